@@ -1,0 +1,88 @@
+import { type Static, Type } from 'typebox'
+import { IdWire } from './id.ts'
+import { LocalDate } from './line.ts'
+import { MoneyWire } from './money.ts'
+
+export const Term = Type.Union([Type.Literal('month'), Type.Literal('quarter'), Type.Literal('year')])
+export type Term = Static<typeof Term>
+
+/** What choosing an offer does to the number's date. For a stranger's number only the days are told. */
+export const OfferEffect = Type.Object(
+  {
+    lastSafeDay: Type.Union([LocalDate, Type.Null()]),
+    addedDays: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'null: the date does not move or never ends',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+const names = Type.Object({ 'zh-CN': Type.String(), en: Type.String() })
+
+export const PackageOffer = Type.Object(
+  {
+    kind: Type.Literal('package'),
+    id: IdWire,
+    name: names,
+    term: Term,
+    price: MoneyWire,
+    listPrice: MoneyWire,
+    allowances: Type.Object({
+      voiceSeconds: Type.Integer(),
+      sms: Type.Integer(),
+      dataBytes: Type.String({ pattern: '^[0-9]{1,18}$' }),
+    }),
+    roaming: Type.Boolean(),
+    validityMonths: Type.Integer(),
+    validityDays: Type.Integer(),
+    recommended: Type.Boolean(),
+    effect: OfferEffect,
+  },
+  { additionalProperties: false },
+)
+export type PackageOffer = Static<typeof PackageOffer>
+
+export const DenominationOffer = Type.Object(
+  {
+    kind: Type.Literal('denomination'),
+    id: IdWire,
+    face: MoneyWire,
+    price: MoneyWire,
+    bonus: MoneyWire,
+    recommended: Type.Boolean(),
+    effect: OfferEffect,
+  },
+  { additionalProperties: false },
+)
+export type DenominationOffer = Static<typeof DenominationOffer>
+
+/** Any amount within limits; price equals face. `effects` give the date at each tier so that the page need not ask again. */
+export const FreeAmountOffer = Type.Object(
+  {
+    kind: Type.Literal('free-amount'),
+    id: IdWire,
+    min: MoneyWire,
+    max: MoneyWire,
+    step: MoneyWire,
+    effects: Type.Array(
+      Type.Object({ from: MoneyWire, effect: OfferEffect }, { additionalProperties: false }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type FreeAmountOffer = Static<typeof FreeAmountOffer>
+
+/** `GET /v1/lines/{number}/offers`: the price table of today for this line. */
+export const OffersView = Type.Object(
+  {
+    packages: Type.Array(PackageOffer),
+    denominations: Type.Array(DenominationOffer),
+    freeAmount: Type.Union([FreeAmountOffer, Type.Null()]),
+    priceTable: Type.Object(
+      { version: Type.String(), validFrom: LocalDate },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+)
+export type OffersView = Static<typeof OffersView>

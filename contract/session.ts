@@ -1,0 +1,147 @@
+import { type Static, Type } from 'typebox'
+import { Locale } from './brand.ts'
+import { Instant, Msisdn, NumberInput } from './line.ts'
+
+export const Assurance = Type.Union([
+  Type.Literal('guest'),
+  Type.Literal('sms'),
+  Type.Literal('password'),
+  Type.Literal('strong'),
+])
+export type Assurance = Static<typeof Assurance>
+
+/** `GET /v1/session` and the answer of every log-in. `none` has no cookie yet. */
+export const SessionView = Type.Object(
+  {
+    kind: Type.Union([Type.Literal('none'), Type.Literal('guest'), Type.Literal('login')]),
+    assurance: Type.Union([Assurance, Type.Null()]),
+    /** Masked for a guest, whole for the owner. */
+    msisdn: Type.Union([Type.String(), Type.Null()]),
+    email: Type.Union([Type.String(), Type.Null()]),
+    hasPassword: Type.Boolean(),
+    /** While set, this session has proved the payer's phone by a code and need not again until then. */
+    payerVerifiedUntil: Type.Union([Instant, Type.Null()]),
+  },
+  { additionalProperties: false },
+)
+export type SessionView = Static<typeof SessionView>
+
+/** `GET /v1/captcha`: an ALTCHA proof-of-work challenge; the solution is the base64 payload ALTCHA defines. */
+export const CaptchaChallenge = Type.Object(
+  {
+    algorithm: Type.String(),
+    challenge: Type.String(),
+    maxnumber: Type.Integer(),
+    salt: Type.String(),
+    signature: Type.String(),
+  },
+  { additionalProperties: false },
+)
+export type CaptchaChallenge = Static<typeof CaptchaChallenge>
+
+export const CodePurpose = Type.Union([
+  Type.Literal('log-in'),
+  Type.Literal('register'),
+  Type.Literal('payer'),
+  Type.Literal('bind-line'),
+  Type.Literal('set-email'),
+])
+export type CodePurpose = Static<typeof CodePurpose>
+
+/** `POST /v1/codes`: sends a 6-digit code. The answer is the same whether or not the address is known. */
+export const SendCode = Type.Object(
+  {
+    purpose: CodePurpose,
+    /** A phone number or an e-mail address. */
+    to: Type.String({ minLength: 3, maxLength: 254 }),
+    captcha: Type.String({ maxLength: 4096 }),
+    locale: Locale,
+  },
+  { additionalProperties: false },
+)
+export type SendCode = Static<typeof SendCode>
+
+export const CodeSent = Type.Object(
+  {
+    validSeconds: Type.Integer(),
+    resendAfterSeconds: Type.Integer(),
+    to: Type.String({ description: 'Masked' }),
+  },
+  { additionalProperties: false },
+)
+export type CodeSent = Static<typeof CodeSent>
+
+const Code = Type.String({ pattern: '^[0-9]{6}$' })
+
+/** `POST /v1/codes/payer`: proves the payer's phone for this session (a guest session is made when there is none). */
+export const ProvePayer = Type.Object({ number: NumberInput, code: Code }, { additionalProperties: false })
+export type ProvePayer = Static<typeof ProvePayer>
+
+/** `POST /v1/log-ins`: by code to the phone, by code to the e-mail, or by password. */
+export const LogIn = Type.Union([
+  Type.Object(
+    { by: Type.Literal('sms-code'), number: NumberInput, code: Code },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    { by: Type.Literal('email-code'), email: Type.String({ format: 'email', maxLength: 254 }), code: Code },
+    { additionalProperties: false },
+  ),
+  Type.Object(
+    {
+      by: Type.Literal('password'),
+      /** Phone number or e-mail. */
+      name: Type.String({ minLength: 3, maxLength: 254 }),
+      password: Type.String({ minLength: 1, maxLength: 256 }),
+      captcha: Type.String({ maxLength: 4096 }),
+    },
+    { additionalProperties: false },
+  ),
+])
+export type LogIn = Static<typeof LogIn>
+
+/** `POST /v1/registrations`: an account for the holder of a number; the code went to that number. */
+export const Register = Type.Object(
+  {
+    number: NumberInput,
+    code: Code,
+    email: Type.Optional(Type.String({ format: 'email', maxLength: 254 })),
+    password: Type.Optional(Type.String({ minLength: 15, maxLength: 256 })),
+    acceptedTerms: Type.Literal(true),
+    termsVersion: Type.String({ maxLength: 32 }),
+    locale: Locale,
+  },
+  { additionalProperties: false },
+)
+export type Register = Static<typeof Register>
+
+/** `POST /v1/me/lines`: binds a line of this brand to the account by a code sent to it. */
+export const BindLine = Type.Object({ number: NumberInput, code: Code }, { additionalProperties: false })
+export type BindLine = Static<typeof BindLine>
+
+/** `PUT /v1/me/password`. */
+export const SetPassword = Type.Object(
+  {
+    current: Type.Optional(Type.String({ maxLength: 256 })),
+    next: Type.String({ minLength: 15, maxLength: 256 }),
+  },
+  { additionalProperties: false },
+)
+export type SetPassword = Static<typeof SetPassword>
+
+/** `PUT /v1/me/email`: the code went to the new address. */
+export const SetEmail = Type.Object(
+  { email: Type.String({ format: 'email', maxLength: 254 }), code: Code },
+  { additionalProperties: false },
+)
+export type SetEmail = Static<typeof SetEmail>
+
+/** `POST /v1/ussd`: the network's gateway passes on what a handset dialled. */
+export const UssdRequest = Type.Object(
+  { msisdn: Msisdn, text: Type.String({ maxLength: 160 }) },
+  { additionalProperties: false },
+)
+export const UssdAnswer = Type.Object(
+  { text: Type.String(), continue: Type.Boolean() },
+  { additionalProperties: false },
+)

@@ -1,0 +1,209 @@
+import { type Static, Type } from 'typebox'
+import { Locale } from './brand.ts'
+import { IdWire } from './id.ts'
+import { Instant, LocalDate, Msisdn, NumberInput } from './line.ts'
+import { MoneyWire } from './money.ts'
+
+/** IETF draft-ietf-httpapi-idempotency-key-header: a quoted string item, accepted bare too. */
+export const IdempotencyKey = Type.String({
+  pattern: '^"?[A-Za-z0-9_-]{8,64}"?$',
+  examples: ['"01JD9Z3K6N8Q4W2V7X5Y0ABCDE"'],
+})
+export const IdempotencyHeaders = Type.Object({
+  'idempotency-key': Type.Optional(Type.String({ maxLength: 80 })),
+})
+
+const item = Type.Object(
+  {
+    number: NumberInput,
+    offerId: IdWire,
+    /** Only with a free-amount offer. */
+    amount: Type.Optional(MoneyWire),
+  },
+  { additionalProperties: false },
+)
+
+/** `POST /v1/top-ups`: places an order; calls nobody. */
+export const PlaceTopUp = Type.Object(
+  {
+    items: Type.Array(item, { minItems: 1, maxItems: 20 }),
+    /** What the page showed as the sum to pay; another sum by now is refused as `price-changed`. */
+    expected: MoneyWire,
+    locale: Locale,
+    confirmDuplicate: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+)
+export type PlaceTopUp = Static<typeof PlaceTopUp>
+
+export const OrderState = Type.Union([
+  Type.Literal('awaiting-payment'),
+  Type.Literal('paid'),
+  Type.Literal('credited'),
+  Type.Literal('held'),
+  Type.Literal('refunding'),
+  Type.Literal('refunded'),
+  Type.Literal('refund-abnormal'),
+  Type.Literal('reversed'),
+  Type.Literal('expired'),
+])
+export type OrderState = Static<typeof OrderState>
+
+/** Steps of the live timeline in the order they come true. */
+export const TimelineStep = Type.Object(
+  {
+    step: Type.Union([
+      Type.Literal('placed'),
+      Type.Literal('paid'),
+      Type.Literal('credited'),
+      Type.Literal('notified'),
+      Type.Literal('held'),
+      Type.Literal('expired'),
+      Type.Literal('refunding'),
+      Type.Literal('refunded'),
+    ]),
+    at: Instant,
+  },
+  { additionalProperties: false },
+)
+export type TimelineStep = Static<typeof TimelineStep>
+
+export const OrderItem = Type.Object(
+  {
+    msisdn: Type.String({
+      description: 'Masked unless the number is the caller’s own',
+      examples: ['154****1234'],
+    }),
+    offer: Type.Object({
+      kind: Type.Union([Type.Literal('package'), Type.Literal('denomination'), Type.Literal('free-amount')]),
+      name: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+    }),
+    price: MoneyWire,
+    face: MoneyWire,
+    bonus: MoneyWire,
+    balanceAfter: Type.Union([MoneyWire, Type.Null()], { description: 'Own number, credited' }),
+    lastSafeDayBefore: Type.Union([LocalDate, Type.Null()]),
+    lastSafeDay: Type.Union([LocalDate, Type.Null()], { description: 'After crediting; own number only' }),
+    addedDays: Type.Union([Type.Integer(), Type.Null()]),
+    /** The validity text shown when it was placed, as it was shown. */
+    validityText: Type.String(),
+  },
+  { additionalProperties: false },
+)
+export type OrderItem = Static<typeof OrderItem>
+
+/** `GET /v1/top-ups/{id}`. */
+export const OrderView = Type.Object(
+  {
+    id: IdWire,
+    state: OrderState,
+    final: Type.Boolean(),
+    heldReason: Type.Union([Type.String(), Type.Null()]),
+    /** When a held order is decided at the latest: credited, or refunding begins. */
+    decidedBy: Type.Union([Instant, Type.Null()]),
+    items: Type.Array(OrderItem),
+    price: MoneyWire,
+    captured: MoneyWire,
+    refunded: MoneyWire,
+    placedAt: Instant,
+    payBy: Type.Union([Instant, Type.Null()], { description: 'While awaiting payment' }),
+    provider: Type.Union([Type.String(), Type.Null()]),
+    paymentState: Type.Union([
+      Type.Null(),
+      Type.Literal('created'),
+      Type.Literal('pending'),
+      Type.Literal('captured'),
+      Type.Literal('closed'),
+      Type.Literal('unknown'),
+    ]),
+    timeline: Type.Array(TimelineStep),
+    receiptNumber: Type.Union([Type.String(), Type.Null()]),
+  },
+  { additionalProperties: false },
+)
+export type OrderView = Static<typeof OrderView>
+
+export const OrdersView = Type.Object({ orders: Type.Array(OrderView) }, { additionalProperties: false })
+export type OrdersView = Static<typeof OrdersView>
+
+/** `POST /v1/top-ups/{id}/payments`. */
+export const StartPayment = Type.Object(
+  {
+    provider: Type.Union([Type.Literal('alipay')]),
+    /** `page`: desktop browser; `wap`: phone browser; `qr`: a code to scan with the wallet. */
+    scene: Type.Union([Type.Literal('page'), Type.Literal('wap'), Type.Literal('qr')]),
+    locale: Locale,
+  },
+  { additionalProperties: false },
+)
+export type StartPayment = Static<typeof StartPayment>
+
+/** Exactly one of the three ways on. */
+export const PaymentStarted = Type.Object(
+  {
+    attemptId: IdWire,
+    redirectUrl: Type.Optional(Type.String()),
+    qr: Type.Optional(Type.String({ description: 'Text to draw as a QR code' })),
+    expiresAt: Instant,
+  },
+  { additionalProperties: false },
+)
+export type PaymentStarted = Static<typeof PaymentStarted>
+
+/** `GET /v1/top-ups/{id}/receipt`: content frozen at crediting. */
+export const ReceiptView = Type.Object(
+  {
+    number: Type.String({ examples: ['LK-W-00000042'] }),
+    orderId: IdWire,
+    issuedAt: Instant,
+    brandName: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+    msisdn: Type.String(),
+    offerName: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+    face: MoneyWire,
+    bonus: MoneyWire,
+    paid: MoneyWire,
+    surcharge: MoneyWire,
+    method: Type.String(),
+    lastSafeDay: Type.Union([LocalDate, Type.Null()]),
+    validityText: Type.String(),
+    refunded: MoneyWire,
+    hotline: Type.String(),
+  },
+  { additionalProperties: false },
+)
+export type ReceiptView = Static<typeof ReceiptView>
+
+/** `POST /v1/agent/top-ups`: a dealer's system tops up from the dealer's float. */
+export const AgentTopUp = Type.Object(
+  {
+    msisdn: Msisdn,
+    amount: Type.Optional(MoneyWire),
+    offerId: Type.Optional(IdWire),
+    confirmDuplicate: Type.Optional(Type.Boolean()),
+    reference: Type.Optional(
+      Type.String({ maxLength: 64, description: 'The dealer’s own number for this sale' }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type AgentTopUp = Static<typeof AgentTopUp>
+
+export const AgentTopUpView = Type.Object(
+  {
+    id: IdWire,
+    state: OrderState,
+    msisdn: Msisdn,
+    face: MoneyWire,
+    bonus: MoneyWire,
+    price: MoneyWire,
+    commission: MoneyWire,
+    balanceAfter: MoneyWire,
+    floatAfter: MoneyWire,
+    until: Type.Union([LocalDate, Type.Null()]),
+    lastSafeDay: Type.Union([LocalDate, Type.Null()]),
+    receiptNumber: Type.String(),
+    creditedAt: Instant,
+  },
+  { additionalProperties: false },
+)
+export type AgentTopUpView = Static<typeof AgentTopUpView>

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+export type Mode = 'production' | 'demo' | 'test'
+
+/** Everything the process is told from outside, read and checked once. */
+export interface Config {
+  readonly mode: Mode
+  /** Directory of the embedded database, keys and sandbox book; nothing is written elsewhere. */
+  readonly dataDir: string
+  /** Role `app` for serving; undefined: the embedded database is started. */
+  readonly databaseUrl: string | undefined
+  /** Role `owner` for migrations; needed with DATABASE_URL only by `baohao migrate` and `baohao brand`. */
+  readonly databaseAdminUrl: string | undefined
+  readonly host: string
+  /** First listening port; in demo and test the brands listen on consecutive ports from here. */
+  readonly port: number
+  /** 32 bytes that seal secrets at rest and key the HMACs. */
+  readonly masterKey: Buffer
+  /** Public origins are https in production; demo and test speak http on loopback. */
+  readonly secureOrigin: boolean
+  readonly logLevel: string
+  readonly failpoints: string
+  /** Number of proxies in front whose X-Forwarded-For is believed. */
+  readonly trustedProxies: number
+}
+
+export class ConfigProblems extends Error {
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used:\n${problems.map((p) => `  - ${p}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+/** Reads the environment; throws ConfigProblems naming everything that is wrong at once. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string): Config {
+  const problems: string[] = []
+  const mode = env.BAOHAO_MODE ?? 'production'
+  if (mode !== 'production' && mode !== 'demo' && mode !== 'test') {
+    problems.push(`BAOHAO_MODE must be production, demo or test, not "${mode}"`)
+  }
+  const production = mode === 'production'
+  const dataDir = resolve(cwd, env.BAOHAO_DATA ?? '.data')
+  const port = integer('PORT', env.PORT, 3000, problems)
+  const trustedProxies = integer('BAOHAO_TRUSTED_PROXIES', env.BAOHAO_TRUSTED_PROXIES, 0, problems)
+  if (production && env.FAILPOINT) problems.push('FAILPOINT is for tests and is refused in production')
+  const masterKey = readMasterKey(env.BAOHAO_MASTER_KEY_FILE, production, dataDir, problems)
+  if (problems.length > 0) throw new ConfigProblems(problems)
+  return {
+    mode: mode as Mode,
+    dataDir,
+    databaseUrl: env.DATABASE_URL,
+    databaseAdminUrl: env.DATABASE_ADMIN_URL,
+    host: env.HOST ?? '127.0.0.1',
+    port,
+    masterKey,
+    secureOrigin: production,
+    logLevel: env.BAOHAO_LOG ?? (mode === 'test' ? 'silent' : mode === 'demo' ? 'warn' : 'info'),
+    failpoints: env.FAILPOINT ?? '',
+    trustedProxies,
+  }
+}
+
+function integer(name: string, text: string | undefined, fallback: number, problems: string[]): number {
+  if (text === undefined) return fallback
+  if (!/^\d{1,5}$/.test(text)) problems.push(`${name} must be a whole number, not "${text}"`)
+  return Number.parseInt(text, 10)
+}
+
+/** The key file holds 64 hexadecimal digits. Demo and test make one, mode 0600, in the data directory. */
+function readMasterKey(
+  file: string | undefined,
+  production: boolean,
+  dataDir: string,
+  problems: string[],
+): Buffer {
+  if (!file && production) {
+    problems.push('BAOHAO_MASTER_KEY_FILE must name a file with 64 hexadecimal digits (openssl rand -hex 32)')
+    return Buffer.alloc(32)
+  }
+  const path = file ?? join(dataDir, 'master-key')
+  if (!file && !existsSync(path)) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    try {
+      writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      // Two processes may start at once; the one that came second reads the first one's key.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+  if (!existsSync(path)) {
+    problems.push(`the master key file ${path} does not exist`)
+    return Buffer.alloc(32)
+  }
+  const text = readFileSync(path, 'utf8').trim()
+  if (!/^[0-9a-fA-F]{64}$/.test(text))
+    problems.push(`the master key file ${path} must hold 64 hexadecimal digits`)
+  return Buffer.from(text, 'hex')
+}

@@ -1,0 +1,218 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import pg from 'pg'
+import type { Log } from './log.ts'
+
+/** Days since 1970-01-01 of a local date: how a `date` column is read. Written as `date '1970-01-01' + $n::int`. */
+const MS_PER_DAY = 86_400_000
+const types = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    if (format !== 'binary') {
+      if (oid === 20 || oid === 1700) return (text: string) => BigInt(text)
+      if (oid === 1082) return (text: string) => Date.parse(`${text}T00:00:00Z`) / MS_PER_DAY
+      if (oid === 1184)
+        return (text: string) =>
+          Date.parse(text.includes('+') ? text.replace(' ', 'T').replace('+00', 'Z') : text)
+    }
+    return pg.types.getTypeParser(oid, format as 'text')
+  },
+}
+
+/** COMMIT was sent and its answer never came: the transaction may or may not stand. Ask by key; never guess. */
+export class CommitUnknown extends Error {
+  readonly backendPid: number
+  constructor(backendPid: number, cause: unknown) {
+    super('the connection was lost after COMMIT was sent', { cause })
+    this.backendPid = backendPid
+  }
+}
+
+export interface Reader {
+  readonly brand: string
+  /**
+   * Runs one static statement; `{{brand}}` and `{{papers}}` in it become the brand's quoted schemas. Statements
+   * are prepared once per connection under a name of their own, so their text must not be built from values.
+   */
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+}
+
+declare const inTransaction: unique symbol
+/** A Reader inside a transaction. Functions that lock or write accept only this. */
+export interface Tx extends Reader {
+  readonly [inTransaction]: true
+  /** Sends a write whose answer is awaited only together with the commit's: saves a round trip on the hot path. */
+  send(text: string, values?: readonly unknown[]): void
+}
+
+export interface BrandDb extends Reader {
+  /** Runs `work` in one transaction: a throw rolls back, a return commits. Statements awaited together are sent together. */
+  tx<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+export interface Db {
+  of(brand: string): BrandDb
+  /** The shared schema `platform`. */
+  readonly platform: BrandDb
+  /** Whether a server process of ours still exists: asked after a CommitUnknown. */
+  backendAlive(pid: number): Promise<boolean>
+  close(): Promise<void>
+}
+
+const transactionScope = new AsyncLocalStorage<true>()
+/** True while inside `tx`: a network call there is a bug (see outbound-http.ts). */
+export function insideTransaction(): boolean {
+  return transactionScope.getStore() === true
+}
+
+const names = new Map<string, string>()
+function statementName(text: string): string {
+  let name = names.get(text)
+  if (!name) {
+    name = `s${names.size + 1}`
+    names.set(text, name)
+  }
+  return name
+}
+
+const BRAND_KEY = /^[a-z][a-z0-9]{1,20}$/
+
+/** Puts a brand's schemas into a statement's text, once per (brand, text). */
+function qualifier(brand: string): (text: string) => string {
+  if (!BRAND_KEY.test(brand)) throw new Error(`not a brand key: ${brand}`)
+  const ready = new Map<string, string>()
+  return (text) => {
+    let qualified = ready.get(text)
+    if (!qualified) {
+      qualified = text.replaceAll('{{brand}}', `"${brand}"`).replaceAll('{{papers}}', `"${brand}_papers"`)
+      ready.set(text, qualified)
+    }
+    return qualified
+  }
+}
+
+function brandDb(pool: pg.Pool, brand: string): BrandDb {
+  const qualify = qualifier(brand)
+  const run = async <Row>(
+    client: pg.Pool | pg.PoolClient,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> => {
+    const qualified = qualify(text)
+    const result = await client.query({
+      name: statementName(qualified),
+      text: qualified,
+      values: values as unknown[],
+    })
+    return result.rows as Row[]
+  }
+  return {
+    brand,
+    query: (text, values = []) => run(pool, text, values),
+    async tx(work) {
+      const client = await pool.connect()
+      const backendPid = (client as unknown as { processID: number }).processID
+      const sent: Promise<unknown>[] = []
+      let lost: Error | undefined
+      let committing = false
+      const onError = (error: Error) => {
+        lost = error
+      }
+      client.on('error', onError)
+      const tx = {
+        brand,
+        query: (text: string, values: readonly unknown[] = []) => run(client, text, values),
+        send(text: string, values: readonly unknown[] = []) {
+          sent.push(settled(run(client, text, values)))
+        },
+      } as unknown as Tx
+      try {
+        // `begin` is not awaited: the connection is pipelined, so it travels with the first statements.
+        sent.push(settled(client.query('begin')))
+        const result = await transactionScope.run(true, () => work(tx))
+        committing = true
+        const commit = client.query('commit')
+        sent.push(settled(commit))
+        const failed = (await Promise.all(sent)).find((error) => error !== undefined)
+        if (failed) throw failed
+        const { command } = await commit
+        if (command !== 'COMMIT') throw new Error('the transaction had failed and was rolled back at commit')
+        return result
+      } catch (error) {
+        if (isConnectionLoss(error)) {
+          lost = error as Error
+          if (committing) throw new CommitUnknown(backendPid, error)
+        } else if (!committing) {
+          await client.query('rollback').catch((e: Error) => {
+            lost = e
+          })
+        }
+        throw error
+      } finally {
+        client.off('error', onError)
+        client.release(lost)
+      }
+    },
+  }
+}
+
+/** A promise of the error, if any: nothing to be left unhandled while its neighbours are awaited. */
+function settled(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+}
+
+/** True when the error says the connection is gone, not that a statement failed. */
+export function isConnectionLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = (error as { code?: string }).code ?? ''
+  return (
+    /^(57P0[123]|08...|ECONNRESET|EPIPE|ECONNREFUSED|ENOENT)$/.test(code) ||
+    /connection terminated|client was closed|not queryable/i.test(error.message)
+  )
+}
+
+/** The name of the constraint a statement broke, when it broke one. */
+export function brokenConstraint(error: unknown): string | undefined {
+  const { code, constraint } = error as { code?: string; constraint?: string }
+  return code?.startsWith('23') ? constraint : undefined
+}
+
+export interface DbOptions {
+  readonly url: string
+  readonly connections: number
+  readonly log: Log
+  readonly applicationName: string
+}
+
+export function createDb({ url, connections, log, applicationName }: DbOptions): Db {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    pipeline: true,
+    types,
+    application_name: applicationName,
+    options: '-c timezone=UTC -c client_min_messages=warning',
+    idleTimeoutMillis: 60_000,
+    connectionTimeoutMillis: 10_000,
+  } as pg.PoolConfig)
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  const brands = new Map<string, BrandDb>()
+  const of = (brand: string) => {
+    let db = brands.get(brand)
+    if (!db) {
+      db = brandDb(pool, brand)
+      brands.set(brand, db)
+    }
+    return db
+  }
+  return {
+    of,
+    platform: of('platform'),
+    async backendAlive(pid) {
+      const { rows } = await pool.query('select 1 from pg_stat_activity where pid = $1', [pid])
+      return rows.length > 0
+    },
+    close: () => pool.end(),
+  }
+}

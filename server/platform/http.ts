@@ -1,0 +1,151 @@
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import helmet from '@fastify/helmet'
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Clock } from './clock.ts'
+import { Refusal, refuse } from './error.ts'
+import { newId } from './id.ts'
+import type { Log } from './log.ts'
+import { httpErrors, toProblem } from './problem.ts'
+
+/**
+ * Who may call a route. Every route declares it; one that does not fails at start-up (deny by default). The table of
+ * all routes is `docs/security/authorisation.md`, compared with the running routes by a test.
+ */
+export interface Access {
+  /** `anyone` needs no session; `provider` proves itself by the signature in its body. */
+  readonly who: readonly ('anyone' | 'guest' | 'login' | 'api-key' | 'provider')[]
+  /** The scope an API key must carry, when `who` has `api-key`. */
+  readonly scope?: string
+  /** The least assurance a log-in's session must have. */
+  readonly assurance?: 'sms' | 'password' | 'strong'
+  /** Whose things are reached, as a sentence for the table: `its own orders`. */
+  readonly reach: string
+}
+
+export interface RouteRow extends Access {
+  readonly method: string
+  readonly url: string
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+    /** Routes that carry no session (notifications, front returns) skip the Origin check. */
+    crossSite?: boolean
+  }
+  interface FastifyInstance {
+    readonly routeTable: RouteRow[]
+  }
+}
+
+export type Http = FastifyInstance<
+  import('node:http').Server,
+  import('node:http').IncomingMessage,
+  import('node:http').ServerResponse,
+  import('fastify').FastifyBaseLogger,
+  TypeBoxTypeProvider
+>
+
+export interface HttpOptions {
+  readonly clock: Clock
+  readonly log: Log
+  readonly secureOrigin: boolean
+  readonly trustedProxies: number
+  /** Origins that pages may post forms to: the payment providers' gateways, of all brands. */
+  readonly formTargets: readonly string[]
+}
+
+const BODY_LIMIT = 64 * 1024
+
+/** A Fastify with the house's laws on it: problem+json, headers, strict schemas, an access entry for every route. */
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  const { clock, log, secureOrigin } = options
+  const http = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 65_000,
+    trustProxy: options.trustedProxies > 0 && ((_address, hop) => hop < options.trustedProxies),
+    genReqId: () => newId(clock.instant()),
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    return503OnClosing: true,
+  })
+    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .withTypeProvider<TypeBoxTypeProvider>()
+
+  http.decorate('routeTable', [])
+  http.addHook('onRoute', (route) => {
+    const access = route.config?.access
+    if (!access) throw new Error(`${route.method} ${route.url} declares no access`)
+    for (const method of [route.method].flat().filter((m) => m !== 'HEAD' && m !== 'OPTIONS')) {
+      http.routeTable.push({ method, url: route.url, ...access })
+    }
+  })
+
+  await http.register(helmet, {
+    enableCSPNonces: true,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'frame-ancestors': ["'none'"],
+        'form-action': ["'self'", ...options.formTargets],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        ...(secureOrigin ? { 'upgrade-insecure-requests': [] } : {}),
+      },
+    },
+    hsts: secureOrigin ? { maxAge: 63_072_000, includeSubDomains: false } : false,
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  })
+  await http.register(cookie)
+  await http.register(formbody, { bodyLimit: BODY_LIMIT })
+
+  http.addHook('onRequest', async (request, reply) => {
+    reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=(self), payment=()')
+    reply.header('x-request-id', request.id)
+    reply.header('cache-control', 'no-store')
+    if (!request.routeOptions.config.crossSite) checkOrigin(request.method, request.headers)
+  })
+
+  http.setErrorHandler(async (error, request, reply) => {
+    const { problem, retryAfterSeconds, fault } = toProblem(error, request.id)
+    if (fault)
+      request.log.error(
+        { err: error, requestId: request.id, route: request.routeOptions.url },
+        'request failed',
+      )
+    if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
+    return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+  })
+  http.setNotFoundHandler({ preHandler: [] }, () => {
+    throw refuse(httpErrors['route-not-found'])
+  })
+  return http as unknown as Http
+}
+
+/**
+ * Writes from browsers must come from our own pages. Fetch Metadata decides where the browser sends it; else Origin is
+ * compared with Host. Requests with neither come from programs, which carry no cookies.
+ */
+function checkOrigin(method: string, headers: Record<string, string | string[] | undefined>): void {
+  if (method === 'GET' || method === 'HEAD') return
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) {
+    if (site !== 'same-origin') throw new Refusal(httpErrors['origin-refused'])
+    return
+  }
+  const { origin, host } = headers
+  if (typeof origin === 'string' && (!URL.canParse(origin) || new URL(origin).host !== host)) {
+    throw new Refusal(httpErrors['origin-refused'])
+  }
+}
