@@ -1,0 +1,60 @@
+-- owner: line
+create table {{brand}}.line (
+  id uuid primary key,
+  msisdn text not null unique check (msisdn ~ '^[1-9][0-9]{6,14}$'),
+  iccid text unique check (iccid ~ '^[0-9]{18,22}$'),
+  created_at timestamptz not null
+);
+
+create table {{brand}}.subscriber (
+  id uuid primary key,
+  created_at timestamptz not null
+);
+
+-- Who holds a line in which epoch; a new owner always has a new epoch.
+create table {{brand}}.ownership (
+  line uuid not null references {{brand}}.line,
+  epoch integer not null check (epoch >= 1),
+  subscriber uuid references {{brand}}.subscriber,
+  from_day date not null,
+  until_day date,
+  primary key (line, epoch)
+);
+create index ownership_subscriber on {{brand}}.ownership (subscriber) where subscriber is not null;
+
+-- The hot row of a line: its clocks, its current epoch and what was topped up today and this month. Each clock is
+-- anchor + months + days; months is null where the policy has no such clock, anchor is null where it never ends.
+create table {{brand}}.line_clock (
+  line uuid primary key references {{brand}}.line,
+  epoch integer not null,
+  policy text not null,
+  policy_version integer not null,
+  standing text not null check (standing in ('pre-active', 'in-service', 'ported-out', 'ceased')),
+  service_anchor date, service_months integer, service_days integer,
+  credit_anchor date, credit_months integer, credit_days integer,
+  number_anchor date, number_months integer, number_days integer,
+  -- The stage the network was last told.
+  stage_told text not null,
+  next_due_on date,
+  limit_day date not null default '1970-01-01',
+  limit_day_minor bigint not null default 0,
+  limit_month_minor bigint not null default 0
+) with (fillfactor = 50);
+create index line_clock_due on {{brand}}.line_clock (next_due_on) where next_due_on is not null;
+
+-- What extended or moved a line's clocks, apart from top-ups, whose order row is its own event.
+create table {{brand}}.line_event (
+  id uuid primary key,
+  line uuid not null,
+  epoch integer not null,
+  kind text not null,
+  on_day date not null,
+  detail jsonb not null default '{}',
+  cause uuid,
+  created_at timestamptz not null
+);
+create index line_event_line on {{brand}}.line_event (line, epoch, id);
+
+grant select, insert, update on {{brand}}.line, {{brand}}.subscriber, {{brand}}.ownership, {{brand}}.line_clock to {{app}};
+grant select, insert on {{brand}}.line_event to {{app}};
+grant select on {{brand}}.line, {{brand}}.subscriber, {{brand}}.ownership, {{brand}}.line_clock, {{brand}}.line_event to {{auditor}};

@@ -1,0 +1,5 @@
+export type { Brand, BrandFacts } from './brand.ts'
+export { brandKeyProblem, readBrand } from './brand.ts'
+export { maskNumber, type NumberReading, readNumber } from './number-plan.ts'
+export { brandPresets } from './presets.ts'
+export { type Brands, brandErrors, loadBrands } from './registry.ts'

@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config'
+
+const room = ['contract', 'server', 'i18n', 'tools', 'sandbox', 'web'].map(
+  (dir) => `${dir}/**/*.test.{ts,tsx}`,
+)
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'room', include: room, globalSetup: 'test/support/global-setup.ts' } },
+      {
+        extends: true,
+        test: {
+          name: 'journey',
+          include: ['test/journeys/**/*.test.ts'],
+          globalSetup: 'test/support/global-setup.ts',
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: 'test/support/global-setup.ts',
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+})
