@@ -134,6 +134,8 @@ export function binariesFor(
   const native = join(found.root, 'native')
   const inPlace = linkLibraries(native) ? tryRun(native, user) : undefined
   if (inPlace?.major) return inPlace as Binaries
+  if (inPlace && lacksLoader(inPlace.postgres, inPlace.reason))
+    throw explainUnrunnable(inPlace.postgres, inPlace.reason)
   const copy = join(copyTo(), `postgresql-${found.version}-${process.platform}-${process.arch}`)
   if (!existsSync(copy)) {
     const staging = mkdtempSync(`${copy}.`)
@@ -206,8 +208,12 @@ function tryRun(native: string, user: ServerUser | undefined): Attempt {
 export const SERVER_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 /** A file that is there and yet "not found" when run lacks its loader: the system has another C library. */
+function lacksLoader(postgres: string, reason: string): boolean {
+  return existsSync(postgres) && /ENOENT|not found/.test(reason)
+}
+
 export function explainUnrunnable(postgres: string, reason: string): EmbeddedPostgresError {
-  if (existsSync(postgres) && /ENOENT|not found/.test(reason)) {
+  if (lacksLoader(postgres, reason)) {
     return new EmbeddedPostgresError(
       'musl',
       `PostgreSQL's binaries need the GNU C library, which this system lacks (Alpine Linux uses musl). Use a Debian, Ubuntu or Red Hat based system or image, or ${ELSEWHERE}.`,
@@ -224,7 +230,8 @@ export function requireOwn(directory: string): void {
   const existing = existsSync(directory) ? directory : nearestParent(directory)
   try {
     accessSync(existing, constants.W_OK | constants.X_OK)
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EROFS') throw explainOutput('EROFS', existing)
     throw otherUser(existing)
   }
 }
@@ -262,7 +269,7 @@ export function requirePasswdEntry(): void {
 /** PostgreSQL's own words that have a plain meaning for whoever starts the program. */
 const MEANINGS: readonly (readonly [RegExp, EmbeddedPostgresFailure, (place: string) => string])[] = [
   [
-    /No space left on device|Disk quota exceeded/,
+    /no space left on device|disk quota exceeded/i,
     'disk-full',
     (place) =>
       `The disk that holds ${place} is full. Free some space (1 GB is enough to start) and start again.`,
@@ -271,6 +278,12 @@ const MEANINGS: readonly (readonly [RegExp, EmbeddedPostgresFailure, (place: str
     /could not look up (effective )?user ID/,
     'no-passwd-entry',
     () => `The user PostgreSQL runs as has no entry in /etc/passwd. Add one (useradd), or ${ELSEWHERE}.`,
+  ],
+  [
+    /EROFS|read-only file system/i,
+    'failed',
+    (place) =>
+      `${place} is on a read-only file system. Set BAOHAO_DATA to a directory that can be written to.`,
   ],
   [
     /could not create any TCP\/IP sockets/,

@@ -4,6 +4,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -83,6 +84,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 const SUPERUSER = 'postgres'
+const HALF_MADE = 'cluster.new-'
 const DEFAULT_PORT = 5432
 /** Recovery replays at most `max_wal_size`, which takes minutes on a slow disk. */
 const START_PATIENCE_MS = 600_000
@@ -112,13 +114,18 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const directory = resolve(options.dataDir)
   requireOwn(directory)
-  // Root's server runs as another user, who must be able to pass through, not to look around.
-  mkdirSync(directory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
-  const home = realpathSync(directory)
-  return exclusively(join(home, 'starting'), START_PATIENCE_MS, async () => {
-    const { cluster, postmaster, adopted } = await start(home, options)
-    return attach(home, cluster, postmaster, adopted)
-  })
+  try {
+    // Root's server runs as another user, who must be able to pass through, not to look around.
+    mkdirSync(directory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    const home = realpathSync(directory)
+    return await exclusively(join(home, 'starting'), START_PATIENCE_MS, async () => {
+      const { cluster, postmaster, adopted } = await start(home, options)
+      return attach(home, cluster, postmaster, adopted)
+    })
+  } catch (error) {
+    // A full disk may be met first by us or by PostgreSQL; the sentence is the same.
+    throw error instanceof Error && 'syscall' in error ? explainOutput(error.message, directory) : error
+  }
 }
 
 /** Stops the server of `dataDir` unless a living process uses it; one that does not run counts as stopped. */
@@ -231,16 +238,18 @@ async function launchOn(
     )
   }
   const socketDir = socketDirFor(home, user, options.reachableDir)
-  const settings = {
-    ...SETTINGS,
-    ...(options.fsync === false ? { fsync: 'off', full_page_writes: 'off' } : {}),
-    ...options.settings,
-    port: String(options.port ?? DEFAULT_PORT),
-    listen_addresses: options.port === undefined ? '' : '127.0.0.1',
-    unix_socket_directories: `"${socketDir.replaceAll('"', '""')}"`,
-  }
-  const logFile = join(home, 'server.log')
-  return launch({ postgres: binaries.postgres, user, cluster, logFile, settings, log: options.log ?? quiet })
+  const unsafe = options.fsync === false ? { fsync: 'off', full_page_writes: 'off' } : {}
+  return launch({
+    postgres: binaries.postgres,
+    user,
+    cluster,
+    socketDir,
+    port: options.port ?? DEFAULT_PORT,
+    tcp: options.port !== undefined,
+    logFile: join(home, 'server.log'),
+    settings: { ...SETTINGS, ...unsafe, ...options.settings },
+    log: options.log ?? quiet,
+  })
 }
 
 /** PostgreSQL's data directory, or undefined when there is none yet. */
@@ -256,7 +265,10 @@ function findCluster(home: string): string | undefined {
   return found && realpathSync(entry)
 }
 
-/** A cluster appears under its name only when it is whole: killed on the way, the next start begins anew. */
+/**
+ * A cluster appears under its name only when it is whole: killed on the way, the next start begins anew. Each
+ * attempt has a directory of its own, because the initdb of a killed process may still be at work in the last one.
+ */
 async function makeCluster(
   home: string,
   binaries: Binaries,
@@ -264,26 +276,31 @@ async function makeCluster(
   options: EmbeddedPostgresOptions,
 ): Promise<string> {
   if (!user) requirePasswdEntry()
+  removeHalfMade(home)
   const password = randomBytes(24).toString('base64url')
   writeFileSync(join(home, 'password'), password, { mode: 0o600 })
-  const entry = join(home, 'cluster')
-  const staging = join(home, 'cluster.new')
-  rmSync(staging, { recursive: true, force: true })
-  mkdirSync(staging, { mode: 0o700 })
-  give(staging, user)
-  if (canReach(user, staging)) {
-    await initialise(staging, password, binaries, user, options.fsync !== false)
-    renameSync(staging, entry)
-  } else {
-    rmSync(staging, { recursive: true })
+  const entry = privateDir(home, HALF_MADE, user)
+  if (!canReach(user, entry)) {
     const elsewhere = privateDir(reachableDir(options.reachableDir), 'cluster-', user)
     options.log?.(
       `the database is kept in ${elsewhere}: user id ${user?.uid}, as whom it runs, cannot reach ${home}`,
     )
-    await initialise(elsewhere, password, binaries, user, options.fsync !== false)
+    rmSync(entry, { recursive: true })
     symlinkSync(elsewhere, entry)
   }
-  return realpathSync(entry)
+  await initialise(realpathSync(entry), password, binaries, user, options.fsync !== false)
+  renameSync(entry, join(home, 'cluster'))
+  return realpathSync(join(home, 'cluster'))
+}
+
+function removeHalfMade(home: string): void {
+  for (const name of readdirSync(home).filter((name) => name.startsWith(HALF_MADE))) {
+    const entry = join(home, name)
+    // An initdb that is still at work there puts files into directories while we remove them, and then fails.
+    const persistent = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }
+    if (existsSync(entry)) rmSync(realpathSync(entry), persistent)
+    rmSync(entry, persistent)
+  }
 }
 
 async function initialise(

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicMs } from './clock.ts'
@@ -35,16 +35,16 @@ export function socketPath(socketDir: string, port: number): string {
 }
 
 /**
- * The live postmaster of a cluster. The file alone proves nothing: its process may be gone, the id may be another
+ * The live postmaster of a cluster, whose path has no symbolic links. The file alone proves nothing: its process may be gone, the id may be another
  * program's by now, and a directory copied with it names the server of the original.
  */
 export function findPostmaster(cluster: string): Postmaster | undefined {
-  const [pid, directory, , port, socketDir, address, , status] = pidFile(cluster)
+  const [pid, directory, , port, socketDir, address, , status] = linesOf(join(cluster, 'postmaster.pid'))
   if (!pid || !directory) return undefined
   const commandLine = liveProcess(Number.parseInt(pid, 10))?.commandLine
   if (!commandLine || !`${commandLine} `.includes(` -D ${directory} `)) return undefined
-  const moved = directory !== cluster && !existsSync(directory)
-  if (directory !== cluster && !moved) return undefined
+  // A directory that is gone was moved here under its running server.
+  if (existsSync(directory) && realpathSync(directory) !== cluster) return undefined
   return {
     pid: Number.parseInt(pid, 10),
     port: Number.parseInt(port ?? '', 10),
@@ -54,9 +54,9 @@ export function findPostmaster(cluster: string): Postmaster | undefined {
   }
 }
 
-function pidFile(cluster: string): string[] {
+function linesOf(lockFile: string): string[] {
   try {
-    return readFileSync(join(cluster, 'postmaster.pid'), 'utf8')
+    return readFileSync(lockFile, 'utf8')
       .split('\n')
       .map((line) => line.trim())
   } catch (error) {
@@ -69,6 +69,10 @@ export interface Launch {
   readonly postgres: string
   readonly user: ServerUser | undefined
   readonly cluster: string
+  readonly socketDir: string
+  /** Names the socket; the server listens there on 127.0.0.1 too when `tcp` is true. */
+  readonly port: number
+  readonly tcp: boolean
   readonly logFile: string
   readonly settings: Readonly<Record<string, string>>
   readonly log: (line: string) => void
@@ -79,10 +83,17 @@ export interface Launch {
  * of an earlier server still hold the cluster: look again in a moment. The caller holds the register `starting`.
  */
 export async function launch(launch: Launch): Promise<Postmaster | undefined> {
-  removeLocksOfOthers(launch.cluster)
+  removeFalseLocks(launch)
   const logFile = openSync(launch.logFile, 'a', 0o600)
   const logBegin = fstatSync(logFile).size
-  const settings = Object.entries(launch.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const address = {
+    port: String(launch.port),
+    listen_addresses: launch.tcp ? '127.0.0.1' : '',
+    unix_socket_directories: `"${launch.socketDir.replaceAll('"', '""')}"`,
+  }
+  const settings = Object.entries({ ...launch.settings, ...address }).map(
+    ([name, value]) => `--${name}=${value}`,
+  )
   const child = spawn(launch.postgres, ['-D', launch.cluster, ...settings], {
     ...launch.user,
     cwd: '/',
@@ -116,15 +127,26 @@ export async function launch(launch: Launch): Promise<Postmaster | undefined> {
 }
 
 /**
- * PostgreSQL believes in a left lock file as soon as any process of its user carries that id, which happens daily
- * in containers where ids are low. We know better when that process is no server of this cluster. What is left of
- * a killed server's own processes PostgreSQL still finds by their shared memory.
+ * PostgreSQL believes in a left lock file as long as the process id in it answers to its user. That may be another
+ * program by now (daily, in containers, where ids are low), the server of the directory this one was copied from,
+ * or a dead server that nobody reaps. We know better: none of these is a live server of this cluster. What is left
+ * of a killed server's other processes PostgreSQL finds by their shared memory, not by these files.
  */
-function removeLocksOfOthers(cluster: string): void {
-  const [pid, , , port, socketDir] = pidFile(cluster)
-  if (!pid || findPostmaster(cluster) || !liveProcess(Number.parseInt(pid, 10))) return
-  rmSync(join(cluster, 'postmaster.pid'), { force: true })
-  if (socketDir && port) rmSync(`${socketPath(socketDir, Number.parseInt(port, 10))}.lock`, { force: true })
+function removeFalseLocks({ cluster, socketDir, port }: Launch): void {
+  if (findPostmaster(cluster)) return
+  for (const lock of [join(cluster, 'postmaster.pid'), `${socketPath(socketDir, port)}.lock`]) {
+    const [pid = ''] = linesOf(lock)
+    // A negative id is a single-user server's, started by hand: not ours to judge.
+    if (/^\d+$/.test(pid) && answers(Number.parseInt(pid, 10))) rmSync(lock)
+  }
+}
+
+function answers(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 /** Ends a server: politely at first, so that it need not recover; committed work survives either way. */

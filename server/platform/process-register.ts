@@ -36,8 +36,9 @@ function fromProc(pid: number): LiveProcess | undefined {
     const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
     return { mark: fields[19] ?? '', commandLine }
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code
-    if (code === 'ENOENT' || code === 'ESRCH') return undefined
+    // Without permission (hidepid of proc(5)) it is another user's, never one of ours.
+    const absent = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM']
+    if (absent.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined
     throw error
   }
 }

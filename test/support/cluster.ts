@@ -15,15 +15,15 @@ export interface TestCluster {
 
 const PREFIX = 'baohao-test-'
 
-/** Without `durable` commits are not forced to the disk: faster, and enough where only processes are killed. */
-export async function startTestCluster(options: { readonly durable?: boolean } = {}): Promise<TestCluster> {
+/** Without `fsync` commits are not forced to the disk: faster, and enough where only processes are killed. */
+export async function startTestCluster(options: { readonly fsync?: boolean } = {}): Promise<TestCluster> {
   await removeAbandoned()
   const dataDir = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
   // Root's server runs as another user, who must be able to pass through.
   chmodSync(dataDir, 0o711)
   const postgres = await startEmbeddedPostgres({
     dataDir,
-    fsync: options.durable === true,
+    fsync: options.fsync === true,
     settings: { shared_buffers: '128MB', max_wal_size: '1GB' },
   })
   return {
@@ -45,7 +45,7 @@ async function removeAbandoned(): Promise<void> {
     try {
       if ((await stopEmbeddedPostgres(dataDir)) === 'stopped') remove(dataDir)
     } catch {
-      // Another user's run, which we may neither see nor stop; its owner's next run will.
+      // Another user's, or another run clears it away at this moment; neither is a reason not to start.
     }
   }
 }
