@@ -26,13 +26,28 @@ export const SessionView = Type.Object(
 )
 export type SessionView = Static<typeof SessionView>
 
-/** `GET /v1/captcha`: an ALTCHA proof-of-work challenge; the solution is the base64 payload ALTCHA defines. */
+/**
+ * `GET /v1/captcha`: a signed ALTCHA v2 challenge. Find the counter 0, 1, 2, ... whose derived key begins with
+ * `keyPrefix`: PBKDF2 with SHA-256, password = nonce bytes followed by the counter as 4 bytes big-endian, salt bytes,
+ * `cost` iterations, `keyLength` bytes. The solution sent back as `captcha` is base64 of the JSON
+ * `{ challenge, solution: { counter, derivedKey } }`, the challenge exactly as it came, the key in lower-case hex.
+ */
 export const CaptchaChallenge = Type.Object(
   {
-    algorithm: Type.String(),
-    challenge: Type.String(),
-    maxnumber: Type.Integer(),
-    salt: Type.String(),
+    parameters: Type.Object(
+      {
+        algorithm: Type.Literal('PBKDF2/SHA-256'),
+        cost: Type.Integer(),
+        /** `notAfter` in whole seconds since 1970: ask for a new challenge then. */
+        data: Type.Object({ notAfter: Type.Integer() }, { additionalProperties: false }),
+        keyLength: Type.Integer(),
+        keyPrefix: Type.String(),
+        keySignature: Type.String(),
+        nonce: Type.String(),
+        salt: Type.String(),
+      },
+      { additionalProperties: false },
+    ),
     signature: Type.String(),
   },
   { additionalProperties: false },
@@ -92,7 +107,7 @@ export const LogIn = Type.Union([
       by: Type.Literal('password'),
       /** Phone number or e-mail. */
       name: Type.String({ minLength: 3, maxLength: 254 }),
-      password: Type.String({ minLength: 1, maxLength: 256 }),
+      password: Type.String({ maxLength: 256 }),
       captcha: Type.String({ maxLength: 4096 }),
     },
     { additionalProperties: false },
@@ -100,13 +115,13 @@ export const LogIn = Type.Union([
 ])
 export type LogIn = Static<typeof LogIn>
 
-/** `POST /v1/registrations`: an account for the holder of a number; the code went to that number. */
+/** `POST /v1/registrations`: an account for the holder of a number; the code (`register` or `log-in`) went to it. */
 export const Register = Type.Object(
   {
     number: NumberInput,
     code: Code,
-    email: Type.Optional(Type.String({ format: 'email', maxLength: 254 })),
-    password: Type.Optional(Type.String({ minLength: 15, maxLength: 256 })),
+    /** At least 15 characters; the e-mail address is set afterwards, once a code has proved it. */
+    password: Type.Optional(Type.String({ maxLength: 256 })),
     acceptedTerms: Type.Literal(true),
     termsVersion: Type.String({ maxLength: 32 }),
     locale: Locale,
@@ -123,7 +138,8 @@ export type BindLine = Static<typeof BindLine>
 export const SetPassword = Type.Object(
   {
     current: Type.Optional(Type.String({ maxLength: 256 })),
-    next: Type.String({ minLength: 15, maxLength: 256 }),
+    /** At least 15 characters. */
+    next: Type.String({ maxLength: 256 }),
   },
   { additionalProperties: false },
 )
