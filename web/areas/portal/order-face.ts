@@ -1,0 +1,41 @@
+import type { OrderView, TimelineStep } from '../../../contract/top-up.ts'
+import type { OrderFace } from '../../ui/state-chip.tsx'
+
+/** What a person reads of an order: a partial refund leaves it credited for the books, but not for them. */
+export function orderFace(order: Pick<OrderView, 'state' | 'refunded'>): OrderFace {
+  return order.state === 'credited' && BigInt(order.refunded.amountMinor) > 0n
+    ? 'partly-refunded'
+    : order.state
+}
+
+export interface ShownStep {
+  readonly step: TimelineStep['step']
+  /** Null: not yet. */
+  readonly at: string | null
+  readonly state: 'done' | 'now' | 'later' | 'trouble'
+}
+
+/** The way every order hopes to go. */
+const hoped = ['paid', 'credited', 'notified'] as const
+
+/**
+ * The timeline a person sees: what happened, in its order, then what is still expected. Once an order leaves the hoped way
+ * (held, expired, refunded) nothing more is promised, only the step it stands at.
+ */
+export function shownSteps(order: Pick<OrderView, 'timeline' | 'state'>): readonly ShownStep[] {
+  const happened = order.timeline
+    .filter(({ step }) => step !== 'placed')
+    .map(({ step, at }): ShownStep => ({ step, at, state: 'done' }))
+  const last = happened.at(-1)
+  if (last && (last.step === 'held' || last.step === 'refunding')) {
+    return [...happened.slice(0, -1), { ...last, state: last.step === 'held' ? 'trouble' : 'now' }]
+  }
+  const onHopedWay =
+    order.state === 'awaiting-payment' || order.state === 'paid' || order.state === 'credited'
+  if (!onHopedWay) return happened
+  const ahead = hoped.filter((step) => !happened.some((done) => done.step === step))
+  return [
+    ...happened,
+    ...ahead.map((step, at): ShownStep => ({ step, at: null, state: at === 0 ? 'now' : 'later' })),
+  ]
+}

@@ -1,0 +1,37 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { sessionQuery } from '../../api/queries.ts'
+import { Footer } from '../../ui/footer.tsx'
+import { Header } from '../../ui/header.tsx'
+
+/** What stands around every page of the portal. */
+export function PortalShell() {
+  const { t } = useTranslation()
+  const session = useQuery(sessionQuery)
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <Header
+        links={[
+          { to: '/', text: t('nav.topUp') },
+          { to: '/me/numbers', text: t('nav.numbers') },
+          { to: '/orders', text: t('nav.orders') },
+        ]}
+        account={
+          session.data?.kind === 'login' ? undefined : (
+            <Link
+              to="/login"
+              className="inline-flex min-h-target items-center rounded-full px-3 text-sm font-medium text-brand-ink hover:bg-brand-soft"
+            >
+              {t('nav.logIn')}
+            </Link>
+          )
+        }
+      />
+      <main id="content" tabIndex={-1} className="outline-none">
+        <Outlet />
+      </main>
+      <Footer />
+    </div>
+  )
+}

@@ -1,0 +1,77 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { Printer } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { MoneyWire } from '../../../contract/money.ts'
+import type { ReceiptView } from '../../../contract/top-up.ts'
+import { receiptQuery } from '../../api/queries.ts'
+import { useLanguage } from '../../language/use-language.ts'
+import { useNumberPlan } from '../../ui/brand-context.ts'
+import { Button } from '../../ui/button.tsx'
+import { Card, Facts } from '../../ui/card.tsx'
+import { InstantText } from '../../ui/date-text.tsx'
+import { Loaded } from '../../ui/loaded.tsx'
+import { MoneyText } from '../../ui/money-text.tsx'
+import { groupNumber } from '../../ui/number-plan.ts'
+import { Page } from '../../ui/page.tsx'
+
+const route = getRouteApi('/orders/$id/receipt')
+
+export function ReceiptPage() {
+  const { t } = useTranslation()
+  const { id } = route.useParams()
+  const receipt = useQuery(receiptQuery(id))
+  return (
+    <Page title={t('receipt.title')}>
+      <Loaded query={receipt}>{(loaded) => <ReceiptPaper receipt={loaded} />}</Loaded>
+    </Page>
+  )
+}
+
+/** The receipt as it was frozen at crediting; sums of nothing are left out, as on paper. */
+export function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
+  const { t } = useTranslation(['portal', 'state'])
+  const language = useLanguage()
+  const plan = useNumberPlan()
+  const sum = (name: string, money: MoneyWire) => [name, <MoneyText key={name} money={money} />] as const
+  const sumIfAny = (name: string, money: MoneyWire) =>
+    BigInt(money.amountMinor) === 0n ? [] : [sum(name, money)]
+  return (
+    <>
+      <Card>
+        <p className="text-center text-lg font-semibold">{receipt.brandName[language]}</p>
+        <p className="mb-4 text-center text-sm text-ink-soft">{receipt.number}</p>
+        <Facts
+          rows={[
+            [
+              t('order.number'),
+              <span key="order" className="break-all">
+                {receipt.orderId}
+              </span>,
+            ],
+            [t('receipt.issuedAt'), <InstantText key="issued" at={receipt.issuedAt} />],
+            [t('order.target'), groupNumber(receipt.msisdn, plan)],
+            [t('order.offer'), receipt.offerName[language]],
+            sum(t('receipt.face'), receipt.face),
+            ...sumIfAny(t('receipt.bonus'), receipt.bonus),
+            ...sumIfAny(t('receipt.surcharge'), receipt.surcharge),
+            sum(t('receipt.paid'), receipt.paid),
+            ...sumIfAny(t('receipt.refunded'), receipt.refunded),
+            [t('order.paidWith'), receipt.method === 'alipay' ? t('state:method.alipay') : receipt.method],
+            ...(receipt.lastSafeDay === null ? [] : [[t('order.newDate'), receipt.lastSafeDay] as const]),
+          ]}
+        />
+        <p className="mt-4 text-sm text-ink-soft">{receipt.validityText}</p>
+        <p className="mt-4 border-t border-dashed border-outline pt-4 text-center text-sm text-ink-soft">
+          {t('receipt.notInvoice')} · {t('footer.hotline')} {receipt.hotline}
+        </p>
+      </Card>
+      <div className="text-center print:hidden">
+        <Button look="secondary" onClick={() => window.print()}>
+          <Printer aria-hidden className="size-5" />
+          {t('receipt.print')}
+        </Button>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,43 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { loadBrand } from './api/brand.ts'
+import { ApiProblem } from './api/request.ts'
+import { chosenLanguage, startTexts } from './language/texts.ts'
+import { createPortalRouter } from './routes.tsx'
+import { BrandProvider } from './ui/brand-context.ts'
+import { StartTrouble } from './ui/start-trouble.tsx'
+import { wearAccent } from './ui/wear-accent.ts'
+import './ui/tokens.css'
+
+const root = createRoot(document.getElementById('root') as HTMLElement)
+
+/** Only reads are retried, and only those that never reached the server: a refusal is an answer. */
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      retry: (count, error) => count < 2 && error instanceof ApiProblem && error.status === 0,
+    },
+    mutations: { retry: false },
+  },
+})
+
+async function start(): Promise<void> {
+  const chosen = chosenLanguage()
+  const [brand] = await Promise.all([loadBrand(), chosen && startTexts(chosen)])
+  if (!chosen) await startTexts(brand.locale)
+  wearAccent(brand.accent)
+  root.render(
+    <StrictMode>
+      <BrandProvider value={brand}>
+        <QueryClientProvider client={queries}>
+          <RouterProvider router={createPortalRouter(queries)} />
+        </QueryClientProvider>
+      </BrandProvider>
+    </StrictMode>,
+  )
+}
+
+start().catch(() => root.render(<StartTrouble />))

@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react'
+import { classNames } from './class-names.ts'
+
+interface CardProps {
+  readonly title?: ReactNode
+  /** Stands at the end of the title line. */
+  readonly aside?: ReactNode
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+/** A white ground for what belongs together; with a title it is a section of the page. */
+export function Card({ title, aside, className, children }: CardProps) {
+  const body = 'rounded-xl bg-surface p-4 shadow-card md:p-6'
+  if (title === undefined) return <div className={classNames(body, className)}>{children}</div>
+  return (
+    <section className={classNames(body, className)}>
+      <div className="mb-4 flex items-center justify-between gap-4">
+        <h2 className="text-lg font-semibold">{title}</h2>
+        {aside}
+      </div>
+      {children}
+    </section>
+  )
+}
+
+/** Names and values in two columns: order facts, receipt lines. */
+export function Facts({
+  rows,
+}: {
+  readonly rows: readonly (readonly [name: ReactNode, value: ReactNode])[]
+}) {
+  return (
+    <dl className="divide-y divide-hairline">
+      {rows.map(([name, value], at) => (
+        // Rows are fixed by their page and never change places.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <div key={at} className="flex items-baseline justify-between gap-6 py-3 first:pt-0 last:pb-0">
+          <dt className="shrink-0 text-ink-soft">{name}</dt>
+          <dd className="min-w-0 text-end break-words">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

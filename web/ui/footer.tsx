@@ -1,0 +1,61 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { useLanguage } from '../language/use-language.ts'
+import { useBrand } from './brand-context.ts'
+
+const linkClass = 'inline-flex min-h-target items-center underline-offset-4 hover:text-ink hover:underline'
+
+/** Hotline and official channels on every page: what people compare a suspicious message with. */
+export function Footer() {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const { hotline, email, smsSender, demo } = useBrand()
+  return (
+    <footer className="mt-auto border-t border-hairline bg-surface text-sm text-ink-soft print:hidden">
+      <div className="mx-auto grid max-w-page gap-x-10 gap-y-4 px-4 py-6 md:grid-cols-[1fr_auto]">
+        <div>
+          <p className="font-medium text-ink">{t('footer.official')}</p>
+          <ul className="mt-1 flex flex-wrap gap-x-6">
+            <li>
+              {t('footer.hotline')}{' '}
+              <a href={`tel:${hotline.number.replaceAll(' ', '')}`} className={linkClass}>
+                {hotline.number}
+              </a>
+            </li>
+            <li>
+              {t('footer.email')}{' '}
+              <a href={`mailto:${email}`} className={linkClass}>
+                {email}
+              </a>
+            </li>
+            <li className="inline-flex min-h-target items-center">
+              {t('footer.sender')} {smsSender}
+            </li>
+          </ul>
+          <p>
+            {t('footer.hours')} {hotline.hours[language]}
+          </p>
+          <p className="mt-1">{t('footer.care')}</p>
+          {demo && <p className="mt-1 text-warn-ink">{t('footer.demo')}</p>}
+        </div>
+        <ul className="flex flex-wrap gap-x-6 md:flex-col">
+          <li>
+            <Link to="/help/contact" className={linkClass}>
+              {t('footer.contact')}
+            </Link>
+          </li>
+          <li>
+            <Link to="/terms" className={linkClass}>
+              {t('footer.terms')}
+            </Link>
+          </li>
+          <li>
+            <Link to="/privacy" className={linkClass}>
+              {t('footer.privacy')}
+            </Link>
+          </li>
+        </ul>
+      </div>
+    </footer>
+  )
+}

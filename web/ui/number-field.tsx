@@ -1,0 +1,82 @@
+import { X } from 'lucide-react'
+import { type ChangeEvent, useLayoutEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { classNames } from './class-names.ts'
+import { Field, type FieldTexts, inputClass } from './field.tsx'
+import { editEntry, showEntry } from './number-entry.ts'
+import { groupDigits, type NumberPlan, numberLength } from './number-plan.ts'
+
+interface NumberFieldProps extends FieldTexts {
+  /** Digits as dialled, without gaps; see readEntry. */
+  readonly value: string
+  readonly onValue: (entry: string) => void
+  readonly plan: NumberPlan
+  readonly disabled?: boolean
+  /** Numbers topped up before, as dialled; offered by the browser while typing. */
+  readonly recent?: readonly string[]
+}
+
+/** A phone number, large and in its groups while it is typed. Takes any pasted form; the caret stays where the person left it. */
+export function NumberField(props: NumberFieldProps) {
+  const { label, hint, error, optional, value, onValue, plan, disabled, recent = [] } = props
+  const { t } = useTranslation('kit')
+  const box = useRef<HTMLInputElement>(null)
+  const caret = useRef<number | null>(null)
+  const shown = showEntry(value, plan)
+
+  useLayoutEffect(() => {
+    if (caret.current === null) return
+    box.current?.setSelectionRange(caret.current, caret.current)
+    caret.current = null
+  })
+
+  function edit(event: ChangeEvent<HTMLInputElement>) {
+    const { value: raw, selectionStart } = event.target
+    const { inputType = '' } = event.nativeEvent as InputEvent
+    const next = editEntry({ before: value, raw, caret: selectionStart ?? raw.length, inputType }, plan)
+    caret.current = next.caret
+    onValue(next.entry)
+  }
+
+  return (
+    <Field label={label} hint={hint} error={error} optional={optional ?? false}>
+      {(control) => (
+        <div className="relative">
+          <input
+            {...control}
+            ref={box}
+            type="tel"
+            inputMode="tel"
+            autoComplete="tel-national"
+            list={recent.length > 0 ? `${control.id}-recent` : undefined}
+            disabled={disabled}
+            value={shown}
+            onChange={edit}
+            placeholder={groupDigits('0'.repeat(numberLength(plan)), plan).replaceAll('0', '·')}
+            className={classNames(inputClass, 'min-h-16 pe-14 text-2xl font-semibold')}
+          />
+          {recent.length > 0 && (
+            <datalist id={`${control.id}-recent`}>
+              {recent.map((digits) => (
+                <option key={digits} value={groupDigits(digits, plan)} />
+              ))}
+            </datalist>
+          )}
+          {value !== '' && !disabled && (
+            <button
+              type="button"
+              aria-label={t('clear')}
+              onClick={() => {
+                onValue('')
+                box.current?.focus()
+              }}
+              className="absolute inset-y-0 end-2 my-auto grid size-target place-items-center rounded-full text-ink-soft hover:bg-sunken hover:text-ink"
+            >
+              <X aria-hidden className="size-5" />
+            </button>
+          )}
+        </div>
+      )}
+    </Field>
+  )
+}

@@ -1,0 +1,64 @@
+import { X } from 'lucide-react'
+import { type MouseEvent, type ReactNode, useEffect, useId, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+
+interface SheetProps {
+  readonly open: boolean
+  /** Escape, the cross and a tap beside it all close; what is under way must live outside the sheet. */
+  readonly onClose: () => void
+  readonly title: ReactNode
+  readonly children: ReactNode
+}
+
+/** A native modal dialog: bottom sheet on phones, centred on wide screens. Focus trap, Escape and focus return are the browser's. */
+export function Sheet({ open, onClose, title, children }: SheetProps) {
+  const { t } = useTranslation('kit')
+  const dialog = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+
+  useEffect(() => {
+    const element = dialog.current
+    if (!element || open === element.open) return
+    if (open) element.showModal()
+    else element.close()
+    document.documentElement.classList.toggle('sheet-open', open)
+  }, [open])
+
+  useEffect(() => () => document.documentElement.classList.remove('sheet-open'), [])
+
+  // The dialog's own box is only its backdrop's edge: everything inside sits in the inner box.
+  const closeBeside = (event: MouseEvent) => {
+    if (event.target === dialog.current) onClose()
+  }
+
+  return (
+    // Escape is the keyboard's way to close; the click handler serves taps on the backdrop.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <dialog
+      ref={dialog}
+      aria-labelledby={titleId}
+      onClose={onClose}
+      onClick={closeBeside}
+      className="sheet rounded-t-xl bg-surface text-ink shadow-sheet md:rounded-xl"
+    >
+      {open && (
+        <div className="px-4 pt-2 pb-[max(1.5rem,env(safe-area-inset-bottom))] md:px-6">
+          <div className="flex items-center justify-between gap-4 py-2">
+            <h2 id={titleId} className="text-lg font-semibold">
+              {title}
+            </h2>
+            <button
+              type="button"
+              aria-label={t('close')}
+              onClick={onClose}
+              className="-me-2 grid size-target place-items-center rounded-full text-ink-soft hover:bg-sunken hover:text-ink"
+            >
+              <X aria-hidden className="size-5" />
+            </button>
+          </div>
+          {children}
+        </div>
+      )}
+    </dialog>
+  )
+}
