@@ -1,0 +1,47 @@
+import type { Brands } from '../brand/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Db, Tx } from '../platform/db.ts'
+import type { EpochDay, NewPriceTable } from './offer.ts'
+import type { PriceTable } from './price-table.ts'
+import { createPriceTables } from './price-tables.ts'
+import { publish } from './publish.ts'
+
+export { catalogErrors } from './errors.ts'
+export type {
+  Allowances,
+  DenominationOffer,
+  FreeAmountOffer,
+  NewPriceTable,
+  Offer,
+  OfferName,
+  OfferTerms,
+  PackageOffer,
+} from './offer.ts'
+export { priceTablePresets } from './presets.ts'
+export type { PriceTable } from './price-table.ts'
+export { readPriceTable } from './read-price-table.ts'
+export { type OfferRefusal, terms } from './terms.ts'
+
+export interface Catalog {
+  /**
+   * What the brand sells on a business date. Held in memory: a version published elsewhere is seen within a second.
+   * Throws `price-table-missing` when no version has begun by then.
+   */
+  priceTable(brand: string, day: EpochDay): Promise<PriceTable>
+  /**
+   * Publishes a new version for the transaction's brand and answers it. Throws `currency-mismatch`, and
+   * `price-table-conflict` when another was published at the same moment.
+   */
+  publish(tx: Tx, table: NewPriceTable): Promise<string>
+}
+
+export function createCatalog(deps: {
+  readonly db: Db
+  readonly clock: Clock
+  readonly brands: Brands
+}): Catalog {
+  return {
+    priceTable: createPriceTables(deps),
+    publish: (tx, table) => publish(deps, tx, table),
+  }
+}
