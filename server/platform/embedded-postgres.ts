@@ -276,7 +276,7 @@ async function makeCluster(
   options: EmbeddedPostgresOptions,
 ): Promise<string> {
   if (!user) requirePasswdEntry()
-  removeHalfMade(home)
+  await removeHalfMade(home)
   const password = randomBytes(24).toString('base64url')
   writeFileSync(join(home, 'password'), password, { mode: 0o600 })
   const entry = privateDir(home, HALF_MADE, user)
@@ -293,13 +293,25 @@ async function makeCluster(
   return realpathSync(join(home, 'cluster'))
 }
 
-function removeHalfMade(home: string): void {
-  for (const name of readdirSync(home).filter((name) => name.startsWith(HALF_MADE))) {
-    const entry = join(home, name)
-    // An initdb that is still at work there puts files into directories while we remove them, and then fails.
-    const persistent = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }
-    if (existsSync(entry)) rmSync(realpathSync(entry), persistent)
-    rmSync(entry, persistent)
+/** An initdb still at work there makes files while we remove them, soon fails for want of others, and ends. */
+async function removeHalfMade(home: string): Promise<void> {
+  const halfMade = () => readdirSync(home).filter((name) => name.startsWith(HALF_MADE))
+  const deadline = monotonicMs() + DYING_PATIENCE_MS
+  for (let names = halfMade(); names.length > 0 && monotonicMs() < deadline; names = halfMade()) {
+    for (const entry of names.map((name) => join(home, name))) {
+      const elsewhere = existsSync(entry) ? realpathSync(entry) : entry
+      removeTree(elsewhere)
+      if (!existsSync(elsewhere)) removeTree(entry)
+    }
+    if (halfMade().length > 0) await sleep(LOOK_AGAIN_MS)
+  }
+}
+
+function removeTree(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -53,10 +53,22 @@ test('the ticket of a killed process is dead, even while nobody has reaped it', 
 
 test('a ticket of an earlier process under our id is dead', () => {
   const register = fresh()
-  enter(register).withdraw()
-  writeFileSync(join(register, `${process.pid}-1-0123456789ab`), '')
+  const { name } = enter(register)
+  renameSync(join(register, name), join(register, name.replace(/-\w+-/, '-1-')))
   expect(present(register)).toEqual([])
   expect(readdirSync(register)).toEqual([])
+})
+
+test('a copied register is empty, a moved one is not', () => {
+  const register = fresh()
+  enter(register)
+  const copy = fresh()
+  cpSync(register, copy, { recursive: true })
+  expect(present(copy)).toEqual([])
+  expect(readdirSync(copy)).toEqual([])
+  const moved = fresh()
+  renameSync(register, moved)
+  expect(present(moved)).toEqual([process.pid])
 })
 
 test('only one at a time, here and in other processes', async () => {

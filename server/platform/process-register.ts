@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicMs } from './clock.ts'
@@ -8,8 +8,9 @@ import { monotonicMs } from './clock.ts'
 /**
  * A register is a directory with one empty file, a ticket, for each process that entered it. A ticket's name
  * carries the process id and the mark of that process, so that a ticket left by a killed process is told from
- * a living one even when its id was given to somebody else. Tickets are never renamed or reused, therefore
- * anybody may remove a dead one and no removal can hit a living one.
+ * a living one even when its id was given to somebody else, and the inode of the directory, so that a copied
+ * register is empty. Tickets are never renamed or reused, therefore anybody may remove a dead one and no removal
+ * can hit a living one.
  *
  * Processes see each other only within one kernel: a register on a directory that several machines or
  * containers share does not protect them from each other.
@@ -66,7 +67,8 @@ export interface Ticket {
 
 export function enter(register: string): Ticket {
   mkdirSync(register, { recursive: true, mode: 0o700 })
-  const name = `${process.pid}-${liveProcess(process.pid)?.mark}-${randomBytes(6).toString('hex')}`
+  const mark = liveProcess(process.pid)?.mark
+  const name = [process.pid, mark, statSync(register).ino, randomBytes(6).toString('hex')].join('-')
   const path = join(register, name)
   writeFileSync(path, '', { flag: 'wx', mode: 0o600 })
   return { name, withdraw: () => rmSync(path, { force: true }) }
@@ -77,8 +79,9 @@ export function present(register: string, own?: Ticket): number[] {
   const pids: number[] = []
   for (const name of entries(register)) {
     if (name === own?.name) continue
-    const [pid = '', mark = ''] = name.split('-')
-    if (liveProcess(Number.parseInt(pid, 10))?.mark === mark) pids.push(Number.parseInt(pid, 10))
+    const [pid = '', mark = '', inode = ''] = name.split('-')
+    const isHere = inode === String(statSync(register).ino)
+    if (isHere && liveProcess(Number.parseInt(pid, 10))?.mark === mark) pids.push(Number.parseInt(pid, 10))
     else rmSync(join(register, name), { force: true })
   }
   return pids
@@ -86,7 +89,7 @@ export function present(register: string, own?: Ticket): number[] {
 
 function entries(register: string): string[] {
   try {
-    return readdirSync(register).filter((name) => /^\d+-\w+-[0-9a-f]{12}$/.test(name))
+    return readdirSync(register).filter((name) => /^\d+-\w+-\d+-[0-9a-f]{12}$/.test(name))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw error

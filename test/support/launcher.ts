@@ -1,10 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
   constants,
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   realpathSync,
@@ -72,6 +73,8 @@ export class LauncherScratch {
   #dataDirs = new Set<string>()
   #children = new Set<ChildProcess>()
   #started: EmbeddedPostgres[] = []
+  #made: Promise<string> | undefined
+  #tree: string | undefined
 
   constructor() {
     this.directory = realpathSync(mkdtempSync(join(tmpdir(), 'baohao-launcher-')))
@@ -126,17 +129,39 @@ export class LauncherScratch {
     }
   }
 
-  /** The launcher, its binaries and Node as a tree of their own, which every user may enter until told otherwise. */
-  copyTree(): Required<Pick<ProcessOptions, 'tree' | 'node'>> {
+  /** A data directory with a stopped database in it; made once, then copied, which takes a tenth of the time. */
+  async made(): Promise<string> {
+    this.#made ??= (async () => {
+      const dataDir = this.fresh('made')
+      const { stop } = await startEmbeddedPostgres(this.options({ dataDir }))
+      await stop()
+      return dataDir
+    })()
+    const copy = this.fresh()
+    execFileSync('cp', ['-a', await this.#made, copy])
+    return copy
+  }
+
+  /** The launcher's source as a tree of its own, which every user may enter. */
+  sources(): string {
     const tree = this.fresh('tree')
-    const node = join(tree, 'node')
     mkdirSync(join(tree, 'server'), { recursive: true, mode: 0o755 })
     cpSync(join(SOURCE, 'server', 'platform'), join(tree, 'server', 'platform'), { recursive: true })
-    const packageRoot = dirname(dirname(createRequire(import.meta.url).resolve(PACKAGE)))
-    cpSync(packageRoot, join(tree, 'node_modules', PACKAGE), { recursive: true, verbatimSymlinks: true })
-    copyFileSync(process.execPath, node, constants.COPYFILE_FICLONE)
     writeFileSync(join(tree, 'package.json'), '{ "type": "module" }')
-    return { tree, node }
+    return tree
+  }
+
+  /** The launcher's source with its binaries and a Node that every user may run; one tree for all callers. */
+  tree(): Required<Pick<ProcessOptions, 'tree' | 'node'>> {
+    this.#tree ??= this.sources()
+    const node = join(this.#tree, 'node')
+    if (!existsSync(node)) {
+      const packageRoot = dirname(dirname(createRequire(import.meta.url).resolve(PACKAGE)))
+      const options = { recursive: true, verbatimSymlinks: true }
+      cpSync(packageRoot, join(this.#tree, 'node_modules', PACKAGE), options)
+      copyFileSync(process.execPath, node, constants.COPYFILE_FICLONE)
+    }
+    return { tree: this.#tree, node }
   }
 
   /** Kills the processes started here, also those that did not answer yet. */
