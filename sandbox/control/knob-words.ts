@@ -1,0 +1,72 @@
+import type { AlipayKnobs, SmscKnobs } from '../knobs.ts'
+import type { Words } from '../web/page.ts'
+
+/** What each Alipay knob does. */
+export const alipayKnobWords: Words<keyof AlipayKnobs> = {
+  'zh-CN': {
+    duplicate: '每条通知同时多发这么多次',
+    reorder: '每条通知等下一条来了再发，先发后来的（最多等 5 秒）',
+    delaySeconds: '每条通知的第一次发送推迟这么多秒',
+    dropAll: '一条通知也不发，只有查询知道结果',
+    wrongSignature: '通知的签名是坏的（被拒收就按阶梯重发）',
+    forge: '交易一产生，就有外人用自己的密钥发来 TRADE_SUCCESS',
+    noticeAgeMinutes: 'notify_time 写成这么多分钟以前',
+    noticeAmount: '通知里的 total_amount 写成这个数，如 0.01（查询仍是真的）',
+    paidAmount: '买家实际只付这个数：通知、查询、退款都一致',
+    wrongSeller: '通知里的 seller_id 是别家的，签名正确',
+    wrongApp: '通知里的 app_id 是别家的，签名正确',
+    unknownOrder: '每条通知都带来一条没人下过的订单的通知，签名正确',
+    paidAfterClose: '交易关闭或超时后仍能付款',
+    paidTwice: '每次付款都付两遍：同一 out_trade_no，第二个 trade_no',
+    fault: '接口照办后回 HTTP 500（http-500）或永不回答（time-out）',
+    faultMethod: '上一项只对这个接口，如 alipay.trade.refund；空为全部',
+    notFoundFirst: '每笔交易的前几次查询都回 ACQ.TRADE_NOT_EXIST',
+    finishedAfterSuccess: 'TRADE_SUCCESS 之后马上 TRADE_FINISHED',
+    noticeBeforeAnswer: 'precreate：回答之前买家已扫码付款、通知已送达',
+    slowReceiverSeconds: '接口晚这么多秒才回答',
+    clockSkewSeconds: '支付宝的时钟快这么多秒',
+  },
+  en: {
+    duplicate: 'Every notification is sent this many more times at once.',
+    reorder: 'Each notification waits for the next one and is sent after it (alone after 5 s).',
+    delaySeconds: 'The first sending of every notification waits this long.',
+    dropAll: 'No notification is ever sent; only queries tell.',
+    wrongSignature: 'Notifications carry a spoilt signature (and are retried while refused).',
+    forge: 'As soon as a trade exists, a stranger sends a TRADE_SUCCESS signed with a key of their own.',
+    noticeAgeMinutes: 'notify_time lies this many minutes in the past.',
+    noticeAmount: 'Notifications (not queries) state this total_amount, e.g. 0.01.',
+    paidAmount: 'The buyer really pays this amount: notification, query and refund agree on it.',
+    wrongSeller: "Notifications name another seller's id, rightly signed.",
+    wrongApp: 'Notifications name another app id, rightly signed.',
+    unknownOrder: 'With every notification comes one, rightly signed, for an order that nobody placed.',
+    paidAfterClose: 'A trade can still be paid after it was closed or timed out.',
+    paidTwice: 'Every payment is made twice: a second trade_no under the same out_trade_no.',
+    fault: 'API calls are carried out, then answered with HTTP 500 (http-500) or never (time-out).',
+    faultMethod: 'The fault strikes this method only, e.g. alipay.trade.refund; empty: all.',
+    notFoundFirst: 'The first so many queries of each trade say ACQ.TRADE_NOT_EXIST.',
+    finishedAfterSuccess: 'TRADE_FINISHED follows at once upon TRADE_SUCCESS.',
+    noticeBeforeAnswer: 'precreate: the buyer pays and the notification arrives before the call is answered.',
+    slowReceiverSeconds: 'API calls are answered this much later.',
+    clockSkewSeconds: "Alipay's clock is ahead by this much.",
+  },
+}
+
+/** What each SMSC knob does. */
+export const smscKnobWords: Words<keyof SmscKnobs> = {
+  'zh-CN': {
+    throttle: '接下来这么多条 submit_sm 回 ESME_RTHROTTLED',
+    dropReceipts: '不发状态报告',
+    duplicateReceipts: '每份状态报告多发这么多次',
+    receiptDelaySeconds: '状态报告推迟这么多秒',
+    undeliverable: '短信到不了手机，状态报告为 UNDELIV',
+    refuseBind: '绑定被拒（ESME_RBINDFAIL）',
+  },
+  en: {
+    throttle: 'The next so many submit_sm are answered ESME_RTHROTTLED.',
+    dropReceipts: 'No delivery receipt is sent.',
+    duplicateReceipts: 'Every delivery receipt is sent this many more times.',
+    receiptDelaySeconds: 'Delivery receipts come this much later.',
+    undeliverable: 'Messages never reach the handset; receipts say UNDELIV.',
+    refuseBind: 'Binds are answered ESME_RBINDFAIL.',
+  },
+}

@@ -1,0 +1,111 @@
+import { BadRequest, type Fields } from './fields.ts'
+
+/**
+ * Fault knobs: what a merchant's Alipay, or a brand's SMSC, shall do wrong. Defaults do nothing wrong. A knob is a switch
+ * (boolean), a count (whole number from 0) or a text (some with a fixed form).
+ */
+export interface AlipayKnobs {
+  duplicate: number
+  reorder: boolean
+  delaySeconds: number
+  dropAll: boolean
+  wrongSignature: boolean
+  forge: boolean
+  noticeAgeMinutes: number
+  noticeAmount: string
+  paidAmount: string
+  wrongSeller: boolean
+  wrongApp: boolean
+  unknownOrder: boolean
+  paidAfterClose: boolean
+  paidTwice: boolean
+  fault: string
+  faultMethod: string
+  notFoundFirst: number
+  finishedAfterSuccess: boolean
+  noticeBeforeAnswer: boolean
+  slowReceiverSeconds: number
+  clockSkewSeconds: number
+}
+
+export const quietAlipay: AlipayKnobs = {
+  duplicate: 0,
+  reorder: false,
+  delaySeconds: 0,
+  dropAll: false,
+  wrongSignature: false,
+  forge: false,
+  noticeAgeMinutes: 0,
+  noticeAmount: '',
+  paidAmount: '',
+  wrongSeller: false,
+  wrongApp: false,
+  unknownOrder: false,
+  paidAfterClose: false,
+  paidTwice: false,
+  fault: '',
+  faultMethod: '',
+  notFoundFirst: 0,
+  finishedAfterSuccess: false,
+  noticeBeforeAnswer: false,
+  slowReceiverSeconds: 0,
+  clockSkewSeconds: 0,
+}
+
+const alipayForms: Partial<Record<keyof AlipayKnobs, RegExp>> = {
+  noticeAmount: /^(\d{1,9}\.\d\d)?$/,
+  paidAmount: /^(\d{1,9}\.\d\d)?$/,
+  fault: /^(http-500|time-out)?$/,
+  faultMethod: /^(alipay\.[a-z.]+)?$/,
+}
+
+export interface SmscKnobs {
+  throttle: number
+  dropReceipts: boolean
+  duplicateReceipts: number
+  receiptDelaySeconds: number
+  undeliverable: boolean
+  refuseBind: boolean
+}
+
+export const quietSmsc: SmscKnobs = {
+  throttle: 0,
+  dropReceipts: false,
+  duplicateReceipts: 0,
+  receiptDelaySeconds: 0,
+  undeliverable: false,
+  refuseBind: false,
+}
+
+/** The knobs after a change; BadRequest names the first knob that does not exist or has a value of the wrong form. */
+export function turnAlipayKnobs(current: AlipayKnobs, change: Fields): AlipayKnobs {
+  return turn(quietAlipay, current, change, alipayForms)
+}
+
+export function turnSmscKnobs(current: SmscKnobs, change: Fields): SmscKnobs {
+  return turn(quietSmsc, current, change, {})
+}
+
+function turn<Knobs extends object>(
+  quiet: Knobs,
+  current: Knobs,
+  change: Fields,
+  forms: Partial<Record<keyof Knobs, RegExp>>,
+): Knobs {
+  const { reset, ...named } = change
+  const turned = { ...(reset === true ? quiet : current) } as Record<string, unknown>
+  for (const [name, value] of Object.entries(named)) {
+    if (!Object.hasOwn(quiet, name)) throw new BadRequest(`There is no knob "${name}".`)
+    const knob = name as keyof Knobs
+    const kind = typeof quiet[knob]
+    if (typeof value !== kind) throw new BadRequest(`Knob "${name}" takes a ${kind}.`)
+    if (kind === 'number' && !(Number.isSafeInteger(value) && (value as number) >= 0)) {
+      throw new BadRequest(`Knob "${name}" takes a whole number from 0.`)
+    }
+    if (forms[knob]?.test(value as string) === false) {
+      throw new BadRequest(`Knob "${name}" does not take "${value}".`)
+    }
+    turned[name] = value
+  }
+  return turned as Knobs
+}

@@ -1,0 +1,2 @@
+export { type Mail, startMail } from './mail.ts'
+export { mailboxRoutes } from './mailbox.ts'

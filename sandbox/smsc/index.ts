@@ -1,0 +1,2 @@
+export type { HandsetMessage } from './message.ts'
+export { type Smsc, startSmsc } from './smsc.ts'
