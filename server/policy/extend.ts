@@ -1,6 +1,7 @@
 import type { Stage } from '../../contract/line.ts'
 import type { EpochDay, Length } from './day.ts'
 import {
+  type BalanceRule,
   type ExtensionRule,
   type PackageEvent,
   type Policy,
@@ -9,7 +10,7 @@ import {
   preActive,
   type TopUpEvent,
 } from './policy.ts'
-import { balanceAt, leastTopUpMinor, stageAt, topUpAt } from './stage.ts'
+import { balanceAt, balanceIn, leastTopUpMinor, stageAt, topUpAt } from './stage.ts'
 import { type Clock, extendClock, untilOf } from './validity.ts'
 
 /** What an event did to a line's clocks. */
@@ -45,7 +46,7 @@ export function extend(policy: Policy, state: PolicyState, event: PolicyEvent): 
     stage,
     from,
     until: untilOf(next[policy.leadingClock]),
-    oldBalance: oldBalance(policy, state, next, event, asOf),
+    oldBalance: oldBalance(policy, balanceIn(policy, state, stage, asOf), next, event, asOf),
     reclaimFeeMinor: isPurchase(event) ? policy.stages[stage].reclaimFeeMinor : 0n,
   }
 }
@@ -139,14 +140,12 @@ function tierOf(rule: ExtensionRule, amountMinor: bigint): Length | 'unlimited' 
 
 function oldBalance(
   policy: Policy,
-  before: PolicyState,
+  before: BalanceRule,
   after: PolicyState,
   event: PolicyEvent,
   asOf: EpochDay,
 ): Extension['oldBalance'] {
-  const ruleBefore = balanceAt(policy, before, asOf)
-  if (ruleBefore === 'kept') return 'kept'
-  if (ruleBefore === 'forfeited') return 'forfeited'
-  if (ruleBefore === 'forfeited-by-top-up' && isPurchase(event)) return 'forfeited'
+  if (before === 'kept' || before === 'forfeited') return before
+  if (before === 'forfeited-by-top-up' && isPurchase(event)) return 'forfeited'
   return balanceAt(policy, after, asOf) === 'kept' ? 'thawed' : 'frozen'
 }

@@ -1,4 +1,5 @@
 export { amountSteps } from './amount-steps.ts'
+export { checkConstraints, type Violation } from './constraint.ts'
 export { addMonths, type EpochDay, formatDay, type Length, parseDay } from './day.ts'
 export { dayAt } from './day-at.ts'
 export { type DisclosedClock, type DisclosedStage, type Disclosure, disclosure } from './disclosure.ts'
@@ -18,6 +19,7 @@ export {
   type TopUpEvent,
 } from './policy.ts'
 export { presetOf, presets } from './presets.ts'
+export { type Regulator, regulators } from './regulators.ts'
 export { earliestReissue, latestReissue, type ReissueRule } from './reissue.ts'
 export { type RetentionFee, retentionFeeDue } from './retention-fee.ts'
 export { type Happening, type Simulation, type SimulationStart, simulate } from './simulate.ts'

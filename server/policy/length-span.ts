@@ -22,9 +22,9 @@ export function spanOf(length: Length | 'unlimited'): Span {
   return { fewest, most }
 }
 
-/** Whether the second is on no day shorter than the first. */
-export function neverFalls(lower: Length | 'unlimited', upper: Length | 'unlimited'): boolean {
+/** Whether from every day the second ends later than the first, or the two are the same. */
+export function rises(lower: Length | 'unlimited', upper: Length | 'unlimited'): boolean {
   if (lower === 'unlimited' || upper === 'unlimited') return upper === 'unlimited'
   if (upper.months >= lower.months && upper.days >= lower.days) return true
-  return spanOf(upper).fewest >= spanOf(lower).most
+  return spanOf(upper).fewest > spanOf(lower).most
 }

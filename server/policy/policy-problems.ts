@@ -1,7 +1,8 @@
 import type { Length } from './day.ts'
-import { neverFalls } from './length-span.ts'
+import { rises } from './length-span.ts'
 import { balanceRules } from './policy.ts'
 import type { ExtensionJson, LengthJson, PolicyJson, StepJson } from './policy-schema.ts'
+import type { ClockName } from './validity.ts'
 
 /** What a well-formed policy may still get wrong. Each problem is `path: sentence`; none: it holds together. */
 export function policyProblems(policy: PolicyJson): string[] {
@@ -58,8 +59,8 @@ function tierProblems(rule: ExtensionJson, path: string): string[] {
     if (lower === undefined) continue
     if (BigInt(tier.atLeastMinor) <= BigInt(lower.atLeastMinor))
       problems.push(`${at}/atLeastMinor: tiers run from the lowest amount to the highest`)
-    if (!neverFalls(toLengthOrUnlimited(lower.length), toLengthOrUnlimited(tier.length)))
-      problems.push(`${at}/length: a higher tier may give less than the one below it`)
+    if (!rises(toLengthOrUnlimited(lower.length), toLengthOrUnlimited(tier.length)))
+      problems.push(`${at}/length: a higher tier may give no more than the one below it`)
   }
   return problems
 }
@@ -77,10 +78,20 @@ function purchaseProblems(policy: PolicyJson): string[] {
     if (byBalance.some((rule) => rule.from !== 'now'))
       problems.push(`/extensions: tiers by balance on the ${clock} clock count from now`)
     const topUps = purchases.filter((rule) => rule.on.includes('top-up'))
+    if (purchases.some((rule) => rule.from === 'end') && forfeitsAfter(policy, clock))
+      problems.push(
+        `/extensions: counted from its end the ${clock} clock may stay ended and the new money be forfeited`,
+      )
     if (byBalance.length > 0 && topUps.length > 1)
       problems.push(`/extensions: tiers by balance are the only rule for top-ups on the ${clock} clock`)
   }
   return problems
+}
+
+/** Whether money is forfeited at some time between the end of the clock and the last stage that takes a top-up. */
+function forfeitsAfter(policy: PolicyJson, clock: ClockName): boolean {
+  if (clock !== policy.leadingClock) return clock === 'credit' && policy.creditEnd.startsWith('forfeited')
+  return policy.ladder.some((step) => step.topUp !== 'refused' && step.balance.startsWith('forfeited'))
 }
 
 const downwards = ['active', 'outbound-barred', 'fully-barred', 'quarantined', 'ceased'] as const
@@ -108,22 +119,20 @@ function stepProblems(policy: PolicyJson, step: StepJson, index: number): string
     problems.push(`${path}/reclaimFeeMinor: only a quarantined number is taken back`)
   if (BigInt(step.leastTopUpMinor ?? policy.leastTopUpMinor) < BigInt(step.reclaimFeeMinor ?? '0'))
     problems.push(`${path}/leastTopUpMinor: does not cover the reclaim fee`)
-  if (step.topUp !== 'refused' && !leastTopUpMoves(policy, step))
+  if (step.topUp !== 'refused' && !leastTopUpMoves(policy, policy.leadingClock, step.leastTopUpMinor))
     problems.push(`${path}/topUp: the least top-up it accepts does not move the ${policy.leadingClock} clock`)
   return problems
 }
 
-/** Whether the promise of `topUp` is kept by the smallest top-up the stage accepts, or by packages alone. */
-function leastTopUpMoves(policy: PolicyJson, step: StepJson): boolean {
-  const own = BigInt(step.leastTopUpMinor ?? '0')
-  const least = own > BigInt(policy.leastTopUpMinor) ? own : BigInt(policy.leastTopUpMinor)
-  const leading = policy.extensions.filter((rule) => rule.clock === policy.leadingClock)
-  const onTopUp = leading.filter((rule) => rule.on.includes('top-up'))
-  if (onTopUp.length === 0) return leading.some((rule) => rule.on.includes('package'))
+/** Whether the smallest top-up that is accepted moves the clock; where top-ups never do, packages must. */
+function leastTopUpMoves(policy: PolicyJson, clock: ClockName, ownLeastMinor = '0'): boolean {
+  const least = [BigInt(policy.leastTopUpMinor), BigInt(ownLeastMinor)]
+  const rules = policy.extensions.filter((rule) => rule.clock === clock)
+  const onTopUp = rules.filter((rule) => rule.on.includes('top-up'))
+  if (onTopUp.length === 0) return rules.some((rule) => rule.on.includes('package'))
   return onTopUp.some((rule) => {
-    if (rule.by === 'flat') return true
     const lowest = rule.tiers?.[0]
-    return lowest !== undefined && least >= BigInt(lowest.atLeastMinor)
+    return rule.by === 'flat' || (lowest && least.some((amount) => amount >= BigInt(lowest.atLeastMinor)))
   })
 }
 
@@ -141,6 +150,10 @@ function clockProblems(policy: PolicyJson): string[] {
     problems.push('/ladder: no step can last until the clock ends that started it')
   if (policy.leadingClock !== 'credit' && moved.has('credit') !== (policy.creditEnd !== 'kept'))
     problems.push('/creditEnd: a credit clock is moved if and only if its end touches the balance')
+  if (moved.has('credit') && policy.creditEnd !== 'kept' && !leastTopUpMoves(policy, 'credit'))
+    problems.push(
+      '/extensions: the least top-up does not move the credit clock, so its money may have ended already',
+    )
   if (policy.activatedBy.includes('retention-fee'))
     problems.push('/activatedBy: a retention fee is taken from lines in service only')
   return problems

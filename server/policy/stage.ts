@@ -47,10 +47,16 @@ export function leastTopUpMinor(policy: Policy, stage: Stage): bigint {
   return policy.stages[stage].leastTopUpMinor
 }
 
-/** What holds for the money on the line that day: the harsher of what its stage and its credit clock say. */
+/** What holds for the money on the line that day: the harsher of what its stage and, in service, its credit clock say. */
 export function balanceAt(policy: Policy, state: PolicyState, today: EpochDay): BalanceRule {
-  const byStage = policy.stages[stageAt(policy, state, today)].balance
-  if (policy.creditEnd === 'kept') return byStage
+  return balanceIn(policy, state, stageAt(policy, state, today), today)
+}
+
+/** `balanceAt` for whoever has the stage of that day already. */
+export function balanceIn(policy: Policy, state: PolicyState, stage: Stage, today: EpochDay): BalanceRule {
+  const byStage = policy.stages[stage].balance
+  if (policy.creditEnd === 'kept' || state.standing !== 'in-service' || state.ceasedOn !== null)
+    return byStage
   const creditUntil = untilOf(state.credit)
   if (creditUntil === null || today < creditUntil) return byStage
   return balanceRules.indexOf(policy.creditEnd) > balanceRules.indexOf(byStage) ? policy.creditEnd : byStage

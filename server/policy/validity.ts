@@ -62,9 +62,9 @@ export function extendClock(
       }
   if (cap !== null) {
     const capUntil = addLength(now, cap)
-    if (untilOf(extended) > capUntil) {
+    if (untilOf(extended) >= capUntil) {
       extended = { anchor: now, months: cap.months, days: cap.days }
-      // A clock that adds up forgets its parts at the cap, so that every order of reaching it ends alike.
+      // At the cap the parts are forgotten, so that every order of reaching it ends alike.
       if (from !== 'now' && (currentUntil === null || currentUntil <= capUntil)) return extended
     }
   }
