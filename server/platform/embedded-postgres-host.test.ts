@@ -16,6 +16,7 @@ import pg from 'pg'
 import { afterAll, afterEach, expect, test } from 'vitest'
 import { LauncherScratch } from '../../test/support/launcher.ts'
 import { explainOutput, explainUnrunnable } from './embedded-postgres-host.ts'
+import { findPostmaster } from './postmaster.ts'
 
 const scratch = new LauncherScratch()
 afterEach(() => scratch.endAll())
@@ -74,7 +75,7 @@ test('a lost password and lost data are told from a new beginning', async () => 
     failure: 'data-missing',
     message: /password.*Restore it/,
   })
-  await scratch.endAll()
+  expect(findPostmaster(postgres.dataDir)).toBeUndefined()
   const away = scratch.fresh('away')
   renameSync(postgres.dataDir, away)
   spawnSync('ln', ['-s', `${away}-unmounted`, join(dataDir, 'cluster')])
@@ -139,10 +140,13 @@ if (process.getuid?.() === 0) {
   test('as root, what that user cannot reach is kept where it can, and is found there again', async () => {
     const { tree } = scratch.tree()
     const dataDir = join(tree, '.data', 'postgres')
-    chmodSync(tree, 0o700)
     const reachable = scratch.fresh('reachable')
     const options = { dataDir, reachableDir: reachable }
+    // As for root with a umask of 077, who installed everything and starts it now.
+    spawnSync('chmod', ['-R', 'go-rwx', tree])
+    const umask = process.umask(0o077)
     const first = await scratch.startProcess(options, { tree })
+    process.umask(umask)
     const { started, lines } = first.answer
     expect(started?.dataDir).toMatch(new RegExp(`^${reachable}/cluster-`))
     expect(lines).toEqual([
@@ -155,11 +159,20 @@ if (process.getuid?.() === 0) {
     expect(second.answer).toEqual({ started: { ...started, adopted: false }, lines: [] })
     expect(await second.stop()).toBe('stopped')
     const kept = readdirSync(reachable).map((name) => name.replace(/-.*/, ''))
-    chmodSync(tree, 0o755)
+    spawnSync('chmod', ['-R', 'a+rX', tree])
     expect(kept.toSorted()).toEqual(['baohao', 'cluster', 'postgresql'])
     const copies = readdirSync(reachable).filter((name) => name.startsWith('postgresql'))
     const mode = (path: string) => statSync(join(reachable, path)).mode & 0o777
     expect(['', ...copies].map(mode)).toEqual([0o755, 0o755])
+  })
+
+  test('as root, a database that was given to root is refused', async () => {
+    const dataDir = await scratch.made()
+    chownSync(join(dataDir, 'cluster'), 0, 0)
+    await expect(scratch.start({ dataDir })).rejects.toMatchObject({
+      failure: 'other-user',
+      message: expect.stringMatching(/belongs to user id 0, but would run as user id \d+.*chown -R \d+/),
+    })
   })
 
   test('as root, a directory that became unreachable is named', async () => {
@@ -193,9 +206,7 @@ if (process.getuid?.() === 0) {
     const stranger = await scratch.startProcess({ dataDir }, { tree, node, uid: NAMELESS })
     expect(stranger.answer).toMatchObject({
       failure: 'other-user',
-      message: expect.stringMatching(
-        /belongs to user id 0, and we run as user id 54321.*chown -R.*BAOHAO_DATA/,
-      ),
+      message: expect.stringMatching(/belongs to user id 0, and we run as user id 54321.*BAOHAO_DATA/),
     })
     const own = scratch.fresh()
     mkdirSync(own)
@@ -222,9 +233,7 @@ if (process.getuid?.() === 0) {
   test('as an ordinary user, the directory of another user is refused', async () => {
     await expect(scratch.start({ dataDir: '/usr/baohao-data/postgres' })).rejects.toMatchObject({
       failure: 'other-user',
-      message: expect.stringMatching(
-        /\/usr belongs to user id 0, and we run as user id \d+.*chown -R.*BAOHAO_DATA/,
-      ),
+      message: expect.stringMatching(/\/usr belongs to user id 0, and we run as user id \d+.*BAOHAO_DATA/),
     })
   })
 

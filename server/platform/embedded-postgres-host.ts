@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import {
   accessSync,
+  chmodSync,
   chownSync,
   constants,
   cpSync,
@@ -42,7 +43,7 @@ export class EmbeddedPostgresError extends Error {
   }
 }
 
-/** Every failure of ours can be stepped around in one of these two ways. */
+/** The way around a machine that cannot run our binaries. */
 const ELSEWHERE = 'set DATABASE_URL to a PostgreSQL server of your own'
 
 /** The user the server runs as when that is not ourselves: PostgreSQL refuses to run as root. */
@@ -104,7 +105,8 @@ export function canReach(user: ServerUser | undefined, directory: string): boole
 export function reachableDir(chosen?: string): string {
   const parents = ['/var/lib', '/opt', '/usr/local']
   const directory = chosen ?? join(parents.find((parent) => existsSync(parent)) ?? '/', 'baohao')
-  mkdirSync(directory, { recursive: true, mode: 0o755 })
+  // Not by the mode given to mkdir, from which root's umask may take what others need.
+  if (mkdirSync(directory, { recursive: true })) chmodSync(directory, 0o755)
   return directory
 }
 
@@ -138,21 +140,29 @@ export function binariesFor(
     throw explainUnrunnable(inPlace.postgres, inPlace.reason)
   const copy = join(copyTo(), `postgresql-${found.version}-${process.platform}-${process.arch}`)
   if (!existsSync(copy)) {
-    const staging = mkdtempSync(`${copy}.`)
     log(`copying PostgreSQL's binaries to ${copy}, because they cannot be run from ${native}`)
-    cpSync(native, join(staging, 'native'), { recursive: true, verbatimSymlinks: true })
-    linkLibraries(join(staging, 'native'))
-    try {
-      renameSync(join(staging, 'native'), copy)
-    } catch (error) {
-      // Another project on this machine may have made the same copy in the meantime; it is as good as ours.
-      if (!existsSync(copy)) throw error
-    }
-    rmSync(staging, { recursive: true, force: true })
+    copyBinaries(native, copy)
   }
   const copied = tryRun(copy, user)
   if (copied.major) return copied as Binaries
   throw explainUnrunnable(copied.postgres, copied.reason)
+}
+
+/** The copy appears under its name only when it is whole. */
+function copyBinaries(native: string, copy: string): void {
+  const staging = mkdtempSync(`${copy}.`)
+  const whole = join(staging, 'native')
+  cpSync(native, whole, { recursive: true, verbatimSymlinks: true })
+  linkLibraries(whole)
+  // Packages that root installed under a umask of 077 are root's alone, and so is their copy.
+  spawnSync('chmod', ['-R', 'a+rX,go-w', whole])
+  try {
+    renameSync(whole, copy)
+  } catch (error) {
+    // Another project on this machine may have made the same copy in the meantime; it is as good as ours.
+    if (!existsSync(copy)) throw error
+  }
+  rmSync(staging, { recursive: true, force: true })
 }
 
 function findPackage(): { root: string; version: string } {
@@ -200,6 +210,9 @@ interface Attempt {
 function tryRun(native: string, user: ServerUser | undefined): Attempt {
   const [initdb, postgres] = [join(native, 'bin', 'initdb'), join(native, 'bin', 'postgres')]
   const run = spawnSync(postgres, ['--version'], { ...user, cwd: '/', env: SERVER_ENV, encoding: 'utf8' })
+  const { code } = (run.error ?? {}) as NodeJS.ErrnoException
+  // A file without permission is EACCES; these two are the refusal to become another user.
+  if (user && run.error && (code === 'EPERM' || code === 'EINVAL')) throw cannotSwitch(user, run.error)
   const major = /PostgreSQL\) (\d+)/.exec(run.stdout ?? '')?.[1]
   return { initdb, postgres, major, reason: run.error?.message ?? run.stderr.trim() }
 }
@@ -225,14 +238,18 @@ export function explainUnrunnable(postgres: string, reason: string): EmbeddedPos
   )
 }
 
-/** Throws unless `directory` can be ours; its nearest existing parent decides while it does not exist. */
-export function requireOwn(directory: string): void {
+/** Throws unless we may write to `directory`, or make it. */
+export function requireWritable(directory: string): void {
   const existing = existsSync(directory) ? directory : nearestParent(directory)
   try {
     accessSync(existing, constants.W_OK | constants.X_OK)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EROFS') throw explainOutput('EROFS', existing)
-    throw otherUser(existing)
+    const owner = statSync(existing).uid
+    throw new EmbeddedPostgresError(
+      'other-user',
+      `The database directory ${directory} cannot be used: ${existing} belongs to user id ${owner}, and we run as user id ${process.getuid?.()}. Start as its owner, or set BAOHAO_DATA to a directory of your own.`,
+    )
   }
 }
 
@@ -244,14 +261,11 @@ function nearestParent(path: string): string {
 /** Throws unless the user the server will run as owns the cluster: PostgreSQL insists on that. */
 export function requireOwnedCluster(cluster: string, user: ServerUser | undefined): void {
   const owner = statSync(cluster).uid
-  if (owner !== (user?.uid ?? process.getuid?.())) throw otherUser(cluster)
-}
-
-function otherUser(path: string): EmbeddedPostgresError {
-  const owner = statSync(path).uid
-  return new EmbeddedPostgresError(
+  const runsAs = user?.uid ?? process.getuid?.()
+  if (owner === runsAs) return
+  throw new EmbeddedPostgresError(
     'other-user',
-    `The database directory ${path} belongs to user id ${owner}, and we run as user id ${process.getuid?.()}. Start as its owner, give the directory to us (chown -R), or set BAOHAO_DATA to a directory of our own.`,
+    `The database in ${cluster} belongs to user id ${owner}, but would run as user id ${runsAs}. Start as its owner, give it away ("chown -R ${runsAs} ${cluster}"), or set BAOHAO_DATA to another directory.`,
   )
 }
 

@@ -26,9 +26,9 @@ import {
   give,
   privateDir,
   reachableDir,
-  requireOwn,
   requireOwnedCluster,
   requirePasswdEntry,
+  requireWritable,
   SERVER_ENV,
   type ServerUser,
   serverUserFor,
@@ -113,15 +113,15 @@ const SETTINGS: Readonly<Record<string, string>> = {
 /** Starts the server of `dataDir`, or adopts it when it runs. Throws EmbeddedPostgresError when neither can be. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const directory = resolve(options.dataDir)
-  requireOwn(directory)
+  requireWritable(directory)
   try {
     // Root's server runs as another user, who must be able to pass through, not to look around.
     mkdirSync(directory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
     const home = realpathSync(directory)
-    return await exclusively(join(home, 'starting'), START_PATIENCE_MS, async () => {
-      const { cluster, postmaster, adopted } = await start(home, options)
-      return attach(home, cluster, postmaster, adopted)
-    })
+    const starting = join(home, 'starting')
+    return await exclusively(starting, START_PATIENCE_MS, async () =>
+      attach(home, await start(home, options)),
+    )
   } catch (error) {
     // A full disk may be met first by us or by PostgreSQL; the sentence is the same.
     throw error instanceof Error && 'syscall' in error ? explainOutput(error.message, directory) : error
@@ -130,23 +130,30 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /** Stops the server of `dataDir` unless a living process uses it; one that does not run counts as stopped. */
 export async function stopEmbeddedPostgres(dataDir: string): Promise<'stopped' | 'left-running'> {
-  const cluster = existsSync(dataDir) ? findCluster(realpathSync(dataDir)) : undefined
+  const home = resolve(dataDir)
+  const cluster = findCluster(home)
   if (!cluster) return 'stopped'
-  return exclusively(join(dataDir, 'starting'), START_PATIENCE_MS, async () => {
-    if (present(join(dataDir, 'attached')).length > 0) return 'left-running'
+  return exclusively(join(home, 'starting'), START_PATIENCE_MS, async () => {
+    if (present(join(home, 'attached')).length > 0) return 'left-running'
     const postmaster = findPostmaster(cluster)
     if (postmaster) await shutDown(postmaster)
     return 'stopped'
   })
 }
 
-function attach(home: string, cluster: string, postmaster: Postmaster, adopted: boolean): EmbeddedPostgres {
+interface Started {
+  readonly cluster: string
+  readonly password: string
+  readonly postmaster: Postmaster
+  readonly adopted: boolean
+}
+
+function attach(home: string, { cluster, password, postmaster, adopted }: Started): EmbeddedPostgres {
   const { socketDir, port } = postmaster
-  const urlFor = (role: string, password: string, database: string) => {
-    const [user, secret, name, host] = [role, password, database, socketDir].map(encodeURIComponent)
-    return `postgres://${user}:${secret}@/${name}?host=${host}&port=${port}`
+  const urlFor = (role: string, secret: string, database: string) => {
+    const [user, pass, name, host] = [role, secret, database, socketDir].map(encodeURIComponent)
+    return `postgres://${user}:${pass}@/${name}?host=${host}&port=${port}`
   }
-  const adminUrl = urlFor(SUPERUSER, readPassword(home), 'postgres')
   const ticket = enter(join(home, 'attached'))
   let stopped: ReturnType<typeof stopEmbeddedPostgres> | undefined
   const stop = () => {
@@ -154,47 +161,38 @@ function attach(home: string, cluster: string, postmaster: Postmaster, adopted: 
     stopped ??= stopEmbeddedPostgres(home)
     return stopped
   }
+  const adminUrl = urlFor(SUPERUSER, password, 'postgres')
   return { socketDir, port, adminUrl, dataDir: cluster, adopted, urlFor, stop }
 }
 
-interface Started {
-  readonly cluster: string
-  readonly postmaster: Postmaster
-  readonly adopted: boolean
-}
-
 async function start(home: string, options: EmbeddedPostgresOptions): Promise<Started> {
+  const log = options.log ?? (() => undefined)
   const user = serverUserFor(join(home, 'cluster'))
   let prepared: Binaries | undefined
   // An adopted server needs no binaries of ours, and looking for them takes as long as adopting it.
   const binaries = () => {
-    prepared ??= binariesFor(
-      user,
-      () => (user ? reachableDir(options.reachableDir) : home),
-      options.log ?? quiet,
-    )
+    prepared ??= binariesFor(user, () => (user ? reachableDir(options.reachableDir) : home), log)
     return prepared
   }
   const cluster = findCluster(home) ?? (await makeCluster(home, binaries(), user, options))
   requireOwnedCluster(cluster, user)
+  const password = readPassword(home)
   const began = monotonicMs()
   for (;;) {
     const found = findPostmaster(cluster)
     if (found?.status === 'ready') {
-      if (isUsable(found, options.port)) return { cluster, postmaster: found, adopted: true }
+      if (isUsable(found, options.port)) return { cluster, password, postmaster: found, adopted: true }
       refuseWhileAttached(home, found, options.port)
       await shutDown(found)
     } else if (!found) {
       const launched = await launchOn(cluster, home, binaries(), user, options)
-      if (launched) return { cluster, postmaster: launched, adopted: false }
+      if (launched) return { cluster, password, postmaster: launched, adopted: false }
     }
-    if (monotonicMs() - began > (found ? START_PATIENCE_MS : DYING_PATIENCE_MS))
-      throw stillHeld(cluster, found)
+    const patienceMs = found ? START_PATIENCE_MS : DYING_PATIENCE_MS
+    if (monotonicMs() - began > patienceMs) throw stillHeld(cluster, found)
     await sleep(LOOK_AGAIN_MS)
   }
 }
-
-function quiet(): void {}
 
 /** A server whose socket a cleaner of /tmp removed, or that lacks the port asked for, is of no use as it is. */
 function isUsable(postmaster: Postmaster, port: number | undefined): boolean {
@@ -248,7 +246,7 @@ async function launchOn(
     tcp: options.port !== undefined,
     logFile: join(home, 'server.log'),
     settings: { ...SETTINGS, ...unsafe, ...options.settings },
-    log: options.log ?? quiet,
+    log: options.log ?? (() => undefined),
   })
 }
 

@@ -99,7 +99,7 @@ test('waiting ends with the patience, and a failure gives the turn back', async 
   const holder = exclusively(register, 1_000, () => sleep(200))
   await sleep(20)
   await expect(exclusively(register, 50, async () => 'mine')).rejects.toThrow(
-    `process ${process.pid} still holds`,
+    `Process ${process.pid} has held`,
   )
   await holder
   const failing = exclusively(register, 50, () => Promise.reject(new Error('failed inside')))

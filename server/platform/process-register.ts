@@ -114,7 +114,9 @@ export async function exclusively<T>(
     try {
       const holders = present(register, ticket)
       if (holders.length === 0) return await work()
-      if (monotonicMs() > deadline) throw new Error(`process ${holders[0]} still holds ${register}`)
+      if (monotonicMs() > deadline) {
+        throw new Error(`Process ${holders[0]} has held ${register} for too long. End it, then try again.`)
+      }
     } finally {
       ticket.withdraw()
     }
