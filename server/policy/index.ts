@@ -1,6 +1,6 @@
 export { amountSteps } from './amount-steps.ts'
 export { checkConstraints, type Violation } from './constraint.ts'
-export { addMonths, type EpochDay, formatDay, type Length, parseDay } from './day.ts'
+export { addLength, addMonths, type EpochDay, formatDay, type Length, parseDay } from './day.ts'
 export { dayAt } from './day-at.ts'
 export { type DisclosedClock, type DisclosedStage, type Disclosure, disclosure } from './disclosure.ts'
 export { type Extension, extend, replay } from './extend.ts'

@@ -1,3 +1,4 @@
+import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import type { Stage } from '../../contract/line.ts'
 import type { ClockRules, ExtensionRule, Policy, PolicyEventKind, StageRule, Step } from './policy.ts'
@@ -16,12 +17,21 @@ export class PolicyRefused extends Error {
   }
 }
 
-/** JSON to a policy. Throws PolicyRefused naming every problem, never only the first. */
-export function loadPolicy(json: unknown): Policy {
-  if (!Value.Check(PolicyJson, json)) {
-    const problems = Value.Errors(PolicyJson, json).map((error) => `${error.instancePath}: ${error.message}`)
-    throw new PolicyRefused('policy', problems)
+/** Checks JSON against a schema and returns it. Throws PolicyRefused naming every problem. */
+export function checkShape<T extends TSchema>(subject: string, schema: T, json: unknown): Static<T> {
+  if (Value.Check(schema, json)) return json
+  const problems: string[] = []
+  for (const { keyword, instancePath, message } of Value.Errors(schema, json)) {
+    // An unknown field is reported twice: at its own path, which is the useful one, and at its parent.
+    if (keyword === 'boolean') problems.push(`${instancePath}: unknown field`)
+    else if (keyword !== 'additionalProperties') problems.push(`${instancePath || '/'}: ${message}`)
   }
+  throw new PolicyRefused(subject, problems)
+}
+
+/** JSON to a policy. Throws PolicyRefused naming every problem, never only the first. */
+export function loadPolicy(source: unknown): Policy {
+  const json = checkShape('policy', PolicyJson, source)
   const problems = policyProblems(json)
   if (problems.length > 0) throw new PolicyRefused(`policy ${json.id}`, problems)
   return compile(json)

@@ -1,6 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Value } from 'typebox/value'
-import { PolicyRefused } from './load-policy.ts'
+import { checkShape } from './load-policy.ts'
 import { ReissueJson } from './policy-schema.ts'
 import anatel632 from './regulators/anatel-632.json' with { type: 'json' }
 import reissueChina from './regulators/reissue-china.json' with { type: 'json' }
@@ -35,12 +34,6 @@ export const Regulator = Type.Object(
 )
 export type Regulator = Static<typeof Regulator>
 
-function loadRegulator(json: unknown): Regulator {
-  if (Value.Check(Regulator, json)) return json
-  const problems = Value.Errors(Regulator, json).map((error) => `${error.instancePath}: ${error.message}`)
-  throw new PolicyRefused('regulator', problems)
-}
-
 export const regulators: readonly Regulator[] = [anatel632, reissueChina, reissueUsFcc, trai2013].map(
-  loadRegulator,
+  (json) => checkShape('regulator', Regulator, json),
 )
