@@ -1,0 +1,160 @@
+import type { Brands } from '../brand/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Db, Reader, Tx } from '../platform/db.ts'
+import type { Http } from '../platform/http.ts'
+import type { Log } from '../platform/log.ts'
+import { createAllowance } from './allowance.ts'
+import type { AttemptChange, AttemptRow } from './attempt.ts'
+import { lockAttempts, watch, writeAttempts } from './attempt-store.ts'
+import { type CloseResult, closeOpen } from './close.ts'
+import type { EvidenceRow } from './evidence.ts'
+import { markApplied, takeEvidence } from './evidence-store.ts'
+import { type Loop, startLoop } from './jobs.ts'
+import { createMerchants, type NewMerchant } from './merchant.ts'
+import type { NotificationFault, ProviderName } from './port.ts'
+import { providers } from './providers/registry.ts'
+import { queryDue } from './query.ts'
+import { ladderMs } from './query-plan.ts'
+import { createRecorder } from './record.ts'
+import type { NewRefund, RefundChange, RefundRow } from './refund.ts'
+import { insertRefunds, lockRefunds, writeRefunds } from './refund-store.ts'
+import { notificationRoutes } from './routes.ts'
+import { sendRefunds } from './send-refund.ts'
+import {
+  type OpenInput,
+  type OpenOutcome,
+  openAttempt,
+  type StartInput,
+  type StartOutcome,
+  startAttempt,
+} from './start.ts'
+
+export type { AttemptChange, AttemptRow, AttemptState, Capture } from './attempt.ts'
+export { attemptStates } from './attempt.ts'
+export { checks as paymentChecks } from './checks.ts'
+export type { CloseResult } from './close.ts'
+export { paymentErrors } from './errors.ts'
+export type { EvidenceKind, EvidenceRow, Said } from './evidence.ts'
+export type { NewMerchant } from './merchant.ts'
+export type { NotificationFault, ProviderName, Scene } from './port.ts'
+export type { NewRefund, RefundChange, RefundRow, RefundState } from './refund.ts'
+export { refundStates } from './refund.ts'
+export type { OpenInput, OpenOutcome, StartInput, StartOutcome } from './start.ts'
+
+/** What settle decided, written in its transaction; every row named was locked by `lockAttempts` or `refundsOf`. */
+export interface PaymentWrites {
+  readonly attempts: readonly AttemptChange[]
+  readonly evidenceApplied: readonly string[]
+  readonly newRefunds: readonly NewRefund[]
+  readonly refundChanges: readonly RefundChange[]
+}
+
+/** The money between subscribers and providers: attempts, what providers say of them, and refunds. Knows orders by id only. */
+export interface Payments {
+  /** Writes an attempt (`created`) in the caller's transaction; UNIQUE (caller, key) judges. */
+  open(tx: Tx, input: OpenInput): Promise<OpenOutcome>
+  /** Calls the provider, outside any transaction, and keeps its answer. */
+  start(brand: string, attempt: string, input: StartInput): Promise<StartOutcome>
+  /** Asks sooner: `listening` while the page polls (say it with every poll), `returned` when the payer is back. */
+  watch(brand: string, attempt: string, why: 'listening' | 'returned'): Promise<void>
+  /** Closes an order's open attempts at the provider, outside any transaction. */
+  closeOpen(brand: string, order: string): Promise<CloseResult>
+
+  /** Unapplied evidence, oldest first, locked with `skip locked`. */
+  takeEvidence(tx: Tx, limit: number): Promise<EvidenceRow[]>
+  /** All attempts of these orders, locked by id. */
+  lockAttempts(tx: Tx, orders: readonly string[]): Promise<AttemptRow[]>
+  /** All refunds of these orders, locked by id. */
+  refundsOf(tx: Tx, orders: readonly string[]): Promise<RefundRow[]>
+  write(tx: Tx, writes: PaymentWrites, nowMs: number): Promise<void>
+  /** Called in this process after evidence was committed. Other processes' evidence is found by sweeping. */
+  onEvidence(listener: (brand: string) => void): void
+
+  /** One round of the query loop, of the refund sender; both answer how many they took. */
+  queryDue(brand: string): Promise<number>
+  sendRefunds(brand: string): Promise<number>
+  startLoops(): void
+  stopLoops(): Promise<void>
+
+  routes(http: Http): Promise<void>
+  /** Notifications refused since start, by what was wrong with them. */
+  readonly refusedNotifications: Readonly<Record<NotificationFault, number>>
+
+  /** Adds or replaces a merchant. */
+  addMerchant(tx: Tx, merchant: NewMerchant): Promise<void>
+  /** The provider changes its key: give the new one first and the old one after it until none is left in flight. */
+  setProviderKeys(tx: Tx, provider: ProviderName, merchant: string, keys: readonly string[]): Promise<void>
+  /** Our public key (base64 SPKI), for the provider's console. */
+  publicKeyOf(db: Reader, provider: ProviderName, merchant: string): Promise<string>
+}
+
+export interface PaymentsDeps {
+  readonly db: Db
+  /** Where notifications commit, so that a busy house still acknowledges them in time; the main pool when absent. */
+  readonly notificationDb?: Db
+  readonly brands: Brands
+  readonly clock: Clock
+  readonly log: Log
+  readonly masterKey: Buffer
+  /** Origin at which providers reach a brand, e.g. `https://pay.example.cn`. */
+  readonly originOf: (brand: string) => string
+  /** How often one merchant's provider is asked at most, per process; default 50. */
+  readonly queriesPerSecond?: number
+}
+
+const PAUSE_MS = 500
+const WATCH_MS = { listening: 15_000, returned: 60_000 }
+const ASK_MS = { listening: 3_000, returned: 0 }
+
+export function createPayments(deps: PaymentsDeps): Payments {
+  const { db, brands, clock, log, masterKey, originOf } = deps
+  const merchants = createMerchants({ db, clock, masterKey, providers })
+  const recorder = createRecorder({ db: deps.notificationDb ?? db, clock })
+  const refusedNotifications = { signature: 0, merchant: 0, malformed: 0 }
+  const allowance = createAllowance(deps.queriesPerSecond ?? 50)
+  const calls = { db, clock, log, merchants, recorder, allowance, random: Math.random }
+  let loops: Loop[] = []
+
+  return {
+    open: openAttempt,
+    start: (brand, attempt, input) => startAttempt({ ...calls, originOf }, brand, attempt, input),
+    async watch(brand, attempt, why) {
+      const nowMs = clock.instant()
+      await db.of(brand).tx((tx) => watch(tx, attempt, nowMs + WATCH_MS[why], nowMs + ASK_MS[why]))
+    },
+    closeOpen: (brand, order) => closeOpen(calls, brand, order),
+
+    takeEvidence,
+    lockAttempts,
+    refundsOf: lockRefunds,
+    async write(tx, { attempts, evidenceApplied, newRefunds, refundChanges }, nowMs) {
+      await Promise.all([
+        attempts.length > 0 && writeAttempts(tx, attempts, ladderMs[0] as number),
+        evidenceApplied.length > 0 && markApplied(tx, evidenceApplied, nowMs),
+        newRefunds.length > 0 && insertRefunds(tx, newRefunds),
+        refundChanges.length > 0 && writeRefunds(tx, refundChanges),
+      ])
+    },
+    onEvidence: recorder.onEvidence,
+
+    queryDue: (brand) => queryDue(calls, brand),
+    sendRefunds: (brand) => sendRefunds(calls, brand),
+    startLoops() {
+      loops = brands.all.flatMap(({ key }) => [
+        startLoop(`payment.query ${key}`, PAUSE_MS, () => queryDue(calls, key), log),
+        startLoop(`payment.refund ${key}`, PAUSE_MS, () => sendRefunds(calls, key), log),
+      ])
+    },
+    async stopLoops() {
+      await Promise.all(loops.map((loop) => loop.stop()))
+      loops = []
+      await recorder.drained()
+    },
+
+    routes: (http) => notificationRoutes(http, { brands, log, merchants, recorder, refusedNotifications }),
+    refusedNotifications,
+    addMerchant: merchants.add,
+    setProviderKeys: merchants.setProviderKeys,
+    publicKeyOf: merchants.publicKeyOf,
+  }
+}

@@ -1,0 +1,80 @@
+import { isoInstant } from '../platform/clock.ts'
+import type { Reader, Tx } from '../platform/db.ts'
+import type { ProviderName } from './port.ts'
+
+export interface MerchantRow {
+  readonly provider: ProviderName
+  readonly id: string
+  readonly seller: string
+  readonly currency: string
+  readonly gateway: string
+  readonly private_key: Buffer
+  readonly provider_keys: readonly string[]
+}
+
+export async function writeMerchant(
+  tx: Tx,
+  merchant: MerchantRow & { readonly enabled: boolean },
+  nowMs: number,
+): Promise<void> {
+  await tx.query(
+    `insert into {{brand}}.merchant
+       (provider, id, seller, currency, gateway, private_key, provider_keys, enabled, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (provider, id) do update set seller = excluded.seller, currency = excluded.currency,
+       gateway = excluded.gateway, private_key = excluded.private_key, provider_keys = excluded.provider_keys,
+       enabled = excluded.enabled`,
+    [
+      merchant.provider,
+      merchant.id,
+      merchant.seller,
+      merchant.currency,
+      merchant.gateway,
+      merchant.private_key,
+      merchant.provider_keys,
+      merchant.enabled,
+      isoInstant(nowMs),
+    ],
+  )
+}
+
+/** False when there is no such merchant. */
+export async function writeProviderKeys(
+  tx: Tx,
+  provider: ProviderName,
+  id: string,
+  keys: readonly string[],
+): Promise<boolean> {
+  const rows = await tx.query(
+    'update {{brand}}.merchant set provider_keys = $3 where provider = $1 and id = $2 returning id',
+    [provider, id, keys],
+  )
+  return rows.length > 0
+}
+
+export async function readMerchant(
+  db: Reader,
+  provider: ProviderName,
+  id: string,
+): Promise<MerchantRow | undefined> {
+  const rows = await db.query<MerchantRow>(
+    `select provider, id, seller, currency, gateway, private_key, provider_keys
+     from {{brand}}.merchant where provider = $1 and id = $2`,
+    [provider, id],
+  )
+  return rows[0]
+}
+
+/** The merchant that new attempts go to: the oldest enabled one that takes the currency. */
+export async function offeredMerchant(
+  tx: Tx,
+  provider: ProviderName,
+  currency: string,
+): Promise<string | undefined> {
+  const rows = await tx.query<{ id: string }>(
+    `select id from {{brand}}.merchant where provider = $1 and currency = $2 and enabled
+     order by created_at, id limit 1`,
+    [provider, currency],
+  )
+  return rows[0]?.id
+}

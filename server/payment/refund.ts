@@ -1,0 +1,61 @@
+import { defineStates } from '../platform/state-machine.ts'
+
+export type RefundState = 'requested' | 'sent' | 'unknown' | 'done' | 'abnormal'
+
+/** The life of a refund. The sender writes `sent` and `unknown`; settle writes the two ends, from evidence. */
+export const refundStates = defineStates<RefundState>('refund', 'requested', ['done', 'abnormal'], {
+  requested: {
+    waits: 'for the sender to take it, within a second',
+    to: ['sent', 'done', 'abnormal'],
+  },
+  sent: {
+    waits:
+      'for the answer to our call, or for its lease to run out; then the provider is asked by our number',
+    to: ['unknown', 'done', 'abnormal'],
+  },
+  unknown: {
+    waits:
+      'for the provider to say whether our number was refunded; asked on the ladder, sent again under the same number only when it says it never was',
+    to: ['sent', 'done', 'abnormal'],
+  },
+  done: { waits: 'for nothing: the provider says the money went back', to: [] },
+  abnormal: { waits: 'for a person: the provider refused, with its reason in `note`', to: ['done'] },
+})
+
+export interface RefundRow {
+  readonly id: string
+  readonly order: string
+  readonly attempt: string
+  readonly transaction: string
+  readonly amountMinor: bigint
+  readonly currency: string
+  readonly reason: string
+  readonly automatic: boolean
+  readonly state: RefundState
+  readonly requestedAtMs: number
+  readonly doneAtMs: number | null
+}
+
+/** `id` is made by the caller before the row is written and never changes: it is the provider's idempotency key. */
+export interface NewRefund {
+  readonly id: string
+  readonly order: string
+  readonly attempt: string
+  /** The payment that is paid back: the attempt's capture, or a second payment made on the same attempt. */
+  readonly transaction: string
+  readonly amountMinor: bigint
+  readonly currency: string
+  /** Lower-case words with hyphens, e.g. `amount-mismatch`. */
+  readonly reason: string
+  /** True when the house decides by itself: then once per attempt, transaction and reason, which UNIQUE judges. */
+  readonly automatic: boolean
+  readonly atMs: number
+}
+
+export interface RefundChange {
+  readonly id: string
+  readonly state: 'done' | 'abnormal'
+  readonly atMs: number
+  /** The provider's reason, when it refused. */
+  readonly note: string | null
+}

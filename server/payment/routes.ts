@@ -1,0 +1,107 @@
+import { Type } from 'typebox'
+import { idFromWire, idToWire } from '../../contract/id.ts'
+import type { Brands } from '../brand/index.ts'
+import { refuse } from '../platform/error.ts'
+import { failpoint } from '../platform/failpoint.ts'
+import type { Http } from '../platform/http.ts'
+import type { Log } from '../platform/log.ts'
+import { paymentErrors } from './errors.ts'
+import type { Evidence } from './evidence.ts'
+import type { Merchants } from './merchant.ts'
+import type { NotificationFault, NotificationOutcome } from './port.ts'
+import type { Recorder } from './record.ts'
+
+export interface NotificationDeps {
+  readonly brands: Brands
+  readonly log: Log
+  readonly merchants: Merchants
+  readonly recorder: Recorder
+  /** Counts refused notifications by what was wrong. */
+  readonly refusedNotifications: Record<NotificationFault, number>
+}
+
+const Address = Type.Object({
+  brand: Type.String({ pattern: '^[a-z][a-z0-9]{1,20}$' }),
+  merchant: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
+})
+
+/** `POST /v1/notifications/{provider}/{brand}/{merchant}`: verified, committed, then acknowledged, and applied afterwards. */
+export async function notificationRoutes(http: Http, deps: NotificationDeps): Promise<void> {
+  await http.register(async (scope) => {
+    // The signature is over the very bytes, so nothing may parse them on the way here.
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'buffer' },
+      async (_request: unknown, body: Buffer) => body,
+    )
+    scope.post(
+      '/v1/notifications/alipay/:brand/:merchant',
+      {
+        schema: { params: Address },
+        config: {
+          crossSite: true,
+          access: { who: ['provider'], reach: 'the merchant whose key signed the body' },
+        },
+      },
+      async (request, reply) => {
+        const { brand, merchant } = request.params as { brand: string; merchant: string }
+        const acknowledgement = await take(
+          deps,
+          brand,
+          merchant,
+          (request.body as Buffer | null) ?? Buffer.alloc(0),
+        )
+        return reply.type('text/plain').send(acknowledgement)
+      },
+    )
+  })
+}
+
+async function take(deps: NotificationDeps, brand: string, merchant: string, body: Buffer): Promise<string> {
+  const provider = deps.brands.find(brand) && (await deps.merchants.provider(brand, 'alipay', merchant))
+  if (!provider) throw refuse(paymentErrors['merchant-unknown'])
+  const outcome = provider.verifyNotification(body)
+  switch (outcome.kind) {
+    case 'refused':
+      deps.refusedNotifications[outcome.fault]++
+      deps.log.warn(
+        { brand, merchant, fault: outcome.fault, reason: outcome.reason },
+        'a notification was refused',
+      )
+      throw refuse(
+        paymentErrors[outcome.fault === 'malformed' ? 'notification-malformed' : 'notification-unverified'],
+      )
+    case 'passing':
+      return provider.acknowledgement
+    case 'final':
+      await failpoint('payment.notification-verified')
+      await deps.recorder.record(brand, evidenceOf(merchant, outcome))
+      await failpoint('payment.notification-recorded')
+      return provider.acknowledgement
+  }
+}
+
+function evidenceOf(merchant: string, said: Extract<NotificationOutcome, { kind: 'final' }>): Evidence {
+  return {
+    provider: 'alipay',
+    merchant,
+    kind: 'notify',
+    providerId: said.id,
+    attempt: ours(said.number),
+    refund: said.refundNumber === null ? null : ours(said.refundNumber),
+    said: said.said,
+    transaction: said.money?.transaction ?? null,
+    amountMinor: said.money?.amountMinor ?? null,
+    currency: said.money?.currency ?? null,
+    happenedAtMs: said.atMs,
+    raw: said.raw,
+    fields: said.fields,
+  }
+}
+
+/** The id behind a number, if it is spelt as we spell them. */
+function ours(number: string): string | null {
+  const id = idFromWire(number)
+  return id !== null && idToWire(id) === number ? id : null
+}

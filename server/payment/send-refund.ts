@@ -1,0 +1,77 @@
+import { idToWire } from '../../contract/id.ts'
+import { assert } from '../platform/error.ts'
+import { failpoint } from '../platform/failpoint.ts'
+import type { PaymentProvider, RefundCall, RefundOutcome } from './port.ts'
+import type { QueryDeps } from './query.ts'
+import { ladderMs } from './query-plan.ts'
+import { type DueRefund, markRefundUnknown, takeRefunds } from './refund-store.ts'
+
+const BATCH = 20
+/** Longer than the two calls a sending may make and the settling of their answer. */
+const LEASE_MS = 60_000
+/** Alipay asks for ten seconds between a refund and the query about it, so the ladder begins at its second rung. */
+const FIRST_RUNG = 1
+
+/** Sends refunds that are due, and asks about those not answered; results go to the inbox. Answers how many it took. */
+export async function sendRefunds(deps: QueryDeps, brand: string): Promise<number> {
+  const nowMs = deps.clock.instant()
+  const due = await deps.db.of(brand).tx((tx) => takeRefunds(tx, BATCH, nowMs, nowMs + LEASE_MS))
+  await failpoint('payment.refund-taken')
+  await Promise.all(due.map((refund) => sendOne(deps, brand, refund)))
+  return due.length
+}
+
+async function sendOne(deps: QueryDeps, brand: string, refund: DueRefund): Promise<void> {
+  const provider = await deps.merchants.provider(brand, refund.provider, refund.merchant)
+  assert(provider, 'a refund has a merchant')
+  const outcome = await call(provider, refund)
+  await failpoint('payment.refund-answered')
+  if (outcome.kind === 'unknown') return await leaveUnknown(deps, brand, refund, outcome.reason)
+  await deps.recorder.record(brand, {
+    provider: refund.provider,
+    merchant: refund.merchant,
+    kind: 'refund',
+    providerId: `${idToWire(refund.id)}/${outcome.kind}`,
+    attempt: refund.attempt,
+    refund: refund.id,
+    said: outcome.kind === 'done' ? 'refunded' : 'refund-refused',
+    transaction: refund.transaction,
+    amountMinor: refund.amountMinor,
+    currency: refund.currency,
+    happenedAtMs: outcome.kind === 'done' ? outcome.atMs : null,
+    raw: outcome.raw,
+    fields: outcome.fields,
+  })
+  await failpoint('payment.refund-recorded')
+}
+
+/** The number never changes. After a first sending the provider is asked first, and sent to again only if it never heard. */
+async function call(provider: PaymentProvider, refund: DueRefund): Promise<RefundOutcome> {
+  const request: RefundCall = {
+    number: idToWire(refund.id),
+    transaction: refund.transaction,
+    amountMinor: refund.amountMinor,
+    currency: refund.currency,
+    reason: refund.reason,
+  }
+  if (refund.tries > 0) {
+    const asked = await provider.queryRefund(request)
+    await failpoint('payment.refund-asked')
+    if (asked.kind !== 'not-found') return asked
+  }
+  return await provider.refund(request)
+}
+
+async function leaveUnknown(
+  { db, clock, log, random }: QueryDeps,
+  brand: string,
+  refund: DueRefund,
+  reason: string,
+): Promise<void> {
+  const pauseMs = ladderMs[refund.tries + FIRST_RUNG]
+  const atMs = pauseMs === undefined ? null : clock.instant() + Math.round(pauseMs * (0.9 + 0.2 * random()))
+  const says = { brand, refund: refund.id, reason }
+  if (atMs === null) log.error(says, 'a refund is left for a person')
+  else log.warn(says, 'a refund was not answered')
+  await db.of(brand).tx((tx) => markRefundUnknown(tx, refund.id, atMs))
+}

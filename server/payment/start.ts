@@ -1,0 +1,173 @@
+import { idToWire } from '../../contract/id.ts'
+import type { PaymentStarted } from '../../contract/top-up.ts'
+import { type Clock, isoInstant } from '../platform/clock.ts'
+import type { Db, Tx } from '../platform/db.ts'
+import { assert } from '../platform/error.ts'
+import { failpoint } from '../platform/failpoint.ts'
+import type { Log } from '../platform/log.ts'
+import {
+  attemptByKey,
+  insertAttempt,
+  type OwnAttempt,
+  readAttempt,
+  type Started,
+  takeStart,
+  writeStarted,
+} from './attempt-store.ts'
+import type { Merchants } from './merchant.ts'
+import { offeredMerchant } from './merchant-store.ts'
+import type { CreateOutcome, ProviderName, Scene } from './port.ts'
+import { planQuery } from './query-plan.ts'
+
+/** What `pay` was asked for; the id is made by the caller before the row is written. */
+export interface OpenInput {
+  readonly id: string
+  readonly order: string
+  readonly provider: ProviderName
+  readonly scene: Scene
+  readonly amountMinor: bigint
+  readonly currency: string
+  readonly caller: string
+  readonly key: string
+  readonly hash: string
+  readonly expiresAtMs: number
+  readonly nowMs: number
+}
+
+export type OpenOutcome =
+  | { readonly kind: 'opened'; readonly attempt: string }
+  /** The same key for the same request: `start` gives the kept answer, or makes the call that never came to be. */
+  | { readonly kind: 'replay'; readonly attempt: string }
+  | { readonly kind: 'key-reused' }
+  /** The brand has no enabled merchant of this provider in this currency. */
+  | { readonly kind: 'not-offered' }
+
+export interface StartInput {
+  /** What the payer reads at the provider. */
+  readonly subject: string
+  readonly returnUrl: string
+  readonly locale: 'zh-CN' | 'en'
+}
+
+export type StartOutcome =
+  | { readonly kind: 'started'; readonly started: PaymentStarted }
+  /** Another request waits for the provider's answer at this moment. */
+  | { readonly kind: 'in-progress' }
+  | { readonly kind: 'no'; readonly reason: string }
+  /** Not answered: the attempt stays open and is asked about; the same key may be tried again. */
+  | { readonly kind: 'unknown' }
+  /** Paid, closed or past its time before there was an answer to give. */
+  | { readonly kind: 'over' }
+
+export interface StartDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Log
+  readonly merchants: Merchants
+  readonly random: () => number
+  /** Origin at which providers reach this brand, e.g. `https://pay.example.cn`. */
+  readonly originOf: (brand: string) => string
+}
+
+const FIRST_QUERY_MS = 10_000
+/** Longer than any call out takes; a process that died in the call blocks its key no longer than this. */
+const LEASE_MS = 15_000
+
+/** Writes the attempt, before anybody is called. */
+export async function openAttempt(tx: Tx, input: OpenInput): Promise<OpenOutcome> {
+  const known = await attemptByKey(tx, input.caller, input.key)
+  if (known) return replayOf(known, input)
+  const merchant = await offeredMerchant(tx, input.provider, input.currency)
+  if (merchant === undefined) return { kind: 'not-offered' }
+  const { nowMs, ...attempt } = input
+  const nextQueryAtMs = nowMs + FIRST_QUERY_MS
+  if (await insertAttempt(tx, { ...attempt, merchant, createdAtMs: nowMs, nextQueryAtMs })) {
+    return { kind: 'opened', attempt: input.id }
+  }
+  const meanwhile = await attemptByKey(tx, input.caller, input.key)
+  assert(meanwhile, 'a used key has an attempt')
+  return replayOf(meanwhile, input)
+}
+
+function replayOf(known: { readonly id: string; readonly hash: string }, input: OpenInput): OpenOutcome {
+  return known.hash === input.hash ? { kind: 'replay', attempt: known.id } : { kind: 'key-reused' }
+}
+
+/** Calls the provider once and keeps what it said; called again, gives the kept answer. */
+export async function startAttempt(
+  deps: StartDeps,
+  brand: string,
+  id: string,
+  input: StartInput,
+): Promise<StartOutcome> {
+  const { db, clock } = deps
+  const nowMs = clock.instant()
+  const attempt = await db.of(brand).tx((tx) => takeStart(tx, id, nowMs, nowMs + LEASE_MS))
+  if (!attempt) return keptAnswer(await readAttempt(db.of(brand), id), nowMs)
+  await failpoint('payment.create-calling')
+  const outcome = await callCreate(deps, brand, attempt, input)
+  await failpoint('payment.create-answered')
+  return await keep(deps, brand, attempt, outcome)
+}
+
+function keptAnswer(attempt: OwnAttempt | undefined, nowMs: number): StartOutcome {
+  assert(attempt, 'an attempt to start exists')
+  if (attempt.started) return answerOf(attempt, attempt.started)
+  const begun = attempt.state === 'created' || attempt.state === 'unknown'
+  return begun && attempt.expiresAtMs > nowMs ? { kind: 'in-progress' } : { kind: 'over' }
+}
+
+function answerOf(attempt: OwnAttempt, started: Started): StartOutcome {
+  if ('no' in started) return { kind: 'no', reason: started.no }
+  const expiresAt = isoInstant(attempt.expiresAtMs)
+  return { kind: 'started', started: { attemptId: idToWire(attempt.id), ...started, expiresAt } }
+}
+
+async function callCreate(
+  deps: StartDeps,
+  brand: string,
+  attempt: OwnAttempt,
+  { subject, returnUrl, locale }: StartInput,
+): Promise<CreateOutcome> {
+  const provider = await deps.merchants.provider(brand, attempt.provider, attempt.merchant)
+  assert(provider, 'an attempt has a merchant')
+  const notifyUrl = `${deps.originOf(brand)}/v1/notifications/${attempt.provider}/${brand}/${attempt.merchant}`
+  return await provider.create(
+    {
+      number: idToWire(attempt.id),
+      scene: attempt.scene,
+      amountMinor: attempt.amountMinor,
+      currency: attempt.currency,
+      expiresAtMs: attempt.expiresAtMs,
+    },
+    { subject, notifyUrl, returnUrl, locale },
+  )
+}
+
+async function keep(
+  { db, clock, log, random }: StartDeps,
+  brand: string,
+  attempt: OwnAttempt,
+  outcome: CreateOutcome,
+): Promise<StartOutcome> {
+  // After an unanswered call a no may be about that call: the attempt stays unknown until a query tells.
+  const answered = outcome.kind === 'started' || (outcome.kind === 'no' && attempt.state === 'created')
+  const state = !answered ? 'unknown' : outcome.kind === 'started' ? 'pending' : 'closed'
+  if (outcome.kind !== 'started') {
+    log.warn(
+      { brand, attempt: attempt.id, outcome: outcome.kind, reason: outcome.reason },
+      'a payment did not start',
+    )
+  }
+  const started: Started | null = !answered ? null : startedOf(outcome)
+  const plan = planQuery({ ...attempt, state, rung: 0 }, answered, clock.instant(), random())
+  await db.of(brand).tx((tx) => writeStarted(tx, attempt.id, started, state, plan))
+  await failpoint('payment.create-kept')
+  return started === null ? { kind: 'unknown' } : answerOf(attempt, started)
+}
+
+function startedOf(outcome: CreateOutcome): Started {
+  if (outcome.kind === 'unknown') throw new Error('an unknown answer is not kept')
+  if (outcome.kind === 'no') return { no: outcome.reason }
+  return 'qr' in outcome ? { qr: outcome.qr } : { redirectUrl: outcome.redirectUrl }
+}
