@@ -127,11 +127,15 @@ export async function axeCheck(page: Page): Promise<readonly Violation[]> {
   })
 }
 
-/** Keeps a picture of the whole page for people to look at, in `node_modules/.cache/screenshots/<name>.png`. */
+/**
+ * Keeps a picture for people to look at, in `node_modules/.cache/screenshots/<name>.png`: the whole page, or what the
+ * window shows while a dialog is open.
+ */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  const fullPage = (await page.locator('dialog[open]').count()) === 0
   await page.screenshot({
     path: join(cache, 'screenshots', `${name}.png`),
-    fullPage: true,
+    fullPage,
     animations: 'disabled',
   })
 }

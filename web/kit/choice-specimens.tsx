@@ -1,11 +1,14 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLanguage } from '../language/use-language.ts'
+import { BeforeAfter } from '../ui/before-after.tsx'
 import { useBrand } from '../ui/brand-context.ts'
 import { Button } from '../ui/button.tsx'
+import { DateText } from '../ui/date-text.tsx'
 import { formatCountdown, formatMoney } from '../ui/format.ts'
 import { MoneyText } from '../ui/money-text.tsx'
 import { OfferTile, OfferTiles } from '../ui/offer-tile.tsx'
+import { Sentence } from '../ui/sentence.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { StickyBar } from '../ui/sticky-bar.tsx'
 import { Tabs } from '../ui/tabs.tsx'
@@ -29,14 +32,14 @@ export function OfferSpecimen() {
           price={price('4980')}
           badge={t('portal:topUp.recommended')}
           contents={t('offer.contents')}
-          effect={t('portal:topUp.lastSafeDay', { date: '2027-05-21' })}
+          effect={<Sentence>{t('portal:topUp.lastSafeDay', { date: '2027-05-21' })}</Sentence>}
         />
         <OfferTile
           {...tile('year')}
           title={t('offer.year')}
           price={price('18800')}
           contents={t('offer.contents')}
-          effect={t('portal:topUp.lastSafeDay', { date: '2027-11-21' })}
+          effect={<Sentence>{t('portal:topUp.lastSafeDay', { date: '2027-11-21' })}</Sentence>}
         />
         <OfferTile
           {...tile('30')}
@@ -92,9 +95,9 @@ export function SheetSpecimen() {
         {t('sheet.open')}
       </Button>
       <Sheet open={open} onClose={() => setOpen(false)} title={t('sheet.title')}>
-        <p className="py-4 text-center">
+        <div className="py-4 text-center">
           <MoneyText money={amount} size="large" />
-        </p>
+        </div>
         <p className="pb-4 text-center text-ink-soft">{t('sheet.body', { time: formatCountdown(1745) })}</p>
         <Button size="large" wide onClick={() => setOpen(false)}>
           {t('portal:cashier.confirm', { amount: formatMoney(amount, language) })}
@@ -110,16 +113,33 @@ export function BarSpecimen() {
   const language = useLanguage()
   return (
     <Specimen of="bar">
-      <StickyBar action={<Button size="large">{t('button.primary')}</Button>}>
-        <p className="flex flex-wrap items-baseline gap-x-2">
-          <span className="text-sm text-ink-soft">{t('bar.toPay')}</span>
-          <MoneyText money={{ amountMinor: '4980', currency }} size="large" />
-          <span className="text-sm text-good-ink">
-            {t('bar.saved', { amount: formatMoney({ amountMinor: '20', currency }, language) })}
-          </span>
-        </p>
-        <p className="text-sm text-ink-soft">{t('bar.dates')}</p>
-      </StickyBar>
+      <div>
+        <StickyBar
+          detail={
+            <>
+              <BeforeAfter
+                name={t('bar.balance')}
+                before={<MoneyText money={{ amountMinor: '1230', currency }} />}
+                after={<MoneyText money={{ amountMinor: '6230', currency }} />}
+              />
+              <BeforeAfter
+                name={t('bar.date')}
+                before={<DateText date="2026-12-03" />}
+                after={<DateText date="2027-06-01" />}
+              />
+            </>
+          }
+          action={<Button size="large">{t('button.primary')}</Button>}
+        >
+          <p className="flex flex-wrap items-baseline gap-x-2">
+            <span className="text-sm text-ink-soft">{t('bar.toPay')}</span>
+            <MoneyText money={{ amountMinor: '4980', currency }} size="large" />
+            <span className="text-sm text-good-ink">
+              {t('bar.saved', { amount: formatMoney({ amountMinor: '20', currency }, language) })}
+            </span>
+          </p>
+        </StickyBar>
+      </div>
     </Specimen>
   )
 }

@@ -97,7 +97,10 @@ export function RingSpecimen() {
     <Specimen of="ring">
       <ul className="grid grid-cols-2 gap-5 md:grid-cols-3">
         {[180, 92, 21, 5, 0, -3, null].map((daysLeft) => (
-          <li key={daysLeft ?? 'never'} className="flex items-center gap-3">
+          <li
+            key={daysLeft ?? 'never'}
+            className="flex flex-col items-center gap-2 text-center md:flex-row md:text-start"
+          >
             <Ring daysLeft={daysLeft} />
             <span>{daysLeftText(daysLeft)}</span>
           </li>
@@ -110,7 +113,7 @@ export function RingSpecimen() {
 export function TimelineSpecimen() {
   const { t } = useTranslation(['ui-kit', 'portal', 'state'])
   const step = (
-    key: 'paid' | 'credited' | 'notified' | 'held',
+    key: 'paid' | 'credited' | 'notified' | 'held' | 'expired',
     state: TimelineItem['state'],
     second?: number,
   ) => ({
@@ -123,15 +126,16 @@ export function TimelineSpecimen() {
   })
   return (
     <Specimen of="timeline">
-      <div className="grid gap-8 md:grid-cols-2">
+      <div className="grid gap-8 md:grid-cols-3">
         <Timeline
           label={t('timeline.label')}
           items={[step('paid', 'done', 1), step('credited', 'now'), step('notified', 'later')]}
         />
         <Timeline
           label={t('timeline.held')}
-          items={[step('paid', 'done', 1), { ...step('held', 'trouble', 4), note: t('timeline.why') }]}
+          items={[step('paid', 'done', 1), { ...step('held', 'waiting', 4), note: t('timeline.why') }]}
         />
+        <Timeline label={t('timeline.expired')} items={[step('expired', 'ended', 9)]} />
       </div>
     </Specimen>
   )
@@ -147,7 +151,7 @@ export function FactSpecimen() {
           [
             t('fact.number'),
             <span key="order" className="inline-flex flex-wrap items-center justify-end">
-              <span className="break-all">{sampleOrder}</span>
+              <span className="text-sm break-all">{sampleOrder}</span>
               <CopyButton text={sampleOrder} what={t('fact.number')} />
             </span>,
           ],

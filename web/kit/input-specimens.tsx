@@ -1,12 +1,13 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNumberPlan } from '../ui/brand-context.ts'
+import { useNumberExample, useNumberPlan } from '../ui/brand-context.ts'
 import { Button } from '../ui/button.tsx'
 import { CodeField } from '../ui/code-field.tsx'
 import { TextField } from '../ui/field.tsx'
 import { NumberField } from '../ui/number-field.tsx'
 import { PasswordField } from '../ui/password-field.tsx'
 import { useProblemText } from '../ui/problem-notice.tsx'
+import { Sentence } from '../ui/sentence.tsx'
 import { Specimen } from './specimen.tsx'
 
 export function ButtonSpecimen() {
@@ -75,6 +76,7 @@ export function NumberSpecimen() {
   const { t } = useTranslation(['portal', 'kit'])
   const problemText = useProblemText()
   const plan = useNumberPlan()
+  const example = useNumberExample()
   const whole = plan.groups.map(
     (size, at) => `${'1'.repeat(at === 0 ? 1 : 0)}${'5'.repeat(size - (at === 0 ? 1 : 0))}`,
   )
@@ -84,10 +86,20 @@ export function NumberSpecimen() {
   return (
     <Specimen of="number">
       <div className="grid gap-5 md:grid-cols-2">
-        <NumberField label={t('topUp.number')} plan={plan} value={empty} onValue={setEmpty} />
         <NumberField
           label={t('topUp.number')}
-          hint={t('topUp.keptUntil', { date: '2027-05-21', left: t('kit:daysLeft', { count: 180 }) })}
+          example={example}
+          plan={plan}
+          value={empty}
+          onValue={setEmpty}
+        />
+        <NumberField
+          label={t('topUp.number')}
+          hint={
+            <Sentence>
+              {t('topUp.keptUntil', { date: '2027-05-21', left: t('kit:daysLeft', { count: 180 }) })}
+            </Sentence>
+          }
           plan={plan}
           value={filled}
           onValue={setFilled}

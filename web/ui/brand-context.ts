@@ -1,7 +1,7 @@
 import { createContext, useContext, useMemo } from 'react'
 import type { BrandView } from '../../contract/brand.ts'
 import { useLanguage } from '../language/use-language.ts'
-import { type NumberPlan, numberPlanOf } from './number-plan.ts'
+import { groupDigits, type NumberPlan, numberPlanOf } from './number-plan.ts'
 
 const BrandContext = createContext<BrandView | null>(null)
 
@@ -16,6 +16,12 @@ export function useBrand(): BrandView {
 
 export function useBrandName(): string {
   return useBrand().name[useLanguage()]
+}
+
+/** The brand's example number, in its groups. */
+export function useNumberExample(): string {
+  const plan = useNumberPlan()
+  return groupDigits(useBrand().numberExample.replaceAll(' ', ''), plan)
 }
 
 export function useNumberPlan(): NumberPlan {

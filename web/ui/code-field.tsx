@@ -15,7 +15,7 @@ interface CodeFieldProps extends FieldTexts {
 
 /** Six cells drawn over one real input, so that phones fill in the code from the text message and paste works anywhere. */
 export function CodeField(props: CodeFieldProps) {
-  const { label, hint, error, value, onValue, onWhole, disabled = false } = props
+  const { label, hint, error, aside, value, onValue, onWhole, disabled = false } = props
   const { t } = useTranslation('kit')
   const [focused, setFocused] = useState(false)
   const active = Math.min(value.length, codeLength - 1)
@@ -27,7 +27,7 @@ export function CodeField(props: CodeFieldProps) {
   }
 
   return (
-    <Field label={label} hint={hint ?? t('codeDigits')} error={error}>
+    <Field label={label} hint={hint ?? t('codeDigits')} error={error} aside={aside}>
       {(control) => (
         <div className="relative max-w-96">
           <input

@@ -9,6 +9,8 @@ export interface FieldTexts {
   /** Takes the hint's place, so nothing below jumps. */
   readonly error?: ReactNode
   readonly optional?: boolean
+  /** Stands at the end of the label's line. */
+  readonly aside?: ReactNode
 }
 
 /** What the input must carry so that label, hint and error are read with it. */
@@ -23,7 +25,7 @@ interface FieldProps extends FieldTexts {
 }
 
 /** Label above, one line below: the hint, or the error in its place. */
-export function Field({ label, hint, error, optional = false, children }: FieldProps) {
+export function Field({ label, hint, error, optional = false, aside, children }: FieldProps) {
   const { t } = useTranslation('kit')
   const id = useId()
   const below = `${id}-below`
@@ -31,10 +33,13 @@ export function Field({ label, hint, error, optional = false, children }: FieldP
   const described = hasError || hint !== undefined
   return (
     <div>
-      <label htmlFor={id} className="mb-1.5 block font-medium">
-        {label}
-        {optional && <span className="ms-2 text-sm font-normal text-ink-soft">{t('optional')}</span>}
-      </label>
+      <div className="mb-1.5 flex items-center justify-between gap-3">
+        <label htmlFor={id} className="font-medium">
+          {label}
+          {optional && <span className="ms-2 text-sm font-normal text-ink-soft">{t('optional')}</span>}
+        </label>
+        {aside}
+      </div>
       {children({
         id,
         'aria-describedby': described ? below : undefined,
@@ -56,7 +61,7 @@ export function Field({ label, hint, error, optional = false, children }: FieldP
 
 /** The box every text input is drawn in. */
 export const inputClass = classNames(
-  'w-full min-h-[calc(var(--target)+0.25rem)] rounded-lg border border-outline bg-surface px-4 text-ink',
+  'w-full rounded-lg border border-outline bg-surface px-4 text-ink',
   'focus-visible:border-brand-ink aria-invalid:border-bad-ink',
   'disabled:border-hairline disabled:bg-sunken disabled:text-ink-soft',
 )
@@ -69,9 +74,9 @@ interface TextFieldProps extends FieldTexts, Omit<ComponentProps<'input'>, 'onCh
 }
 
 export function TextField(props: TextFieldProps) {
-  const { label, hint, error, optional, value, onValue, end, className, ...input } = props
+  const { label, hint, error, optional, aside, value, onValue, end, className, ...input } = props
   return (
-    <Field label={label} hint={hint} error={error} optional={optional ?? false}>
+    <Field label={label} hint={hint} error={error} optional={optional ?? false} aside={aside}>
       {(control) => (
         <div className="relative">
           <input
@@ -79,7 +84,12 @@ export function TextField(props: TextFieldProps) {
             {...control}
             value={value}
             onChange={(event) => onValue(event.target.value)}
-            className={classNames(inputClass, end !== undefined && 'pe-20', className)}
+            className={classNames(
+              inputClass,
+              'min-h-[calc(var(--target)+0.25rem)]',
+              end !== undefined && 'pe-20',
+              className,
+            )}
           />
           {end !== undefined && <div className="absolute inset-y-0 end-2 flex items-center">{end}</div>}
         </div>

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { classNames } from './class-names.ts'
 import { Field, type FieldTexts, inputClass } from './field.tsx'
 import { editEntry, showEntry } from './number-entry.ts'
-import { groupDigits, type NumberPlan, numberLength } from './number-plan.ts'
+import { groupDigits, type NumberPlan } from './number-plan.ts'
 
 interface NumberFieldProps extends FieldTexts {
   /** Digits as dialled, without gaps; see readEntry. */
@@ -12,13 +12,15 @@ interface NumberFieldProps extends FieldTexts {
   readonly onValue: (entry: string) => void
   readonly plan: NumberPlan
   readonly disabled?: boolean
+  /** A number of the plan that belongs to nobody, shown while the field is empty. */
+  readonly example?: string
   /** Numbers topped up before, as dialled; offered by the browser while typing. */
   readonly recent?: readonly string[]
 }
 
 /** A phone number, large and in its groups while it is typed. Takes any pasted form; the caret stays where the person left it. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, hint, error, optional, value, onValue, plan, disabled, recent = [] } = props
+  const { label, hint, error, optional, value, onValue, plan, disabled, example, recent = [] } = props
   const { t } = useTranslation('kit')
   const box = useRef<HTMLInputElement>(null)
   const caret = useRef<number | null>(null)
@@ -52,8 +54,11 @@ export function NumberField(props: NumberFieldProps) {
             disabled={disabled}
             value={shown}
             onChange={edit}
-            placeholder={groupDigits('0'.repeat(numberLength(plan)), plan).replaceAll('0', '·')}
-            className={classNames(inputClass, 'min-h-16 pe-14 text-2xl font-semibold')}
+            placeholder={example === undefined ? undefined : t('example', { example })}
+            className={classNames(
+              inputClass,
+              'min-h-16 pe-14 text-2xl font-semibold placeholder:text-lg placeholder:font-normal',
+            )}
           />
           {recent.length > 0 && (
             <datalist id={`${control.id}-recent`}>

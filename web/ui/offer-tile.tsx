@@ -40,11 +40,13 @@ export function OfferTile(props: OfferTileProps) {
         className="absolute inset-0 size-full appearance-none rounded-lg outline-none"
       />
       {badge !== undefined && (
-        <span className="absolute -top-0.5 -end-0.5 rounded-se-lg rounded-es-lg bg-brand px-2 py-0.5 text-xs font-semibold text-on-brand">
+        <span className="absolute -top-3 -start-0.5 rounded-ss-lg rounded-ee-lg rounded-se-lg bg-brand px-2 py-0.5 text-xs font-semibold text-on-brand">
           {badge}
         </span>
       )}
-      <span className={classNames('text-xl font-semibold', checked && 'text-brand-ink')}>{title}</span>
+      <span className={classNames('text-lg font-semibold md:text-xl', checked && 'text-brand-ink')}>
+        {title}
+      </span>
       <span className="mt-0.5 text-sm">{price}</span>
       {contents !== undefined && <span className="mt-2 text-sm text-ink-soft">{contents}</span>}
       {effect !== undefined && (
@@ -64,9 +66,9 @@ export function OfferTile(props: OfferTileProps) {
 /** The tiles of one choice, named for screen readers. */
 export function OfferTiles({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    <fieldset>
+    <fieldset className="min-w-0">
       <legend className="sr-only">{label}</legend>
-      <div className="grid grid-cols-2 gap-3 md:grid-cols-3">{children}</div>
+      <div className="grid grid-cols-2 gap-x-3 gap-y-4 pt-3 md:grid-cols-3">{children}</div>
     </fieldset>
   )
 }

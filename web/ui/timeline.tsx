@@ -1,7 +1,10 @@
-import { Check, LoaderCircle, X } from 'lucide-react'
+import { Check, Clock, LoaderCircle, Minus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classNames } from './class-names.ts'
+
+/** `waiting`: held up, and somebody is seeing to it; `ended`: nothing more will come. */
+export type StepState = 'done' | 'now' | 'later' | 'waiting' | 'ended'
 
 export interface TimelineItem {
   readonly key: string
@@ -9,14 +12,15 @@ export interface TimelineItem {
   /** When it happened, shown at the line's end. */
   readonly time?: ReactNode
   readonly note?: ReactNode
-  readonly state: 'done' | 'now' | 'later' | 'trouble'
+  readonly state: StepState
 }
 
 const dots = {
   done: 'bg-good-ink text-surface',
   now: 'bg-brand-soft text-brand-ink',
   later: 'border-2 border-outline',
-  trouble: 'bg-bad-ink text-surface',
+  waiting: 'bg-warn-ink text-surface',
+  ended: 'bg-outline text-surface',
 } as const
 
 /** Steps in the order they come true; new ones are announced without taking the focus. */
@@ -47,7 +51,8 @@ export function Timeline({
           >
             {item.state === 'done' && <Check strokeWidth={3} className="size-4" />}
             {item.state === 'now' && <LoaderCircle className="size-4 animate-spin" />}
-            {item.state === 'trouble' && <X strokeWidth={3} className="size-4" />}
+            {item.state === 'waiting' && <Clock strokeWidth={2.5} className="size-4" />}
+            {item.state === 'ended' && <Minus strokeWidth={3} className="size-4" />}
           </span>
           <div className="min-w-0 flex-1">
             <div className="flex items-baseline justify-between gap-4">

@@ -49,15 +49,17 @@ export function CodeStep({ purpose, to, code, onCode }: CodeStepProps) {
         hint={sent && t('code.sent', { to: sent.to, count: Math.round(sent.validSeconds / 60) })}
         value={code}
         onValue={onCode}
+        aside={
+          <Button
+            look="secondary"
+            busy={send.isPending}
+            disabled={to === null || wait > 0}
+            onClick={() => to !== null && send.mutate(to)}
+          >
+            {words}
+          </Button>
+        }
       />
-      <Button
-        look="secondary"
-        busy={send.isPending}
-        disabled={to === null || wait > 0}
-        onClick={() => to !== null && send.mutate(to)}
-      >
-        {words}
-      </Button>
       {send.isError && <ProblemNotice problem={send.error} />}
     </div>
   )

@@ -6,7 +6,7 @@ import type { LogIn, SessionView } from '../../../contract/session.ts'
 import { captchaPayload } from '../../api/codes.ts'
 import { sessionQuery } from '../../api/queries.ts'
 import { request } from '../../api/request.ts'
-import { useNumberPlan } from '../../ui/brand-context.ts'
+import { useNumberExample, useNumberPlan } from '../../ui/brand-context.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -47,6 +47,7 @@ async function logIn(way: Way, entries: Entries): Promise<SessionView> {
 export function LogInPage() {
   const { t } = useTranslation()
   const plan = useNumberPlan()
+  const example = useNumberExample()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [way, setWay] = useState<Way>('sms')
@@ -88,6 +89,7 @@ export function LogInPage() {
           {way === 'sms' && (
             <NumberField
               label={t('topUp.number')}
+              example={example}
               plan={plan}
               value={entries.number}
               onValue={enter('number')}

@@ -1,5 +1,6 @@
 import type { OrderView, TimelineStep } from '../../../contract/top-up.ts'
 import type { OrderFace } from '../../ui/state-chip.tsx'
+import type { StepState } from '../../ui/timeline.tsx'
 
 /** What a person reads of an order: a partial refund leaves it credited for the books, but not for them. */
 export function orderFace(order: Pick<OrderView, 'state' | 'refunded'>): OrderFace {
@@ -12,11 +13,18 @@ export interface ShownStep {
   readonly step: TimelineStep['step']
   /** Null: not yet. */
   readonly at: string | null
-  readonly state: 'done' | 'now' | 'later' | 'trouble'
+  readonly state: StepState
 }
 
 /** The way every order hopes to go. */
 const hoped = ['paid', 'credited', 'notified'] as const
+
+/** A step that stands at the end of the timeline and is not simply done. */
+const openSteps: Partial<Record<TimelineStep['step'], StepState>> = {
+  held: 'waiting',
+  refunding: 'now',
+  expired: 'ended',
+}
 
 /**
  * The timeline a person sees: what happened, in its order, then what is still expected. Once an order leaves the hoped way
@@ -25,17 +33,16 @@ const hoped = ['paid', 'credited', 'notified'] as const
 export function shownSteps(order: Pick<OrderView, 'timeline' | 'state'>): readonly ShownStep[] {
   const happened = order.timeline
     .filter(({ step }) => step !== 'placed')
-    .map(({ step, at }): ShownStep => ({ step, at, state: 'done' }))
-  const last = happened.at(-1)
-  if (last && (last.step === 'held' || last.step === 'refunding')) {
-    return [...happened.slice(0, -1), { ...last, state: last.step === 'held' ? 'trouble' : 'now' }]
-  }
+    .map(({ step, at }, place, all): ShownStep => {
+      const last = place === all.length - 1
+      return { step, at, state: (last ? openSteps[step] : undefined) ?? 'done' }
+    })
   const onHopedWay =
     order.state === 'awaiting-payment' || order.state === 'paid' || order.state === 'credited'
   if (!onHopedWay) return happened
   const ahead = hoped.filter((step) => !happened.some((done) => done.step === step))
   return [
     ...happened,
-    ...ahead.map((step, at): ShownStep => ({ step, at: null, state: at === 0 ? 'now' : 'later' })),
+    ...ahead.map((step, place): ShownStep => ({ step, at: null, state: place === 0 ? 'now' : 'later' })),
   ]
 }

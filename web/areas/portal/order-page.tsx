@@ -61,7 +61,7 @@ export function OrderResult({ order }: { readonly order: OrderView }) {
             [
               t('order.number'),
               <span key="number" className="inline-flex flex-wrap items-center justify-end">
-                <span className="break-all">{order.id}</span>
+                <span className="text-sm break-all">{order.id}</span>
                 <CopyButton text={order.id} what={t('order.number')} />
               </span>,
             ],

@@ -6,7 +6,7 @@ import type { Register, SessionView } from '../../../contract/session.ts'
 import { sessionQuery } from '../../api/queries.ts'
 import { request } from '../../api/request.ts'
 import { useLanguage } from '../../language/use-language.ts'
-import { useNumberPlan } from '../../ui/brand-context.ts'
+import { useNumberExample, useNumberPlan } from '../../ui/brand-context.ts'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -24,6 +24,7 @@ export function RegisterPage() {
   const termsVersion = useTranslation('legal').t('version')
   const locale = useLanguage()
   const plan = useNumberPlan()
+  const example = useNumberExample()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [number, setNumber] = useState('')
@@ -61,7 +62,13 @@ export function RegisterPage() {
     <Page title={t('register.title')} lead={t('register.lead')}>
       <Card>
         <form onSubmit={submit} noValidate className="space-y-5">
-          <NumberField label={t('topUp.number')} plan={plan} value={number} onValue={setNumber} />
+          <NumberField
+            label={t('topUp.number')}
+            example={example}
+            plan={plan}
+            value={number}
+            onValue={setNumber}
+          />
           <CodeStep purpose="register" to={to} code={code} onCode={setCode} />
           <TextField
             label={t('register.email')}

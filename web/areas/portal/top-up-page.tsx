@@ -2,7 +2,7 @@ import { getRouteApi } from '@tanstack/react-router'
 import { Smartphone } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useNumberPlan } from '../../ui/brand-context.ts'
+import { useNumberExample, useNumberPlan } from '../../ui/brand-context.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { readEntry } from '../../ui/number-entry.ts'
@@ -18,22 +18,24 @@ export function TopUpPage() {
   const { t } = useTranslation()
   const problemText = useProblemText()
   const plan = useNumberPlan()
+  const example = useNumberExample()
   const { number = '' } = route.useSearch()
   const [entry, setEntry] = useState(() => readEntry(number, plan))
   const tooLong = entry.replace('+', '').length > numberLength(plan)
   return (
-    <Page title={t('topUp.title')}>
+    <Page title={t('topUp.title')} lead={t('topUp.lead')} band>
       <Card>
         <NumberField
           label={t('topUp.number')}
           error={tooLong ? problemText('number-invalid') : undefined}
           plan={plan}
+          example={example}
           value={entry}
           onValue={setEntry}
         />
       </Card>
       <Card title={t('topUp.offers')}>
-        <Empty icon={Smartphone} title={t('topUp.waiting')} />
+        <Empty icon={Smartphone} hint={t('topUp.waiting')} />
       </Card>
     </Page>
   )

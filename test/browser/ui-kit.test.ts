@@ -1,0 +1,148 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { firstLoad, firstLoadLimit } from '../../tools/first-load.ts'
+import { type Language, languages } from '../../web/language/language.ts'
+import { axeCheck, launchBrowser, screenshot } from '../support/browser.ts'
+import { type PageServer, servePages } from '../support/page-server.ts'
+
+let browser: Browser
+let pages: PageServer
+
+beforeAll(async () => {
+  ;[browser, pages] = await Promise.all([launchBrowser(), servePages('laika')])
+})
+afterAll(async () => {
+  await browser?.close()
+  await pages?.close()
+})
+
+/** Opens a page as a visitor who chose that language before; any error on its console fails the test that opened it. */
+async function open(path: string, language: Language, options: BrowserContextOptions = {}) {
+  const context = await browser.newContext({ locale: language, timezoneId: 'Asia/Shanghai', ...options })
+  await context.addInitScript((choice) => localStorage.setItem('language', choice), language)
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(String(error)))
+  await page.goto(pages.origin + path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return { page, errors, close: () => context.close() }
+}
+
+const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+const desk = { viewport: { width: 1280, height: 800 } }
+
+/** Nothing sticks out sideways. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+describe.each(languages)('in %s', (language) => {
+  describe.each([
+    ['390', phone],
+    ['1280', desk],
+  ] as const)('at %s px', (width, size) => {
+    it.each([
+      ['ui-kit', '/ui-kit'],
+      ['top-up', '/'],
+      ['log-in', '/login'],
+      ['register', '/register'],
+      ['contact', '/help/contact?order=01JD9Z3K6N8Q4W2V7X5Y0ABCDE'],
+      ['terms', '/terms'],
+      ['privacy', '/privacy'],
+      ['not-found', '/no/such/page'],
+    ])('%s is complete, accessible and quiet', async (name, path) => {
+      const { page, errors, close } = await open(path, language, size)
+      expect(await page.getAttribute('html', 'lang')).toBe(language)
+      expect(await page.title()).not.toBe('')
+      await screenshot(page, `${name}-${language}-${width}`)
+      expect(await axeCheck(page)).toEqual([])
+      expect(await overflow(page)).toBeLessThanOrEqual(0)
+      expect(errors).toEqual([])
+      await close()
+    })
+
+    it('the sheet is a modal dialog', async () => {
+      const { page, close } = await open('/ui-kit', language, size)
+      const opener = page.locator('section', { hasText: language === 'en' ? 'Open the sheet' : '打开弹层' })
+      await opener.getByRole('button').first().click()
+      const dialog = page.getByRole('dialog')
+      await dialog.waitFor()
+      await screenshot(page, `sheet-${language}-${width}`)
+      expect(await axeCheck(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'hidden' })
+      expect(
+        await opener
+          .getByRole('button')
+          .first()
+          .evaluate((button) => button === document.activeElement),
+      ).toBe(true)
+      await close()
+    })
+  })
+
+  it.each([
+    ['dark', 'theme', 1],
+    ['elder', 'reading', 1],
+  ] as const)('the kit reads in %s too', async (name, _, choice) => {
+    const { page, close } = await open('/ui-kit', language, phone)
+    const group = page.locator('fieldset').nth(name === 'dark' ? 0 : 1)
+    await group.getByRole('radio').nth(choice).check()
+    await screenshot(page, `ui-kit-${name}-${language}-390`)
+    expect(await axeCheck(page)).toEqual([])
+    expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await close()
+  })
+
+  it('loads what the manifest says before the number field takes input, and no more than the limit', async () => {
+    const context = await browser.newContext(phone)
+    await context.addInitScript((choice) => localStorage.setItem('language', choice), language)
+    const page = await context.newPage()
+    const fetched = new Set<string>()
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url())
+      if (/\.(js|css)$/.test(pathname)) fetched.add(pathname.slice(1))
+    })
+    await page.goto(pages.origin)
+    await page.locator('input[type=tel]').fill('15400001234')
+    const expected = firstLoad(pages.dist, language)
+    expect([...fetched].sort()).toEqual(expected.files.map(({ file }) => file))
+    expect(expected.gzipBytes).toBeLessThanOrEqual(firstLoadLimit)
+    await context.close()
+  })
+})
+
+describe('the number field', () => {
+  it('groups while typing, takes any pasted form, and clears', async () => {
+    const { page, close } = await open('/', 'zh-CN', desk)
+    const field = page.locator('input[type=tel]')
+    await field.pressSequentially('15400001234')
+    expect(await field.inputValue()).toBe('154 0000 1234')
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Backspace')
+    expect(await field.inputValue()).toBe('154 0001 234')
+    await page.keyboard.type('0')
+    expect(await field.inputValue()).toBe('154 0000 1234')
+    await field.fill('+86 154-0000-5678')
+    expect(await field.inputValue()).toBe('154 0000 5678')
+    await page.getByRole('button', { name: '清空' }).click()
+    expect(await field.inputValue()).toBe('')
+    expect(await field.evaluate((element) => element === document.activeElement)).toBe(true)
+    await close()
+  })
+})
+
+describe('the language', () => {
+  it('follows the brand first, then the person, and the other one is fetched only then', async () => {
+    const context = await browser.newContext({ ...desk, locale: 'en-GB' })
+    const page = await context.newPage()
+    await page.goto(pages.origin)
+    await page.getByRole('heading', { level: 1, name: '话费充值' }).waitFor()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Top up' }).waitFor()
+    expect(await page.getAttribute('html', 'lang')).toBe('en')
+    await page.reload()
+    await page.getByRole('heading', { level: 1, name: 'Top up' }).waitFor()
+    await context.close()
+  })
+})

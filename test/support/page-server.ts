@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join } from 'node:path'
+import { promisify } from 'node:util'
+import type { BrandView } from '../../contract/brand.ts'
+import type { SessionView } from '../../contract/session.ts'
+import { brandPresets, readBrand } from '../../server/brand/index.ts'
+
+const run = promisify(execFile)
+const root = join(import.meta.dirname, '../..')
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+}
+
+/** Pages alone, for what needs no house behind them. */
+export interface PageServer {
+  readonly origin: string
+  /** Where the build under test lies. */
+  readonly dist: string
+  close(): Promise<void>
+}
+
+const nobody: SessionView = {
+  kind: 'none',
+  assurance: null,
+  msisdn: null,
+  email: null,
+  hasPassword: false,
+  payerVerifiedUntil: null,
+}
+
+function brandView(key: string): BrandView {
+  const preset = brandPresets.find((candidate) => candidate.key === key)
+  if (!preset) throw new Error(`no brand preset ${key}`)
+  const { name, locale, currency, zone, accent, hotline, email, smsSender, numberExample, numberPlan } =
+    readBrand(key, preset.facts)
+  const countryCode = numberPlan[0]?.countryCode ?? ''
+  return {
+    ...{ key, name, locale, currency, zone, accent, hotline, email, smsSender, numberExample, countryCode },
+    paymentMethods: ['alipay'],
+    demo: true,
+    today: '2026-11-22',
+  }
+}
+
+/**
+ * Builds the pages and serves them as one brand, for a visitor without a session, under a content policy as strict as the
+ * product's: `'self'` and nothing inline.
+ */
+export async function servePages(brandKey: string): Promise<PageServer> {
+  const dist = join(root, 'node_modules/.cache/pages')
+  // As `npm run build` does it: the test runner's own NODE_ENV would build React for development.
+  await run(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', 'web', '--outDir', dist, '--logLevel', 'error'],
+    {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: 'production' },
+    },
+  )
+  const answers: Readonly<Record<string, unknown>> = {
+    '/v1/brand': brandView(brandKey),
+    '/v1/session': nobody,
+  }
+
+  async function answer(path: string, response: ServerResponse): Promise<void> {
+    response.setHeader(
+      'content-security-policy',
+      "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    )
+    if (path.startsWith('/v1/')) {
+      const found = answers[path]
+      response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(found ?? { code: 'route-not-found' }))
+      return
+    }
+    const file = extname(path) in types ? path : '/index.html'
+    response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream')
+    response.end(await readFile(join(dist, file)))
+  }
+
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://pages')
+    answer(pathname, response).catch(() => response.writeHead(404).end())
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    dist,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
