@@ -1,12 +1,10 @@
 -- owner: dealer
 create table {{brand}}.dealer (
   id uuid primary key,
-  name text not null,
+  name text not null check (name <> ''),
   status text not null check (status in ('active', 'suspended')),
-  -- Parts per ten thousand of the face value.
+  -- Parts per ten thousand of the credit sold, or of a package's price.
   commission_bp integer not null check (commission_bp between 0 and 10000),
-  -- The float account in the ledger; its lock is the dealer's lock.
-  float_account uuid not null unique,
   receipt_series text not null unique,
   created_at timestamptz not null
 );
