@@ -1,0 +1,33 @@
+import type { Messaging } from '../messaging/index.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Db } from '../platform/db.ts'
+import type { Log } from '../platform/log.ts'
+import type { Captcha, CaptchaWork } from './captcha.ts'
+import type { LineEpoch } from './log-in.ts'
+import type { Passwords } from './password.ts'
+import type { CodeLimits } from './send-limits.ts'
+
+export interface IdentityDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Log
+  /** 32 bytes. */
+  readonly masterKey: Buffer
+  readonly messaging: Pick<Messaging, 'enqueue' | 'sealCode'>
+  readonly lineEpoch: LineEpoch
+  /** The version of the terms in force, that a registration must accept. */
+  readonly termsVersion: string
+  /** Defaults: CODE_LIMITS and CAPTCHA_WORK. */
+  readonly codeLimits?: CodeLimits
+  readonly captchaWork?: CaptchaWork
+}
+
+/** What the room's verbs share. */
+export interface Identities extends IdentityDeps {
+  readonly codeLimits: CodeLimits
+  readonly codeKey: Buffer
+  readonly passwords: Passwords
+  captchaOf(brandKey: string): Captcha
+  /** Tells the operator, once, that nothing is sent for a while. */
+  breakerTripped(brandKey: string, retryAfterSeconds: number): void
+}

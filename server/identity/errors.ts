@@ -1,0 +1,48 @@
+import { defineErrors } from '../platform/error.ts'
+
+export const identityErrors = defineErrors({
+  // Who is asking.
+  'not-authenticated': ['unauthenticated', 'Log in first'],
+  'api-key-invalid': ['unauthenticated', 'This API key is unknown, disabled or of another brand'],
+  forbidden: ['forbidden', 'This principal may not do this'],
+  'scope-missing': ['forbidden', 'The API key lacks the scope this needs'],
+  'assurance-too-low': ['forbidden', 'This needs a stronger log-in'],
+  'session-too-old': ['forbidden', 'Log in again by code: this is possible only in the first 10 minutes'],
+  'epoch-changed': ['forbidden', 'The number of this account has since passed to somebody else'],
+  'log-in-disabled': ['forbidden', 'This account was closed'],
+  // Addresses.
+  'number-invalid': ['refused', 'This is no mobile number that we can send a code to'],
+  'email-invalid': ['refused', 'This is no e-mail address'],
+  'email-taken': ['refused', 'This e-mail address belongs to another account'],
+  // The captcha.
+  'captcha-wrong': ['refused', 'The captcha was not solved, or not by this brand’s challenge'],
+  'captcha-expired': ['refused', 'The captcha is older than 5 minutes; ask for a new one'],
+  'captcha-spent': ['refused', 'The captcha was used before; ask for a new one'],
+  // Sending a code.
+  'code-too-soon': ['too-many', 'A code was sent within the last minute'],
+  'code-daily-limit': ['too-many', 'No more codes are sent to this address today'],
+  'code-network-limit': ['too-many', 'Too many codes were asked for from this network or for these numbers'],
+  'code-budget': ['unavailable', 'Codes are not being sent for the moment'],
+  // Using a code.
+  'code-wrong': ['refused', 'The code is not right'],
+  'code-expired': ['refused', 'No code is waiting for this address, or it is older than 10 minutes'],
+  'code-spent': ['refused', 'The code was used before'],
+  'code-tries-used-up': ['too-many', 'Five wrong codes; wait before asking for a new one'],
+  'account-locked': ['forbidden', 'A hundred wrong codes in a row; no code opens this any more'],
+  // Passwords and accounts.
+  'log-in-failed': ['refused', 'Name or password is not right'],
+  'log-in-too-many': ['too-many', 'Too many tries with this name or from this network'],
+  'log-in-busy': ['unavailable', 'Too many passwords are being checked at this moment'],
+  'password-wrong': ['refused', 'The current password is not right'],
+  'password-too-short': ['refused', 'A password has at least 15 characters'],
+  'password-common': ['refused', 'This password is among the first that others would try'],
+  'not-registered': [
+    'refused',
+    'The code is right, and this number has no account yet; the code stays usable',
+  ],
+  'already-registered': [
+    'refused',
+    'The code is right, and this number has an account; the code stays usable',
+  ],
+  'terms-outdated': ['refused', 'These are not the terms in force'],
+})

@@ -1,0 +1,88 @@
+import type { Tx } from '../platform/db.ts'
+import { forgetEndedLimits } from '../platform/rate-limit.ts'
+import { createApiKey, endApiKey, type NewApiKey } from './api-key.ts'
+import { createAuthHook } from './auth-hook.ts'
+import { CAPTCHA_WORK, type Captcha, createCaptcha } from './captcha.ts'
+import { type CodeOutcome, derivedKey } from './code.ts'
+import type { Identities, IdentityDeps } from './deps.ts'
+import { endLogIn, type OperatorAct, unlockAddress } from './end-log-in.ts'
+import { createPasswords } from './password.ts'
+import { createRoutes } from './routes.ts'
+import { CODE_LIMITS } from './send-limits.ts'
+import { spendCode, type TypedCode } from './spend-code.ts'
+import { deleteEnded } from './store.ts'
+
+export type { NewApiKey } from './api-key.ts'
+export { identityChecks } from './checks.ts'
+export { type CodeFault, type CodeOutcome, codeRefusal } from './code.ts'
+export type { IdentityDeps } from './deps.ts'
+export { identityErrors } from './errors.ts'
+export type { LineEpoch } from './log-in.ts'
+export type { Assurance, Principal } from './principal.ts'
+export { activeApiKeys } from './store.ts'
+
+type Plugin = ReturnType<typeof createRoutes>
+
+export interface Identity {
+  /** Fastify plugin: sets `request.principal`, enforces every route's `access`. Register after `requestBrand`, before routes. */
+  readonly authHook: Plugin
+  readonly routes: Plugin
+  /**
+   * Judges a code and spends a right one. Commit whatever the outcome: return it from the transaction and throw
+   * `codeRefusal(outcome)` afterwards, or wrong guesses are free. A caller that rolls back after `right` leaves it usable.
+   */
+  spendCode(tx: Tx, typed: TypedCode): Promise<CodeOutcome>
+  /** Answers the key's id and its text, which is told only this once. */
+  createApiKey(tx: Tx, request: NewApiKey): Promise<{ readonly id: string; readonly text: string }>
+  /** Has effect on the next request. */
+  endApiKey(tx: Tx, ending: { readonly id: string } & OperatorAct): Promise<void>
+  /** Closes an account and ends its sessions at once. */
+  endLogIn(tx: Tx, logIn: string, act: OperatorAct): Promise<void>
+  /** `address`: E.164 digits or a lower-case e-mail address. */
+  unlockAddress(tx: Tx, address: string, act: OperatorAct): Promise<void>
+  /** Forgets what has ended; run every hour or so. */
+  tidy(brand: string): Promise<void>
+}
+
+export function createIdentity(deps: IdentityDeps): Identity {
+  const captchas = new Map<string, Captcha>()
+  const trippedUntilMs = new Map<string, number>()
+  const identities: Identities = {
+    codeLimits: CODE_LIMITS,
+    captchaWork: CAPTCHA_WORK,
+    ...deps,
+    codeKey: derivedKey(deps.masterKey, 'one-time-code'),
+    passwords: createPasswords(),
+    captchaOf(brandKey) {
+      const known = captchas.get(brandKey)
+      if (known) return known
+      const captcha = createCaptcha(deps.masterKey, brandKey, deps.captchaWork ?? CAPTCHA_WORK)
+      captchas.set(brandKey, captcha)
+      return captcha
+    },
+    breakerTripped(brand, retryAfterSeconds) {
+      const nowMs = deps.clock.instant()
+      if (nowMs < (trippedUntilMs.get(brand) ?? 0)) return
+      trippedUntilMs.set(brand, nowMs + retryAfterSeconds * 1000)
+      deps.log.error(
+        { brand, retryAfterSeconds },
+        'the budget of codes is used up: none are sent until it renews',
+      )
+    },
+  }
+  return {
+    authHook: createAuthHook(identities),
+    routes: createRoutes(identities),
+    spendCode: (tx, typed) => spendCode(tx, identities, typed),
+    createApiKey: (tx, request) => createApiKey(tx, identities, request),
+    endApiKey: (tx, ending) => endApiKey(tx, identities, ending),
+    endLogIn: (tx, logIn, act) => endLogIn(tx, identities, logIn, act),
+    unlockAddress: (tx, address, act) => unlockAddress(tx, identities, address, act),
+    tidy: (brand) =>
+      deps.db.of(brand).tx(async (tx) => {
+        const nowMs = deps.clock.instant()
+        await deleteEnded(tx, nowMs)
+        await forgetEndedLimits(tx, nowMs)
+      }),
+  }
+}

@@ -1,0 +1,136 @@
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import {
+  CaptchaChallenge,
+  CodeSent,
+  LogIn,
+  ProvePayer,
+  Register,
+  SendCode,
+  SessionView,
+  SetEmail,
+  SetPassword,
+} from '../../contract/session.ts'
+import type { Brand } from '../brand/index.ts'
+import type { Access, Http } from '../platform/http.ts'
+import { readEmail, readPhone } from './address.ts'
+import type { Identities } from './deps.ts'
+import { logInByCode } from './log-in-by-code.ts'
+import { logInByPassword } from './log-in-by-password.ts'
+import type { OpenedSession } from './open-session.ts'
+import type { Principal } from './principal.ts'
+import { provePayer } from './prove-payer.ts'
+import { register } from './register.ts'
+import { sendCode } from './send-code.ts'
+import { cookieName, principalOf } from './session.ts'
+import { viewSession } from './session-view.ts'
+import { setEmail } from './set-email.ts'
+import { setPassword } from './set-password.ts'
+import { deleteSession } from './store.ts'
+
+const anyone: Access = { who: ['anyone'], reach: 'nothing of anybody' }
+const ownSession: Access = { who: ['anyone'], reach: 'its own session' }
+const ownAccount: Access = { who: ['login'], assurance: 'sms', reach: 'its own account' }
+
+export function createRoutes(identities: Identities): (http: Http) => Promise<void> {
+  const { clock, db } = identities
+
+  /** The cookie outlives no session; that the session may end sooner the server sees to. */
+  function tell(reply: FastifyReply, brand: Brand, opened: OpenedSession): Promise<SessionView> {
+    const nowMs = clock.instant()
+    reply.setCookie(cookieName(brand.key), opened.token, {
+      path: '/',
+      secure: true,
+      httpOnly: true,
+      sameSite: 'lax',
+      maxAge: Math.floor((opened.session.endsAtMs - nowMs) / 1000),
+    })
+    return viewSession(db.of(brand.key), brand, principalOf(opened.session, nowMs))
+  }
+
+  function logIn(brand: Brand, request: LogIn, ip: string, replaces: string | null): Promise<OpenedSession> {
+    switch (request.by) {
+      case 'sms-code':
+        return logInByCode(
+          identities,
+          brand,
+          { address: readPhone(brand, request.number), code: request.code },
+          replaces,
+        )
+      case 'email-code':
+        return logInByCode(
+          identities,
+          brand,
+          { address: readEmail(request.email), code: request.code },
+          replaces,
+        )
+      case 'password':
+        return logInByPassword(identities, brand, request, { ip, replaces })
+    }
+  }
+
+  return async (http) => {
+    http.get(
+      '/v1/captcha',
+      { config: { access: anyone }, schema: { response: { 200: CaptchaChallenge } } },
+      ({ brand }) => identities.captchaOf(brand.key).challenge(clock.instant()),
+    )
+    http.post(
+      '/v1/codes',
+      { config: { access: anyone }, schema: { body: SendCode, response: { 202: CodeSent } } },
+      async ({ brand, body, principal, ip }, reply) =>
+        reply.status(202).send(await sendCode(identities, brand, body, { principal, ip })),
+    )
+    http.post(
+      '/v1/codes/payer',
+      { config: { access: ownSession }, schema: { body: ProvePayer, response: { 200: SessionView } } },
+      async ({ brand, body, principal }, reply) =>
+        tell(reply, brand, await provePayer(identities, brand, body, principal)),
+    )
+    http.post(
+      '/v1/log-ins',
+      { config: { access: ownSession }, schema: { body: LogIn, response: { 200: SessionView } } },
+      async ({ brand, body, principal, ip }, reply) =>
+        tell(reply, brand, await logIn(brand, body, ip, principal?.session ?? null)),
+    )
+    http.post(
+      '/v1/registrations',
+      { config: { access: ownSession }, schema: { body: Register, response: { 201: SessionView } } },
+      async ({ brand, body, principal }, reply) => {
+        const opened = await register(identities, brand, body, principal?.session ?? null)
+        return reply.status(201).send(await tell(reply, brand, opened))
+      },
+    )
+    http.get(
+      '/v1/session',
+      { config: { access: ownSession }, schema: { response: { 200: SessionView } } },
+      ({ brand, principal }) => viewSession(db.of(brand.key), brand, principal),
+    )
+    http.delete(
+      '/v1/session',
+      { config: { access: ownSession }, schema: { response: { 204: Type.Null() } } },
+      async ({ brand, principal }, reply) => {
+        const session = principal?.session
+        if (session) await db.of(brand.key).tx((tx) => deleteSession(tx, session))
+        reply.clearCookie(cookieName(brand.key), { path: '/', secure: true, httpOnly: true, sameSite: 'lax' })
+        return reply.status(204).send(null)
+      },
+    )
+    http.put(
+      '/v1/me/password',
+      { config: { access: ownAccount }, schema: { body: SetPassword, response: { 204: Type.Null() } } },
+      async ({ brand, body, principal }, reply) => {
+        await setPassword(identities, brand, body, principal as Principal)
+        return reply.status(204).send(null)
+      },
+    )
+    http.put(
+      '/v1/me/email',
+      { config: { access: ownAccount }, schema: { body: SetEmail, response: { 204: Type.Null() } } },
+      async ({ brand, body, principal }, reply) => {
+        await setEmail(identities, brand, body, principal as Principal)
+        return reply.status(204).send(null)
+      },
+    )
+  }
+}
