@@ -42,6 +42,7 @@ create table {{brand}}.transfer (
   -- The order, job or import that moved the money.
   cause uuid not null,
   corrects uuid,
+  -- The transfer into a holding account (topup-suspense, refund-clearing) that this one posts or voids: once.
   pending_of uuid,
   event_at timestamptz not null,
   created_at timestamptz not null,
@@ -50,21 +51,6 @@ create table {{brand}}.transfer (
 create index transfer_cause on {{brand}}.transfer (cause);
 create unique index transfer_pending_of on {{brand}}.transfer (pending_of) where pending_of is not null;
 create index transfer_corrects on {{brand}}.transfer (corrects) where corrects is not null;
-
--- Money set aside: begun pending, then posted, voided or timed out, once.
-create table {{brand}}.pending (
-  id uuid primary key,
-  debit_account uuid not null,
-  credit_account uuid not null,
-  amount bigint not null check (amount > 0),
-  posting text not null,
-  cause uuid not null,
-  times_out_at timestamptz not null,
-  state text not null check (state in ('pending', 'posted', 'voided', 'timed-out')),
-  created_at timestamptz not null,
-  constraint pending_sides check (debit_account <> credit_account)
-);
-create index pending_open on {{brand}}.pending (times_out_at) where state = 'pending';
 
 -- One lot per line, epoch, kind and end date. Money lots count into line-balance; allowance lots count beside it.
 create table {{brand}}.lot (
@@ -100,7 +86,7 @@ create view {{brand}}.entry as
   union all
   select id, credit_account, 0, amount, credit_after, posting, cause, event_at from {{brand}}.transfer;
 
-grant select, insert, update on {{brand}}.account, {{brand}}.line_account, {{brand}}.lot, {{brand}}.package_term, {{brand}}.pending to {{app}};
+grant select, insert, update on {{brand}}.account, {{brand}}.line_account, {{brand}}.lot, {{brand}}.package_term to {{app}};
 grant select, insert on {{brand}}.transfer to {{app}};
 grant select on {{brand}}.entry to {{app}};
-grant select on {{brand}}.account, {{brand}}.line_account, {{brand}}.lot, {{brand}}.package_term, {{brand}}.pending, {{brand}}.transfer, {{brand}}.entry to {{auditor}};
+grant select on {{brand}}.account, {{brand}}.line_account, {{brand}}.lot, {{brand}}.package_term, {{brand}}.transfer, {{brand}}.entry to {{auditor}};

@@ -23,13 +23,14 @@ create table {{brand}}.ownership (
 create index ownership_subscriber on {{brand}}.ownership (subscriber) where subscriber is not null;
 
 -- The hot row of a line: its clocks, its current epoch and what was topped up today and this month. Each clock is
--- anchor + months + days; months is null where the policy has no such clock, anchor is null where it never ends.
+-- anchor + months + days; all null where it does not run, only the anchor null where it never ends.
 create table {{brand}}.line_clock (
   line uuid primary key references {{brand}}.line,
   epoch integer not null,
   policy text not null,
   policy_version integer not null,
-  standing text not null check (standing in ('pre-active', 'in-service', 'ported-out', 'ceased')),
+  standing text not null check (standing in ('pre-active', 'in-service', 'ported-out')),
+  ceased_on date,
   service_anchor date, service_months integer, service_days integer,
   credit_anchor date, credit_months integer, credit_days integer,
   number_anchor date, number_months integer, number_days integer,

@@ -39,3 +39,9 @@ export function newId(instantMs: number): string {
 export function instantOfId(id: string): number {
   return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)
 }
+
+/** The smallest UUIDv7 of an instant: everything made since then compares greater or equal. */
+export function idAt(instantMs: number): string {
+  const hex = instantMs.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}

@@ -1,0 +1,27 @@
+export { type Account, type AccountKind, accountKinds, type LineAccount } from './account.ts'
+export { Book, type LedgerWrites, type PostOutcome, type Transfer } from './book.ts'
+export {
+  type AllowanceGrant,
+  type AllowanceKind,
+  draw,
+  earnedByDay,
+  type NewPackageTerm,
+  type Stock,
+} from './lot.ts'
+export { type PostingName, postings } from './postings.ts'
+export {
+  type AccountKey,
+  insertAccounts,
+  insertLineAccounts,
+  type LotRow,
+  lockAccounts,
+  lockLineAccounts,
+  type NewAccount,
+  openAccount,
+  readAfters,
+  readLineAccount,
+  readLots,
+  sendLots,
+  sendPackageTerms,
+  sendWrites,
+} from './store.ts'

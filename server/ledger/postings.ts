@@ -1,0 +1,141 @@
+import type { AccountKind } from './account.ts'
+
+/**
+ * One leg of a posting: `amount` moves from the account that is debited to the one that is credited. Of the two sides,
+ * a line's balance also says what its money is: `bought` is paid credit and what it cost, `given` (a discount) is paid
+ * credit at no cost, `spent` takes paid credit with its share of the cost, `bonus` is promotion. `closes` marks the leg
+ * that posts or voids what an earlier posting held.
+ */
+export interface Leg {
+  readonly debit: AccountKind
+  readonly credit: AccountKind
+  readonly amount: string
+  readonly money?: 'bought' | 'given' | 'spent' | 'bonus'
+  readonly closes?: true
+}
+
+function leg<const D extends AccountKind, const C extends AccountKind, const A extends string>(
+  debit: D,
+  credit: C,
+  amount: A,
+  more: Pick<Leg, 'money' | 'closes'> = {},
+): Leg & { readonly debit: D; readonly credit: C; readonly amount: A } {
+  return { debit, credit, amount, ...more }
+}
+
+const bought = { money: 'bought' } as const
+const given = { money: 'given' } as const
+const spent = { money: 'spent' } as const
+const bonus = { money: 'bonus' } as const
+const closes = { closes: true } as const
+
+/**
+ * Every way money can move. Each leg is one transfer; legs of amount zero are left out. A posting is double entry leg by
+ * leg, so it nets to zero for every amount; postings.test.ts proves it, and that floors and money kinds hold.
+ */
+export const postings = {
+  /** Paid online and credited at once: face = price + discount. */
+  'online-top-up': [
+    leg('provider-clearing', 'line-balance', 'price', bought),
+    leg('discount', 'line-balance', 'discount', given),
+    leg('promotion-bonus', 'line-balance', 'bonus', bonus),
+  ],
+  /** A package sold online: owed to the subscriber until earned day by day. */
+  'online-package': [leg('provider-clearing', 'deferred-revenue', 'price')],
+  'package-earned': [leg('deferred-revenue', 'package-revenue', 'earned')],
+  /** Paid and not to be credited now: the captured amount waits, whatever the order says. */
+  'paid-and-held': [leg('provider-clearing', 'topup-suspense', 'captured')],
+  'held-then-credited': [
+    leg('topup-suspense', 'line-balance', 'price', { ...bought, ...closes }),
+    leg('discount', 'line-balance', 'discount', given),
+    leg('promotion-bonus', 'line-balance', 'bonus', bonus),
+  ],
+  'held-then-package': [leg('topup-suspense', 'deferred-revenue', 'price', closes)],
+  'held-then-refunding': [leg('topup-suspense', 'refund-clearing', 'captured', closes)],
+  'refund-sent': [leg('refund-clearing', 'provider-clearing', 'refunded', closes)],
+  /** Unspent credit goes back: face leaves the line, cost returns to the payer, the discount is undone. */
+  'credit-refunding': [
+    leg('line-balance', 'refund-clearing', 'cost', bought),
+    leg('line-balance', 'discount', 'discount', given),
+  ],
+  /** An agent's sale from its float, at the offer's price. */
+  'dealer-top-up': [
+    leg('dealer-float', 'line-balance', 'price', bought),
+    leg('discount', 'line-balance', 'discount', given),
+    leg('promotion-bonus', 'line-balance', 'bonus', bonus),
+    leg('commission', 'dealer-float', 'commission'),
+  ],
+  'dealer-package': [
+    leg('dealer-float', 'deferred-revenue', 'price'),
+    leg('commission', 'dealer-float', 'commission'),
+  ],
+  'counter-cash-top-up': [
+    leg('cash-drawer', 'line-balance', 'price', bought),
+    leg('discount', 'line-balance', 'discount', given),
+    leg('promotion-bonus', 'line-balance', 'bonus', bonus),
+    leg('cash-drawer', 'surcharge-revenue', 'surcharge'),
+  ],
+  /** A balance brought in by import, and a dealer's float. */
+  'line-opening': [
+    leg('opening-balance', 'line-balance', 'paid', bought),
+    leg('opening-balance', 'line-balance', 'bonus', bonus),
+  ],
+  'float-opening': [leg('opening-balance', 'dealer-float', 'amount')],
+  'float-top-up': [leg('bank', 'dealer-float', 'amount')],
+  'commission-claw-back': [
+    leg('dealer-float', 'commission', 'taken'),
+    leg('dealer-receivable', 'commission', 'owed'),
+  ],
+  'provider-settled': [
+    leg('bank', 'provider-clearing', 'settled'),
+    leg('payment-fee', 'provider-clearing', 'fee'),
+  ],
+  'provider-fee': [leg('payment-fee', 'provider-clearing', 'fee')],
+  /** The card holder's bank took it back: from the line while there is credit, the rest is owed. */
+  'charge-back': [
+    leg('line-balance', 'provider-clearing', 'taken', spent),
+    leg('subscriber-receivable', 'provider-clearing', 'owed'),
+  ],
+  'retention-fee': [
+    leg('line-balance', 'retention-fee-revenue', 'paid', spent),
+    leg('line-balance', 'retention-fee-revenue', 'bonus', bonus),
+  ],
+  usage: [
+    leg('line-balance', 'usage-revenue', 'paid', spent),
+    leg('line-balance', 'usage-revenue', 'bonus', bonus),
+  ],
+  /** Only paid credit becomes income; bonus that ends undoes the promotion. */
+  breakage: [
+    leg('line-balance', 'breakage', 'paid', spent),
+    leg('line-balance', 'promotion-bonus', 'bonus', bonus),
+  ],
+  /** Unspent credit of the wrong line to the right one, through suspense: two postings, the second closes the first. */
+  'wrong-number-taken': [
+    leg('line-balance', 'topup-suspense', 'cost', bought),
+    leg('line-balance', 'discount', 'discount', given),
+  ],
+  'wrong-number-given': [
+    leg('topup-suspense', 'line-balance', 'cost', { ...bought, ...closes }),
+    leg('discount', 'line-balance', 'discount', given),
+  ],
+  /** A top-up paid in another currency: one posting in each, joined by the quote. */
+  'fx-paid': [leg('provider-clearing', 'fx-position', 'captured')],
+  'fx-credited': [
+    leg('fx-position', 'line-balance', 'price', bought),
+    leg('fx-position', 'fx-margin', 'margin'),
+    leg('discount', 'line-balance', 'discount', given),
+    leg('promotion-bonus', 'line-balance', 'bonus', bonus),
+  ],
+} as const
+
+export type PostingName = keyof typeof postings
+
+/** The amounts a posting takes, all in minor units of one currency. */
+export type PostingAmounts<N extends PostingName> = Readonly<
+  Record<(typeof postings)[N][number]['amount'], bigint>
+>
+
+/** The account kinds a posting touches, each of which its caller must bring. */
+export type PostingKinds<N extends PostingName> =
+  | (typeof postings)[N][number]['debit']
+  | (typeof postings)[N][number]['credit']

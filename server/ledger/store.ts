@@ -1,0 +1,265 @@
+import { isoInstant } from '../platform/clock.ts'
+import type { Reader, Tx } from '../platform/db.ts'
+import { newId } from '../platform/id.ts'
+import { plainArray, textArray } from '../platform/sql-array.ts'
+import { type Account, type AccountKind, accountKinds, type LineAccount } from './account.ts'
+import type { LedgerWrites } from './book.ts'
+import type { AllowanceGrant, NewPackageTerm } from './lot.ts'
+
+interface AccountRow {
+  readonly id: string
+  readonly kind: AccountKind
+  readonly subject: string
+  readonly balance: bigint
+  readonly floor: bigint | null
+}
+
+const toAccount = (row: AccountRow): Account & AccountKey => ({
+  id: row.id,
+  kind: row.kind,
+  subject: row.subject,
+  balanceMinor: row.balance,
+  floorMinor: row.floor,
+})
+
+export interface AccountKey {
+  readonly kind: AccountKind
+  readonly subject: string
+}
+
+/**
+ * Locks accounts in the order of kind and subject: system accounts and dealers' floats (kind `dealer-float`, subject the
+ * dealer), whose lock is the dealer's lock. Those that do not exist are missing from the answer.
+ */
+export async function lockAccounts(tx: Tx, keys: readonly AccountKey[]): Promise<(Account & AccountKey)[]> {
+  const rows = await tx.query<AccountRow>(
+    `select id, kind, subject, balance, floor from {{brand}}.account
+      where (kind, subject) in (select * from unnest($1::text[], $2::text[])) order by kind, subject for no key update`,
+    [textArray(keys.map((k) => k.kind)), textArray(keys.map((k) => k.subject))],
+  )
+  return rows.map(toAccount)
+}
+
+export interface NewAccount extends AccountKey {
+  readonly id: string
+  readonly currency: string
+  /** Below zero for a dealer with credit; the kind says the rest. */
+  readonly floorMinor?: bigint
+}
+
+/** Opens accounts; one that exists already (same kind, subject, currency) is left as it is. */
+export async function insertAccounts(
+  tx: Tx,
+  accounts: readonly NewAccount[],
+  createdAtMs: number,
+): Promise<void> {
+  const floorOf = (a: NewAccount) => a.floorMinor ?? (accountKinds[a.kind].mayGoBelowZero ? null : 0n)
+  await tx.query(
+    `insert into {{brand}}.account (id, kind, subject, currency, nature, floor, created_at)
+     select u.*, $7::timestamptz from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[]) u
+     on conflict (kind, subject, currency) do nothing`,
+    [
+      plainArray(accounts.map((a) => a.id)),
+      textArray(accounts.map((a) => a.kind)),
+      textArray(accounts.map((a) => a.subject)),
+      textArray(accounts.map((a) => a.currency)),
+      textArray(accounts.map((a) => accountKinds[a.kind].nature)),
+      plainArray(accounts.map(floorOf)),
+      isoInstant(createdAtMs),
+    ],
+  )
+}
+
+/** Opens one account and answers its id. */
+export async function openAccount(tx: Tx, account: Omit<NewAccount, 'id'>, atMs: number): Promise<string> {
+  const id = newId(atMs)
+  await insertAccounts(tx, [{ ...account, id }], atMs)
+  return id
+}
+
+interface LineAccountRow {
+  readonly id: string
+  readonly line: string
+  readonly epoch: number
+  readonly balance: bigint
+  readonly paid: bigint
+  readonly bonus: bigint
+  readonly paid_cost: bigint
+}
+
+export function toLineAccount(row: LineAccountRow): LineAccount {
+  return {
+    id: row.id,
+    kind: 'line-balance',
+    line: row.line,
+    epoch: row.epoch,
+    balanceMinor: row.balance,
+    floorMinor: 0n,
+    paidMinor: row.paid,
+    bonusMinor: row.bonus,
+    paidCostMinor: row.paid_cost,
+  }
+}
+
+/** Opens the money account of lines at an epoch. */
+export async function insertLineAccounts(
+  tx: Tx,
+  accounts: readonly { readonly id: string; readonly line: string; readonly epoch: number }[],
+  currency: string,
+): Promise<void> {
+  await tx.query(
+    `insert into {{brand}}.line_account (id, line, epoch, currency)
+     select u.*, $4 from unnest($1::uuid[], $2::uuid[], $3::int[]) u`,
+    [
+      plainArray(accounts.map((a) => a.id)),
+      plainArray(accounts.map((a) => a.line)),
+      plainArray(accounts.map((a) => a.epoch)),
+      currency,
+    ],
+  )
+}
+
+/** Locks the accounts of these lines, of every epoch, by line. The caller holds the lines' clocks already. */
+export async function lockLineAccounts(tx: Tx, lines: readonly string[]): Promise<LineAccount[]> {
+  const rows = await tx.query<LineAccountRow>(
+    `select id, line, epoch, balance, paid, bonus, paid_cost from {{brand}}.line_account
+      where line = any($1::uuid[]) order by line, epoch for no key update`,
+    [plainArray(lines)],
+  )
+  return rows.map(toLineAccount)
+}
+
+export async function readLineAccount(
+  db: Reader,
+  line: string,
+  epoch: number,
+): Promise<LineAccount | undefined> {
+  const rows = await db.query<LineAccountRow>(
+    `select id, line, epoch, balance, paid, bonus, paid_cost from {{brand}}.line_account where line = $1 and epoch = $2`,
+    [line, epoch],
+  )
+  return rows[0] && toLineAccount(rows[0])
+}
+
+/** Sends the journal rows and the new balances; their answers come with the commit. */
+export function sendWrites(tx: Tx, writes: LedgerWrites, eventAtMs: number, createdAtMs: number): void {
+  const { transfers, accounts, lineAccounts } = writes
+  if (transfers.length === 0) return
+  tx.send(
+    `insert into {{brand}}.transfer (id, debit_account, credit_account, amount, debit_after, credit_after, posting, cause,
+       pending_of, corrects, event_at, created_at)
+     select u.*, $11::timestamptz, $12::timestamptz from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[],
+       $5::bigint[], $6::bigint[], $7::text[], $8::uuid[], $9::uuid[], $10::uuid[]) u`,
+    [
+      plainArray(transfers.map((t) => t.id)),
+      plainArray(transfers.map((t) => t.debitAccount)),
+      plainArray(transfers.map((t) => t.creditAccount)),
+      plainArray(transfers.map((t) => t.amountMinor)),
+      plainArray(transfers.map((t) => t.debitAfterMinor)),
+      plainArray(transfers.map((t) => t.creditAfterMinor)),
+      plainArray(transfers.map((t) => t.posting)),
+      plainArray(transfers.map((t) => t.cause)),
+      plainArray(transfers.map((t) => t.pendingOf)),
+      plainArray(transfers.map((t) => t.corrects)),
+      isoInstant(eventAtMs),
+      isoInstant(createdAtMs),
+    ],
+  )
+  if (accounts.length > 0) {
+    tx.send(
+      `update {{brand}}.account a set balance = u.balance
+         from unnest($1::uuid[], $2::bigint[]) as u (id, balance) where a.id = u.id`,
+      [plainArray(accounts.map((a) => a.id)), plainArray(accounts.map((a) => a.balanceMinor))],
+    )
+  }
+  if (lineAccounts.length > 0) {
+    tx.send(
+      `update {{brand}}.line_account a set balance = u.balance, paid = u.paid, bonus = u.bonus, paid_cost = u.paid_cost
+         from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) as u (id, balance, paid, bonus, paid_cost)
+        where a.id = u.id`,
+      [
+        plainArray(lineAccounts.map((a) => a.id)),
+        plainArray(lineAccounts.map((a) => a.balanceMinor)),
+        plainArray(lineAccounts.map((a) => a.paidMinor)),
+        plainArray(lineAccounts.map((a) => a.bonusMinor)),
+        plainArray(lineAccounts.map((a) => a.paidCostMinor)),
+      ],
+    )
+  }
+}
+
+/** Sends allowance lots, merged with one of the same line, epoch, kind and end. */
+export function sendLots(tx: Tx, grants: readonly AllowanceGrant[]): void {
+  if (grants.length === 0) return
+  tx.send(
+    `insert into {{brand}}.lot as l (line, epoch, kind, until, granted, remaining)
+     select line, epoch, kind, date '1970-01-01' + until, sum(amount), sum(amount)
+       from unnest($1::uuid[], $2::int[], $3::text[], $4::int[], $5::bigint[]) as u (line, epoch, kind, until, amount)
+      group by 1, 2, 3, 4
+     on conflict (line, epoch, kind, until) do update
+       set granted = l.granted + excluded.granted, remaining = l.remaining + excluded.remaining`,
+    [
+      plainArray(grants.map((g) => g.line)),
+      plainArray(grants.map((g) => g.epoch)),
+      plainArray(grants.map((g) => g.kind)),
+      plainArray(grants.map((g) => g.until)),
+      plainArray(grants.map((g) => g.amount)),
+    ],
+  )
+}
+
+/** Sends the terms over which sold packages will be earned. */
+export function sendPackageTerms(tx: Tx, terms: readonly NewPackageTerm[]): void {
+  if (terms.length === 0) return
+  tx.send(
+    `insert into {{brand}}.package_term (id, cause, line, epoch, price, first_day, until, earned_until)
+     select id, cause, line, epoch, price, date '1970-01-01' + first_day, date '1970-01-01' + until, date '1970-01-01' + first_day
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::bigint[], $6::int[], $7::int[])
+         as u (id, cause, line, epoch, price, first_day, until)`,
+    [
+      plainArray(terms.map((t) => t.id)),
+      plainArray(terms.map((t) => t.cause)),
+      plainArray(terms.map((t) => t.line)),
+      plainArray(terms.map((t) => t.epoch)),
+      plainArray(terms.map((t) => t.priceMinor)),
+      plainArray(terms.map((t) => t.firstDay)),
+      plainArray(terms.map((t) => t.until)),
+    ],
+  )
+}
+
+/** Where a cause left the line's balance and the dealer's float, as the journal froze it. */
+export async function readAfters(
+  db: Reader,
+  causes: readonly string[],
+): Promise<Map<string, { readonly lineMinor: bigint; readonly floatMinor: bigint }>> {
+  const rows = await db.query<{ cause: string; line: bigint | null; float: bigint | null }>(
+    `select t.cause,
+        (array_agg(case when c.id is not null then t.credit_after else t.debit_after end order by t.id desc)
+          filter (where c.id is not null or d.id is not null))[1] as line,
+        (array_agg(case when fc.id is not null then t.credit_after else t.debit_after end order by t.id desc)
+          filter (where fc.id is not null or fd.id is not null))[1] as float
+       from {{brand}}.transfer t
+       left join {{brand}}.line_account c on c.id = t.credit_account
+       left join {{brand}}.line_account d on d.id = t.debit_account
+       left join {{brand}}.account fc on fc.id = t.credit_account and fc.kind = 'dealer-float'
+       left join {{brand}}.account fd on fd.id = t.debit_account and fd.kind = 'dealer-float'
+      where t.cause = any($1::uuid[]) group by t.cause`,
+    [plainArray(causes)],
+  )
+  return new Map(rows.map((row) => [row.cause, { lineMinor: row.line ?? 0n, floatMinor: row.float ?? 0n }]))
+}
+
+export interface LotRow {
+  readonly kind: string
+  readonly until: number
+  readonly remaining: bigint
+}
+
+export async function readLots(db: Reader, line: string, epoch: number, today: number): Promise<LotRow[]> {
+  return await db.query<LotRow>(
+    `select kind, until, remaining from {{brand}}.lot
+      where line = $1 and epoch = $2 and until > date '1970-01-01' + $3::int and remaining > 0 order by until, kind`,
+    [line, epoch, today],
+  )
+}

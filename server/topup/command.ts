@@ -1,0 +1,60 @@
+import type { EvidenceRow } from '../payment/index.ts'
+import type { ErrorEntry } from '../platform/error.ts'
+import type { TopUp } from './top-up.ts'
+
+/** A dealer's sale from its float, paid and credited in one. */
+export interface AgentTopUpCommand {
+  readonly kind: 'agent-top-up'
+  /** The order's id, made before the call. */
+  readonly id: string
+  readonly caller: string
+  readonly key: string
+  readonly hash: string
+  readonly dealer: string
+  readonly msisdn: string
+  readonly offerId: string | null
+  readonly amountMinor: bigint | null
+  readonly currency: string | null
+  readonly confirmDuplicate: boolean
+  readonly reference: string | null
+}
+
+/** Something final was said about a payment or a refund. */
+export interface EvidenceCommand {
+  readonly kind: 'evidence'
+  readonly evidence: EvidenceRow
+}
+
+/** A held order's time has come: credit it if it can be by now, else refund. */
+export interface HoldDecisionCommand {
+  readonly kind: 'hold-decision'
+  readonly order: string
+}
+
+export type Command = AgentTopUpCommand | EvidenceCommand | HoldDecisionCommand
+
+/** What the caller of an agent's sale is told; the figures after it are frozen in the journal. */
+export interface Credited {
+  readonly outcome: 'credited'
+  readonly order: TopUp
+  readonly msisdn: string
+  readonly balanceAfterMinor: bigint
+  readonly floatAfterMinor: bigint
+  readonly replayed: boolean
+}
+
+/** A no; kept under its key unless it says nothing about the request itself. */
+export interface Refused {
+  readonly outcome: 'refused'
+  readonly entry: ErrorEntry
+  readonly members: Readonly<Record<string, unknown>>
+  readonly replayed: boolean
+}
+
+/** Evidence and hold decisions have nobody waiting for more than that they were applied. */
+export interface Applied {
+  readonly outcome: 'applied'
+  readonly to: 'credited' | 'held' | 'refunding' | 'refunded' | 'closed' | 'nothing'
+}
+
+export type Outcome = Credited | Refused | Applied

@@ -1,0 +1,265 @@
+import type { AttemptRow, EvidenceRow } from '../payment/index.ts'
+import { assert, never } from '../platform/error.ts'
+import { onlineSeries } from '../receipt/index.ts'
+import type { Applied } from './command.ts'
+import { creditLine } from './credit.ts'
+import { type Creditable, creditable, type NotCreditable } from './creditable.ts'
+import { deriveState, type HeldReason, refundedAtOnce, type TopUp } from './top-up.ts'
+import type { Work } from './work.ts'
+
+/** What a payment's evidence does to its order. Late, duplicate and out-of-order evidence does nothing. */
+export function decideEvidence(work: Work, evidence: EvidenceRow): Applied {
+  work.evidenceApplied.push(evidence.id)
+  const attempt = work.attempt(evidence.attempt)
+  const order = work.order(evidence.order)
+  assert(attempt && order, `evidence ${evidence.id} leads to an attempt and an order`)
+  switch (evidence.said) {
+    case 'paid':
+      return applied(decidePaid(work, evidence, attempt, order))
+    case 'closed':
+      if (attempt.state === 'captured' || attempt.state === 'closed') return applied('nothing')
+      work.setAttempt({ id: attempt.id, state: 'closed', atMs: work.state.nowMs })
+      return applied('closed')
+    case 'refunded':
+      return applied(decideRefunded(work, evidence, order))
+    case 'refund-refused':
+      return applied(decideRefundRefused(work, evidence, order))
+    default:
+      return never(evidence.said)
+  }
+}
+
+/** A held order's time has come: credited if it can be by now, else the money goes back. */
+export function decideHold(work: Work, orderId: string): Applied {
+  const order = work.order(orderId)
+  assert(order?.attempt, `held order ${orderId} has a payment`)
+  if (order.state !== 'held') return applied('nothing')
+  const attempt = work.attempt(order.attempt)
+  assert(attempt, `the payment of order ${orderId} is locked`)
+  const can = canCredit(work, order)
+  if (can.can) return applied(credit(work, order, can, { from: 'suspense', held: attempt.id }))
+  return applied(refundHeld(work, order, attempt, order.heldReason ?? can.held))
+}
+
+function applied(to: Applied['to']): Applied {
+  return { outcome: 'applied', to }
+}
+
+/** The amount and currency a payment evidence names; its absence is a bug of the adapter. */
+function capturedBy(evidence: EvidenceRow): { amountMinor: bigint; currency: string; transaction: string } {
+  const { amountMinor, currency, transaction } = evidence
+  assert(amountMinor !== null && currency !== null && transaction !== null, 'paid evidence names its money')
+  return { amountMinor, currency, transaction }
+}
+
+function decidePaid(work: Work, evidence: EvidenceRow, attempt: AttemptRow, order: TopUp): Applied['to'] {
+  const { amountMinor, currency, transaction } = capturedBy(evidence)
+  if (attempt.captured?.transaction === transaction) return 'nothing'
+  const { nowMs } = work.state
+  const atMs = evidence.happenedAtMs ?? evidence.receivedAtMs
+  const isSecond = attempt.captured !== null || order.attempt !== null
+  if (attempt.captured === null) {
+    work.setAttempt({
+      id: attempt.id,
+      state: 'captured',
+      capture: { transaction, amountMinor, currency, atMs },
+      atMs: nowMs,
+    })
+  }
+  if (isSecond) return refundSecond(work, attempt, { amountMinor, currency, transaction })
+  const paid: TopUp = { ...order, attempt: attempt.id, capturedMinor: amountMinor }
+  const mismatch =
+    currency !== work.state.brand.currency
+      ? 'currency-mismatch'
+      : amountMinor !== order.priceMinor
+        ? 'amount-mismatch'
+        : null
+  if (mismatch) return hold(work, paid, attempt, mismatch)
+  const can = canCredit(work, paid)
+  if (!can.can) return hold(work, paid, attempt, can.held)
+  return credit(work, paid, can, { from: 'provider', clearing: clearingOf(work, attempt) })
+}
+
+function clearingOf(work: Work, attempt: AttemptRow) {
+  return work.systemAccount('provider-clearing', `${attempt.provider}:${attempt.merchant}`)
+}
+
+/** The order binds to line and epoch, never to the digits: a number that changed hands takes nothing. */
+function canCredit(
+  work: Work,
+  order: TopUp,
+): Creditable | NotCreditable | { readonly can: false; readonly held: HeldReason } {
+  const clock = work.clock(order.line)
+  assert(clock && order.terms, `order ${order.id} has its line and terms`)
+  if (clock.epoch !== order.epoch) return { can: false, held: 'number-reassigned' }
+  return creditable(work, clock, order.terms)
+}
+
+function credit(
+  work: Work,
+  order: TopUp,
+  can: Creditable,
+  source: Parameters<typeof creditLine>[4],
+): 'credited' {
+  const { state } = work
+  assert(order.terms, `order ${order.id} has its terms`)
+  const sale = creditLine(work, order.id, order.terms, can, source)
+  assert(sale.posted, 'a payment covers its own order')
+  const series = onlineSeries(state.brand.receiptPrefix)
+  setOrder(work, {
+    ...order,
+    creditedAtMs: state.nowMs,
+    eventAtMs: state.businessMs,
+    heldReason: null,
+    decideByMs: null,
+    untilBefore: can.untilBefore,
+    until: can.until,
+    receiptSeries: series,
+    receiptNo: work.takeReceiptNo(series),
+    messageState: 1,
+  })
+  return 'credited'
+}
+
+/** Booked as captured whatever the order says; what can never be credited is refunded at once. */
+function hold(work: Work, order: TopUp, attempt: AttemptRow, reason: HeldReason): 'held' | 'refunding' {
+  const { nowMs, brand } = work.state
+  postHeld(work, order.id, attempt, order.capturedMinor, attempt.id)
+  const held = {
+    ...order,
+    heldReason: reason,
+    decideByMs: nowMs + brand.order.holdSeconds * 1000,
+    messageState: 1,
+  }
+  if (refundedAtOnce[reason]) return refundHeld(work, held, attempt, reason)
+  setOrder(work, held)
+  return 'held'
+}
+
+function postHeld(work: Work, cause: string, attempt: AttemptRow, captured: bigint, holdId: string): void {
+  const outcome = work.book.post('paid-and-held', {
+    amounts: { captured },
+    parties: {
+      'provider-clearing': clearingOf(work, attempt),
+      'topup-suspense': work.systemAccount('topup-suspense'),
+    },
+    cause,
+    holdId,
+  })
+  assert(outcome.posted, 'captured money can be held')
+}
+
+function postRefunding(work: Work, cause: string, captured: bigint, held: string, refund: string): void {
+  const outcome = work.book.post('held-then-refunding', {
+    amounts: { captured },
+    parties: {
+      'topup-suspense': work.systemAccount('topup-suspense'),
+      'refund-clearing': work.systemAccount('refund-clearing'),
+    },
+    cause,
+    pendingOf: held,
+    holdId: refund,
+  })
+  assert(outcome.posted, 'held money can be refunded')
+}
+
+/** The whole payment goes back by the way it came; the refund's own number never changes. */
+function refundHeld(work: Work, order: TopUp, attempt: AttemptRow, reason: string): 'refunding' {
+  const captured = work.attempt(attempt.id)?.captured
+  assert(captured, `attempt ${attempt.id} was captured`)
+  const refund = work.state.newId()
+  postRefunding(work, order.id, order.capturedMinor, attempt.id, refund)
+  work.newRefunds.push({
+    id: refund,
+    order: order.id,
+    attempt: attempt.id,
+    transaction: captured.transaction,
+    amountMinor: captured.amountMinor,
+    currency: captured.currency,
+    reason,
+    automatic: true,
+    atMs: work.state.nowMs,
+  })
+  setOrder(work, { ...order, heldReason: null, decideByMs: null, refundsOpen: true })
+  return 'refunding'
+}
+
+/** Paid twice: the second payment pays itself back and the order is as it was. Its cause is its own hold, not the order. */
+function refundSecond(
+  work: Work,
+  attempt: AttemptRow,
+  money: { readonly amountMinor: bigint; readonly currency: string; readonly transaction: string },
+): 'refunding' {
+  const hold = work.state.newId()
+  const refund = work.state.newId()
+  postHeld(work, hold, attempt, money.amountMinor, hold)
+  postRefunding(work, hold, money.amountMinor, hold, refund)
+  work.newRefunds.push({
+    id: refund,
+    order: attempt.order,
+    attempt: attempt.id,
+    ...money,
+    reason: 'paid-twice',
+    automatic: true,
+    atMs: work.state.nowMs,
+  })
+  return 'refunding'
+}
+
+function decideRefunded(work: Work, evidence: EvidenceRow, order: TopUp): Applied['to'] {
+  const refund = evidence.refund === null ? undefined : work.refund(evidence.refund)
+  if (!refund || refund.state === 'done') return 'nothing'
+  const attempt = work.attempt(refund.attempt)
+  assert(attempt, `refund ${refund.id} has its attempt`)
+  const outcome = work.book.post('refund-sent', {
+    amounts: { refunded: refund.amountMinor },
+    parties: {
+      'refund-clearing': work.systemAccount('refund-clearing'),
+      'provider-clearing': clearingOf(work, attempt),
+    },
+    cause: refund.id,
+    pendingOf: refund.id,
+  })
+  assert(outcome.posted, 'money in refund-clearing can be sent')
+  work.setRefund({ id: refund.id, state: 'done', atMs: work.state.nowMs, note: null })
+  if (refund.reason === 'paid-twice') return 'refunded'
+  setOrder(work, {
+    ...order,
+    refundedMinor: order.refundedMinor + refund.amountMinor,
+    refundsOpen: false,
+    refundAbnormal: false,
+    messageState: 1,
+  })
+  return 'refunded'
+}
+
+function decideRefundRefused(work: Work, evidence: EvidenceRow, order: TopUp): Applied['to'] {
+  const refund = evidence.refund === null ? undefined : work.refund(evidence.refund)
+  if (!refund || refund.state === 'done' || refund.state === 'abnormal') return 'nothing'
+  work.setRefund({
+    id: refund.id,
+    state: 'abnormal',
+    atMs: work.state.nowMs,
+    note: 'refused by the provider',
+  })
+  if (refund.reason !== 'paid-twice') setOrder(work, { ...order, refundsOpen: false, refundAbnormal: true })
+  return 'nothing'
+}
+
+/** The only place an order's state is written: it follows from the facts. */
+function setOrder(work: Work, order: TopUp): void {
+  work.setOrder({ ...order, state: deriveState(factsOf(order)) })
+}
+
+export function factsOf(order: TopUp) {
+  return {
+    expired: order.expiredAtMs !== null,
+    credited: order.creditedAtMs !== null,
+    reversed: order.reversedAtMs !== null,
+    held: order.heldReason !== null,
+    capturedMinor: order.capturedMinor,
+    refundedMinor: order.refundedMinor,
+    refundsOpen: order.refundsOpen,
+    refundAbnormal: order.refundAbnormal,
+  }
+}

@@ -1,0 +1,29 @@
+import { defineErrors } from '../platform/error.ts'
+
+/** Refusals of placing and of agents' sales, in the order they are checked. None of them moves money. */
+export const topUpErrors = defineErrors({
+  'idempotency-key-missing': [
+    'bad-request',
+    'Send an Idempotency-Key header of 8 to 64 letters, digits, - or _',
+  ],
+  'idempotency-key-malformed': ['bad-request', 'An Idempotency-Key is 8 to 64 letters, digits, - or _'],
+  'idempotency-key-reused': ['refused', 'This Idempotency-Key was used for another request'],
+  'dealer-suspended': ['forbidden', 'This dealer may not sell at present'],
+  'number-invalid': ['refused', 'This is not a phone number'],
+  'line-not-found': ['not-found', 'This brand has no such number'],
+  'line-ceased': ['refused', 'The number has been given up and cannot be topped up'],
+  'line-refuses': ['refused', 'The number cannot be topped up in its present state'],
+  'offer-missing': ['bad-request', 'Say an offerId or an amount, not both'],
+  'limit-reached': ['refused', 'The limit for this number is reached'],
+  'duplicate-recent': ['conflict', 'The same top-up was placed less than two minutes ago'],
+  'verification-needed': ['forbidden', 'Prove the payer’s phone by a code first'],
+  'float-low': ['refused', 'The dealer’s float does not cover this sale'],
+  'order-not-found': ['not-found', 'There is no such order'],
+  'order-not-payable': ['conflict', 'This order no longer awaits payment'],
+  'payment-in-progress': ['conflict', 'A payment is being started for this order; ask again in a moment'],
+  'payment-declined': ['refused', 'The payment provider refused to begin this payment'],
+  'payment-unknown': ['unavailable', 'The payment provider did not answer; its answer is being asked for'],
+  'receipt-not-ready': ['conflict', 'The receipt exists once the order is credited'],
+})
+
+export type TopUpErrorCode = keyof typeof topUpErrors

@@ -1,0 +1,324 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Brand } from '../brand/index.ts'
+import type { Catalog } from '../catalog/index.ts'
+import { readDealers } from '../dealer/index.ts'
+import { activeApiKeys } from '../identity/index.ts'
+import {
+  type Account,
+  lockAccounts,
+  lockLineAccounts,
+  sendLots,
+  sendPackageTerms,
+  sendWrites,
+} from '../ledger/index.ts'
+import { lockLines, resolveNumbers, sendClocks } from '../line/index.ts'
+import type { AttemptRow, EvidenceRow, Payments, RefundRow } from '../payment/index.ts'
+import { type Batcher, createBatcher } from '../platform/batcher.ts'
+import type { Clock } from '../platform/clock.ts'
+import { brokenConstraint, CommitUnknown, type Db, isConnectionLoss, type Tx } from '../platform/db.ts'
+import { assert, Refusal } from '../platform/error.ts'
+import { failpoint } from '../platform/failpoint.ts'
+import { idAt, newId } from '../platform/id.ts'
+import type { Log } from '../platform/log.ts'
+import { dayAt, type Policy } from '../policy/index.ts'
+import { lockSeries, onlineSeries, writeSeries } from '../receipt/index.ts'
+import type { AgentTopUpCommand, Command, HoldDecisionCommand, Outcome } from './command.ts'
+import { decide } from './decide.ts'
+import { knownKeys } from './known.ts'
+import {
+  lockOrders,
+  type RecentRow,
+  readRecent,
+  sendAgentOrders,
+  sendOrderChanges,
+  sendRefusals,
+} from './store.ts'
+import type { TopUp } from './top-up.ts'
+import type { State, Writes } from './work.ts'
+
+export interface SettleDeps {
+  readonly db: Db
+  readonly clock: Clock
+  readonly log: Log
+  readonly catalog: Pick<Catalog, 'priceTable'>
+  readonly payments: Pick<Payments, 'takeEvidence' | 'lockAttempts' | 'refundsOf' | 'write'>
+  readonly policyOf: (policy: string, version: number) => Policy
+}
+
+/** Asks for whatever evidence waits, at most `limit` rows; its outcome says how many were taken. */
+interface SweepCommand {
+  readonly kind: 'sweep'
+  readonly limit: number
+}
+type Submitted = AgentTopUpCommand | HoldDecisionCommand | SweepCommand
+type Answer = Outcome | { readonly outcome: 'swept'; readonly taken: readonly string[] }
+
+const MAX_BATCH = 1000
+const MAX_QUEUE = 4000
+const EVIDENCE_PER_SWEEP = 500
+const MAX_UNIQUE_RETRIES = 5
+const DUPLICATE_WINDOW_MS = 120_000
+const BACKEND_GONE_WAIT_MS = 30_000
+
+/** System accounts that a batch may touch; each provider's clearing account is added when its evidence is there. */
+const SYSTEM_KINDS = [
+  'breakage',
+  'commission',
+  'deferred-revenue',
+  'discount',
+  'promotion-bonus',
+  'refund-clearing',
+  'retention-fee-revenue',
+  'topup-suspense',
+] as const
+const AGENT_KINDS = [
+  'breakage',
+  'commission',
+  'deferred-revenue',
+  'discount',
+  'promotion-bonus',
+  'retention-fee-revenue',
+] as const
+
+/** The settling of one brand in this process. */
+export interface Settler {
+  settle(command: AgentTopUpCommand | HoldDecisionCommand): Promise<Outcome>
+  /** Applies the evidence that waits now; resolves with how many rows were taken. */
+  sweep(): Promise<number>
+  drained(): Promise<void>
+}
+
+export function createSettler(deps: SettleDeps, brand: Brand): Settler {
+  const shell: Shell = { ...deps, brand, postponed: new Map() }
+  const batcher: Batcher<Submitted, Answer> = createBatcher({
+    maxBatch: MAX_BATCH,
+    maxQueue: MAX_QUEUE,
+    run: (commands) => runUntilJudged(shell, commands),
+    isOutage: (error) => isConnectionLoss(error) || error instanceof CommitUnknown,
+  })
+  const sweep = async (limit: number): Promise<number> => {
+    const answer = await batcher.submit({ kind: 'sweep', limit })
+    return answer.outcome === 'swept' ? answer.taken.length : 0
+  }
+  return {
+    settle: (command) => batcher.submit(command) as Promise<Outcome>,
+    async sweep() {
+      try {
+        return await sweep(EVIDENCE_PER_SWEEP)
+      } catch (error) {
+        if (isConnectionLoss(error) || error instanceof Refusal) throw error
+        return await sweepOneByOne(shell, () => sweep(1))
+      }
+    },
+    drained: () => batcher.drained(),
+  }
+}
+
+interface Shell extends SettleDeps {
+  readonly brand: Brand
+  /** Evidence that broke its batch when taken alone, until when it is left; a person finds it in the log. */
+  readonly postponed: Map<string, number>
+}
+
+const POSTPONE_MS = 60_000
+
+/** Poison among evidence: each row alone, and the one that fails is left for a minute, so that the others go on. */
+async function sweepOneByOne(shell: Shell, sweepOne: () => Promise<number>): Promise<number> {
+  for (let applied = 0; ; applied++) {
+    try {
+      if ((await sweepOne()) === 0) return applied
+    } catch (error) {
+      const [poison] = (error as { evidence?: readonly string[] }).evidence ?? []
+      if (!poison) throw error
+      shell.postponed.set(poison, shell.clock.instant() + POSTPONE_MS)
+      shell.log.error({ err: error, evidence: poison, brand: shell.brand.key }, 'evidence cannot be applied')
+    }
+  }
+}
+
+/**
+ * Runs a batch until its fate is known. UNIQUE judges keys between processes: who comes second reads again and decides
+ * again. A commit whose answer was lost is looked up by key once its backend is gone, never guessed.
+ */
+async function runUntilJudged(shell: Shell, submitted: readonly Submitted[]): Promise<Answer[]> {
+  for (let retries = 0; ; retries++) {
+    try {
+      return await runBatch(shell, submitted)
+    } catch (error) {
+      if (error instanceof CommitUnknown) {
+        await backendGone(shell, error.backendPid)
+        continue
+      }
+      if (brokenConstraint(error) !== 'top_up_key' || retries >= MAX_UNIQUE_RETRIES) throw error
+    }
+  }
+}
+
+/** Once the backend is gone its transaction stands or does not; running again finds committed keys and replays them. */
+async function backendGone({ clock, db }: Shell, pid: number): Promise<void> {
+  const until = clock.instant() + BACKEND_GONE_WAIT_MS
+  for (;;) {
+    const alive = await db.backendAlive(pid).catch((error: unknown) => {
+      if (!isConnectionLoss(error)) throw error
+      return true
+    })
+    if (!alive) return
+    if (clock.instant() > until) throw new Error(`backend ${pid} neither answers nor ends`)
+    await sleep(50)
+  }
+}
+
+async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<Answer[]> {
+  const { brand, clock, policyOf } = shell
+  const brandDb = shell.db.of(brand.key)
+  const agents = submitted.filter((command) => command.kind === 'agent-top-up')
+  const nowMs = clock.instant()
+  const businessMs = clock.business(brand.key)
+  const today = dayAt(businessMs, brand.zone)
+  // Read before anything is locked: a number is one line for ever.
+  const [priceTable, numbers] = await Promise.all([
+    shell.catalog.priceTable(brand.key, today),
+    resolveNumbers(brandDb, unique(agents.map((command) => command.msisdn))),
+  ])
+  const moment = { brand, today, nowMs, businessMs, newId: () => newId(nowMs), priceTable, policyOf, numbers }
+  let evidence: readonly string[] = []
+  const batch = brandDb.tx(async (tx) => {
+    await failpoint('settle.begin')
+    const paid = await lockPaid(shell, tx, submitted, nowMs)
+    evidence = paid.evidence.map((row) => row.id)
+    const state = await lockState(tx, moment, agents, paid)
+    const { commands, answersOf } = arrange(submitted, paid.evidence)
+    const { outcomes, writes } = decide(state, commands)
+    await failpoint('settle.decided')
+    await shell.payments.write(tx, writes, nowMs)
+    sendAll(tx, writes, nowMs, businessMs)
+    await failpoint('settle.written')
+    return answersOf(outcomes)
+  })
+  return await batch.catch((error: unknown) => {
+    // So that a sweep that fails alone can tell which row to leave.
+    throw Object.assign(error as Error, { evidence })
+  })
+}
+
+interface Paid {
+  readonly evidence: readonly EvidenceRow[]
+  readonly orders: readonly TopUp[]
+  readonly attempts: readonly AttemptRow[]
+  readonly refunds: readonly RefundRow[]
+}
+
+/** What speaks of payments, in lock order: evidence, orders, attempts. */
+async function lockPaid(
+  { payments, postponed }: Shell,
+  tx: Tx,
+  submitted: readonly Submitted[],
+  nowMs: number,
+): Promise<Paid> {
+  const limit = Math.max(0, ...submitted.map((command) => (command.kind === 'sweep' ? command.limit : 0)))
+  const taken = limit > 0 ? await payments.takeEvidence(tx, EVIDENCE_PER_SWEEP) : []
+  const evidence = taken.filter((row) => (postponed.get(row.id) ?? 0) <= nowMs).slice(0, limit)
+  const held = submitted.filter((command) => command.kind === 'hold-decision').map((command) => command.order)
+  const orderIds = unique([...evidence.map((row) => row.order), ...held])
+  if (orderIds.length === 0) return { evidence, orders: [], attempts: [], refunds: [] }
+  const orders = await lockOrders(tx, orderIds)
+  const attempts = await payments.lockAttempts(tx, orderIds)
+  const refunds = await payments.refundsOf(tx, orderIds)
+  return { evidence, orders, attempts, refunds }
+}
+
+type Moment = Pick<
+  State,
+  'brand' | 'today' | 'nowMs' | 'businessMs' | 'newId' | 'priceTable' | 'policyOf' | 'numbers'
+>
+
+/** Locks and reads everything else the batch needs; nearly all of it travels in one round trip. */
+async function lockState(
+  tx: Tx,
+  moment: Moment,
+  agents: readonly AgentTopUpCommand[],
+  { orders, attempts, refunds }: Paid,
+): Promise<State> {
+  const lines = unique([...moment.numbers.values(), ...orders.map((order) => order.line)])
+  const dealerIds = unique(agents.map((command) => command.dealer))
+  const asking = agents.some((command) => !command.confirmDuplicate)
+  const clearing = unique(attempts.map((attempt) => `${attempt.provider}:${attempt.merchant}`))
+  // Dealers and their keys are read after, hence under, the locks of the floats.
+  const [known, clocks, lineAccounts, accounts, dealers, activeKeys, recent] = await Promise.all([
+    knownKeys(tx, agents),
+    lockLines(tx, lines),
+    lockLineAccounts(tx, lines),
+    lockAccounts(tx, [
+      ...dealerIds.map((subject) => ({ kind: 'dealer-float' as const, subject })),
+      ...(orders.length > 0 ? SYSTEM_KINDS : AGENT_KINDS).map((kind) => ({ kind, subject: '' })),
+      ...clearing.map((subject) => ({ kind: 'provider-clearing' as const, subject })),
+    ]),
+    readDealers(tx, dealerIds),
+    activeApiKeys(tx, unique(agents.map((command) => command.caller))),
+    asking ? readRecent(tx, lines, idAt(moment.nowMs - DUPLICATE_WINDOW_MS)) : ([] as RecentRow[]),
+  ])
+  const ownSeries = orders.length > 0 ? [onlineSeries(moment.brand.receiptPrefix)] : []
+  const series = await lockSeries(tx, [...[...dealers.values()].map((d) => d.receiptSeries), ...ownSeries])
+  const accountOf = byKey(accounts, (account) => `${account.kind} ${account.subject}`)
+  return {
+    ...moment,
+    known,
+    lines: byKey(clocks, (clock) => clock.line),
+    lineAccounts: byKey(lineAccounts, (account) => `${account.line} ${account.epoch}`),
+    dealers: new Map([...dealers].map(([id, dealer]) => [id, { ...dealer, float: floatOf(accountOf, id) }])),
+    activeKeys,
+    accounts: accountOf,
+    series,
+    recent: new Set(recent.map((row) => `${row.caller} ${row.line} ${row.load}`)),
+    orders: byKey(orders, (order) => order.id),
+    attempts: byKey(attempts, (attempt) => attempt.id),
+    refunds: byKey(refunds, (refund) => refund.id),
+  }
+}
+
+function floatOf(accounts: ReadonlyMap<string, Account>, dealer: string): Account {
+  const float = accounts.get(`dealer-float ${dealer}`)
+  assert(float, `the float of dealer ${dealer} is locked`)
+  return float
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)]
+}
+
+function byKey<T>(rows: readonly T[], key: (row: T) => string): Map<string, T> {
+  return new Map(rows.map((row) => [key(row), row]))
+}
+
+/** Puts the evidence where its sweep stands among the commands, and the outcomes back to who asked. */
+function arrange(submitted: readonly Submitted[], evidence: readonly EvidenceRow[]) {
+  const first = submitted.findIndex((command) => command.kind === 'sweep')
+  const commands = submitted.flatMap((command, i): Command[] =>
+    command.kind !== 'sweep'
+      ? [command]
+      : i === first
+        ? evidence.map((row) => ({ kind: 'evidence', evidence: row }))
+        : [],
+  )
+  const answersOf = (outcomes: readonly Outcome[]): Answer[] => {
+    const waiting = outcomes.filter((_, i) => commands[i]?.kind !== 'evidence')
+    return submitted.map((command) =>
+      command.kind === 'sweep'
+        ? { outcome: 'swept', taken: evidence.map((row) => row.id) }
+        : (waiting.shift() as Outcome),
+    )
+  }
+  return { commands, answersOf }
+}
+
+/** Everything a batch writes, sent together; the answers come with the commit's. */
+function sendAll(tx: Tx, writes: Writes, nowMs: number, businessMs: number): void {
+  sendAgentOrders(tx, writes.newOrders, nowMs, businessMs)
+  sendOrderChanges(tx, writes.changedOrders)
+  sendRefusals(tx, writes.refusals, nowMs)
+  sendWrites(tx, writes.ledger, businessMs, nowMs)
+  sendLots(tx, writes.lots)
+  sendPackageTerms(tx, writes.packageTerms)
+  sendClocks(tx, writes.clocks)
+  writeSeries(tx, writes.series)
+}

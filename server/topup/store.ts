@@ -1,0 +1,344 @@
+import type { OfferTerms } from '../catalog/index.ts'
+import { isoInstant } from '../platform/clock.ts'
+import type { Reader, Tx } from '../platform/db.ts'
+import { plainArray, textArray } from '../platform/sql-array.ts'
+import type { HeldReason, OrderState, TopUp } from './top-up.ts'
+import type { Writes } from './work.ts'
+
+interface TopUpRow {
+  readonly id: string
+  readonly kind: 'online' | 'agent'
+  readonly caller: string
+  readonly key: string
+  readonly hash: Buffer
+  readonly line: string
+  readonly epoch: number
+  readonly offer: string
+  readonly offer_kind: TopUp['offerKind']
+  readonly dealer: string | null
+  readonly price: bigint
+  readonly face: bigint
+  readonly bonus: bigint
+  readonly commission: bigint
+  readonly captured: bigint
+  readonly refunded: bigint
+  readonly receipt_series: string | null
+  readonly receipt_no: bigint | null
+  readonly placed_at: number
+  readonly credited_at: number | null
+  readonly event_at: number | null
+  readonly pay_by: number | null
+  readonly expired_at: number | null
+  readonly decide_by: number | null
+  readonly reversed_at: number | null
+  readonly until_before: number | null
+  readonly until: number | null
+  readonly message_state: number
+  readonly state: OrderState
+  readonly held_reason: HeldReason | null
+  readonly refunds_open: boolean
+  readonly refund_abnormal: boolean
+  readonly attempt: string | null
+  readonly terms: StoredTerms | null
+  readonly locale: 'zh-CN' | 'en' | null
+  readonly payer_msisdn: string | null
+  readonly validity_text: string | null
+  readonly validity_days: number | null
+  readonly reference: string | null
+}
+
+/** Offer terms as JSON: bigints as digits. */
+type StoredTerms = {
+  [K in keyof OfferTerms]: OfferTerms[K] extends bigint ? string : OfferTerms[K]
+} & {
+  readonly allowances: { readonly voiceSeconds: number; readonly sms: number; readonly dataBytes: string }
+}
+
+export function termsToJson(terms: OfferTerms): string {
+  return JSON.stringify(terms, (_key, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  )
+}
+
+function termsFromJson(stored: StoredTerms): OfferTerms {
+  return {
+    ...stored,
+    priceMinor: BigInt(stored.priceMinor),
+    faceMinor: BigInt(stored.faceMinor),
+    bonusMinor: BigInt(stored.bonusMinor),
+    discountMinor: BigInt(stored.discountMinor),
+    allowances: { ...stored.allowances, dataBytes: BigInt(stored.allowances.dataBytes) },
+  }
+}
+
+function toTopUp(row: TopUpRow): TopUp {
+  return {
+    id: row.id,
+    kind: row.kind,
+    caller: row.caller,
+    key: row.key,
+    hash: row.hash.toString('hex'),
+    line: row.line,
+    epoch: row.epoch,
+    offer: row.offer,
+    offerKind: row.offer_kind,
+    dealer: row.dealer,
+    priceMinor: row.price,
+    faceMinor: row.face,
+    bonusMinor: row.bonus,
+    commissionMinor: row.commission,
+    capturedMinor: row.captured,
+    refundedMinor: row.refunded,
+    receiptSeries: row.receipt_series,
+    receiptNo: row.receipt_no,
+    placedAtMs: row.placed_at,
+    creditedAtMs: row.credited_at,
+    eventAtMs: row.event_at,
+    payByMs: row.pay_by,
+    expiredAtMs: row.expired_at,
+    decideByMs: row.decide_by,
+    reversedAtMs: row.reversed_at,
+    untilBefore: row.until_before,
+    until: row.until,
+    messageState: row.message_state,
+    state: row.state,
+    heldReason: row.held_reason,
+    refundsOpen: row.refunds_open,
+    refundAbnormal: row.refund_abnormal,
+    attempt: row.attempt,
+    terms: row.terms && termsFromJson(row.terms),
+    locale: row.locale,
+    payerMsisdn: row.payer_msisdn,
+    validityText: row.validity_text,
+    validityDays: row.validity_days,
+    reference: row.reference,
+  }
+}
+
+const COLUMNS = `id, kind, caller, key, hash, line, epoch, offer, offer_kind, dealer, price, face, bonus, commission, captured,
+  refunded, receipt_series, receipt_no, placed_at, credited_at, event_at, pay_by, expired_at, decide_by, reversed_at,
+  until_before, until, message_state, state, held_reason, refunds_open, refund_abnormal, attempt, terms, locale, payer_msisdn,
+  validity_text, validity_days, reference`
+
+export interface CallerKey {
+  readonly caller: string
+  readonly key: string
+}
+
+/** Orders that already stand under these keys. */
+export async function readByKeys(db: Reader, keys: readonly CallerKey[]): Promise<TopUp[]> {
+  const rows = await db.query<TopUpRow>(
+    `select ${COLUMNS} from {{brand}}.top_up t join unnest($1::uuid[], $2::text[]) as u (ucaller, ukey)
+       on t.caller = u.ucaller and t.key = u.ukey`,
+    [plainArray(keys.map((k) => k.caller)), textArray(keys.map((k) => k.key))],
+  )
+  return rows.map(toTopUp)
+}
+
+export interface RefusalRow {
+  readonly caller: string
+  readonly key: string
+  readonly hash: Buffer
+  readonly code: string
+  readonly members: Record<string, unknown>
+}
+
+export async function readRefusals(db: Reader, keys: readonly CallerKey[]): Promise<RefusalRow[]> {
+  return await db.query<RefusalRow>(
+    `select caller, key, hash, code, members from {{brand}}.refusal r join unnest($1::uuid[], $2::text[]) as u (ucaller, ukey)
+       on r.caller = u.ucaller and r.key = u.ukey`,
+    [plainArray(keys.map((k) => k.caller)), textArray(keys.map((k) => k.key))],
+  )
+}
+
+export interface RecentRow {
+  readonly caller: string
+  readonly line: string
+  readonly load: bigint
+}
+
+/** Top-ups of these lines placed since an id's instant and not expired: what `duplicate-recent` looks at. */
+export async function readRecent(
+  db: Reader,
+  lines: readonly string[],
+  sinceId: string,
+): Promise<RecentRow[]> {
+  return await db.query<RecentRow>(
+    `select caller, line, case offer_kind when 'package' then price else face end as load from {{brand}}.top_up
+      where line = any($1::uuid[]) and id > $2 and state <> 'expired'`,
+    [plainArray(lines), sinceId],
+  )
+}
+
+export async function readOrder(db: Reader, id: string): Promise<TopUp | undefined> {
+  const rows = await db.query<TopUpRow>(`select ${COLUMNS} from {{brand}}.top_up where id = $1`, [id])
+  return rows[0] && toTopUp(rows[0])
+}
+
+/** Newest first. */
+export async function readOrdersOf(db: Reader, callers: readonly string[], limit: number): Promise<TopUp[]> {
+  const rows = await db.query<TopUpRow>(
+    `select ${COLUMNS} from {{brand}}.top_up where caller = any($1::uuid[]) order by id desc limit $2`,
+    [plainArray(callers), limit],
+  )
+  return rows.map(toTopUp)
+}
+
+/** Locks orders, in id order. */
+export async function lockOrders(tx: Tx, ids: readonly string[]): Promise<TopUp[]> {
+  const rows = await tx.query<TopUpRow>(
+    `select ${COLUMNS} from {{brand}}.top_up where id = any($1::uuid[]) order by id for no key update`,
+    [plainArray(ids)],
+  )
+  return rows.map(toTopUp)
+}
+
+/** Orders in a state whose moment has come. */
+export async function readDue(
+  db: Reader,
+  state: 'awaiting-payment' | 'held',
+  nowMs: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from {{brand}}.top_up where state = $1 and coalesce(decide_by, pay_by) <= $2 
+       and state in ('awaiting-payment', 'paid', 'held', 'refunding') order by coalesce(decide_by, pay_by) limit $3`,
+    [state, isoInstant(nowMs), limit],
+  )
+  return rows.map((row) => row.id)
+}
+
+const iso = (ms: number | null) => (ms === null ? null : isoInstant(ms))
+
+/** Agents' orders of a batch: placed, paid and credited in one instant. */
+export function sendAgentOrders(tx: Tx, orders: readonly TopUp[], nowMs: number, businessMs: number): void {
+  if (orders.length === 0) return
+  tx.send(
+    `insert into {{brand}}.top_up (id, caller, line, offer, dealer, price, face, bonus, commission, captured, receipt_no,
+       epoch, until_before, until, key, hash, offer_kind, receipt_series, reference,
+       placed_at, credited_at, event_at, message_state, kind, state)
+     select id, caller, line, offer, dealer, price, face, bonus, commission, price, receipt_no,
+       epoch, date '1970-01-01' + until_before, date '1970-01-01' + until, key, hash, offer_kind, receipt_series, reference,
+       $19::timestamptz, $19::timestamptz, $20::timestamptz, 1, 'agent', 'credited'
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::bigint[], $8::bigint[],
+         $9::bigint[], $10::bigint[], $11::int[], $12::int[], $13::int[], $14::text[], $15::bytea[], $16::text[], $17::text[], $18::text[])
+         as u (id, caller, line, offer, dealer, price, face, bonus, commission, receipt_no, epoch, until_before, until, key,
+           hash, offer_kind, receipt_series, reference)`,
+    [
+      plainArray(orders.map((o) => o.id)),
+      plainArray(orders.map((o) => o.caller)),
+      plainArray(orders.map((o) => o.line)),
+      plainArray(orders.map((o) => o.offer)),
+      plainArray(orders.map((o) => o.dealer)),
+      plainArray(orders.map((o) => o.priceMinor)),
+      plainArray(orders.map((o) => o.faceMinor)),
+      plainArray(orders.map((o) => o.bonusMinor)),
+      plainArray(orders.map((o) => o.commissionMinor)),
+      plainArray(orders.map((o) => o.receiptNo)),
+      plainArray(orders.map((o) => o.epoch)),
+      plainArray(orders.map((o) => o.untilBefore)),
+      plainArray(orders.map((o) => o.until)),
+      textArray(orders.map((o) => o.key)),
+      hexArray(orders.map((o) => o.hash)),
+      plainArray(orders.map((o) => o.offerKind)),
+      textArray(orders.map((o) => o.receiptSeries)),
+      textArray(orders.map((o) => o.reference)),
+      isoInstant(nowMs),
+      isoInstant(businessMs),
+    ],
+  )
+}
+
+function hexArray(hashes: readonly string[]): string {
+  return plainArray(hashes.map((hash) => `"\\\\x${hash}"`))
+}
+
+/** What evidence, decisions and time change on orders that stand already. */
+export function sendOrderChanges(tx: Tx, orders: readonly TopUp[]): void {
+  if (orders.length === 0) return
+  tx.send(
+    `update {{brand}}.top_up t set state = u.state, captured = u.captured, refunded = u.refunded, receipt_no = u.receipt_no,
+        receipt_series = u.receipt_series, credited_at = u.credited_at, event_at = u.event_at, expired_at = u.expired_at,
+        decide_by = u.decide_by, until_before = date '1970-01-01' + u.until_before, until = date '1970-01-01' + u.until,
+        message_state = u.message_state, held_reason = u.held_reason, refunds_open = u.refunds_open,
+        refund_abnormal = u.refund_abnormal, attempt = u.attempt
+       from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[],
+         $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[], $12::int[], $13::smallint[], $14::text[],
+         $15::boolean[], $16::boolean[], $17::uuid[])
+         as u (id, state, captured, refunded, receipt_no, receipt_series, credited_at, event_at, expired_at, decide_by,
+           until_before, until, message_state, held_reason, refunds_open, refund_abnormal, attempt)
+      where t.id = u.id`,
+    [
+      plainArray(orders.map((o) => o.id)),
+      plainArray(orders.map((o) => o.state)),
+      plainArray(orders.map((o) => o.capturedMinor)),
+      plainArray(orders.map((o) => o.refundedMinor)),
+      plainArray(orders.map((o) => o.receiptNo)),
+      textArray(orders.map((o) => o.receiptSeries)),
+      plainArray(orders.map((o) => iso(o.creditedAtMs))),
+      plainArray(orders.map((o) => iso(o.eventAtMs))),
+      plainArray(orders.map((o) => iso(o.expiredAtMs))),
+      plainArray(orders.map((o) => iso(o.decideByMs))),
+      plainArray(orders.map((o) => o.untilBefore)),
+      plainArray(orders.map((o) => o.until)),
+      plainArray(orders.map((o) => o.messageState)),
+      plainArray(orders.map((o) => o.heldReason)),
+      plainArray(orders.map((o) => o.refundsOpen)),
+      plainArray(orders.map((o) => o.refundAbnormal)),
+      plainArray(orders.map((o) => o.attempt)),
+    ],
+  )
+}
+
+/** A placed order, awaiting payment. */
+export function sendPlacedOrder(tx: Tx, order: TopUp, validityTextHash: Buffer): void {
+  tx.send(
+    `insert into {{brand}}.top_up (id, caller, line, offer, price, face, bonus, epoch, key, hash, offer_kind, terms, locale,
+       payer_msisdn, validity_text, validity_text_hash, validity_days, until_before, placed_at, pay_by, kind, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, date '1970-01-01' + $18::int, $19, $20,
+       'online', 'awaiting-payment')`,
+    [
+      order.id,
+      order.caller,
+      order.line,
+      order.offer,
+      order.priceMinor,
+      order.faceMinor,
+      order.bonusMinor,
+      order.epoch,
+      order.key,
+      Buffer.from(order.hash, 'hex'),
+      order.offerKind,
+      order.terms && termsToJson(order.terms),
+      order.locale,
+      order.payerMsisdn,
+      order.validityText,
+      validityTextHash,
+      order.validityDays,
+      order.untilBefore,
+      isoInstant(order.placedAtMs),
+      iso(order.payByMs),
+    ],
+  )
+}
+
+export function sendRefusals(tx: Tx, refusals: Writes['refusals'], nowMs: number): void {
+  if (refusals.length === 0) return
+  tx.send(
+    `insert into {{brand}}.refusal (caller, key, hash, code, members, created_at)
+     select u.*, $6::timestamptz from unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::jsonb[]) u`,
+    [
+      plainArray(refusals.map((r) => r.caller)),
+      textArray(refusals.map((r) => r.key)),
+      hexArray(refusals.map((r) => r.hash)),
+      textArray(refusals.map((r) => r.refused.entry.code)),
+      textArray(refusals.map((r) => JSON.stringify(r.refused.members))),
+      isoInstant(nowMs),
+    ],
+  )
+}
+
+/** Refusals are kept 30 days. Returns how many were forgotten. */
+export async function forgetRefusals(tx: Tx, beforeMs: number): Promise<void> {
+  await tx.query('delete from {{brand}}.refusal where created_at < $1', [isoInstant(beforeMs)])
+}

@@ -1,0 +1,134 @@
+import type { OrderState } from '../../contract/top-up.ts'
+import type { OfferTerms } from '../catalog/index.ts'
+import { defineStates } from '../platform/state-machine.ts'
+
+export type { OrderState }
+
+/** Why a paid order is not credited. The first group can never be credited and is refunded at once. */
+export type HeldReason =
+  | 'amount-mismatch'
+  | 'currency-mismatch'
+  | 'number-reassigned'
+  | 'line-ceased'
+  | 'line-refuses'
+  | 'limit-reached'
+
+export const refundedAtOnce: Readonly<Record<HeldReason, boolean>> = {
+  'amount-mismatch': true,
+  'currency-mismatch': true,
+  'number-reassigned': true,
+  'line-ceased': true,
+  'line-refuses': false,
+  'limit-reached': false,
+}
+
+/** An order as its row holds it. Amounts in minor units of the brand's currency, instants in milliseconds, days as epoch days. */
+export interface TopUp {
+  readonly id: string
+  readonly kind: 'online' | 'agent'
+  readonly caller: string
+  readonly key: string
+  /** SHA-256 of method, path and validated body, hexadecimal. */
+  readonly hash: string
+  readonly line: string
+  readonly epoch: number
+  readonly offer: string
+  readonly offerKind: OfferTerms['kind']
+  readonly dealer: string | null
+  readonly priceMinor: bigint
+  readonly faceMinor: bigint
+  readonly bonusMinor: bigint
+  readonly commissionMinor: bigint
+  readonly capturedMinor: bigint
+  readonly refundedMinor: bigint
+  readonly receiptSeries: string | null
+  readonly receiptNo: bigint | null
+  readonly placedAtMs: number
+  readonly creditedAtMs: number | null
+  readonly eventAtMs: number | null
+  readonly payByMs: number | null
+  readonly expiredAtMs: number | null
+  readonly decideByMs: number | null
+  readonly reversedAtMs: number | null
+  readonly untilBefore: number | null
+  readonly until: number | null
+  readonly messageState: number
+  readonly state: OrderState
+  readonly heldReason: HeldReason | null
+  readonly refundsOpen: boolean
+  readonly refundAbnormal: boolean
+  readonly attempt: string | null
+  readonly terms: OfferTerms | null
+  readonly locale: 'zh-CN' | 'en' | null
+  readonly payerMsisdn: string | null
+  readonly validityText: string | null
+  readonly validityDays: number | null
+  readonly reference: string | null
+}
+
+/** What is known of an order, in no particular order of arrival: every path to the same facts gives the same state. */
+export interface OrderFacts {
+  readonly expired: boolean
+  readonly credited: boolean
+  readonly reversed: boolean
+  readonly held: boolean
+  readonly capturedMinor: bigint
+  readonly refundedMinor: bigint
+  /** Refunds of the counted payment that are asked for and not yet done. */
+  readonly refundsOpen: boolean
+  readonly refundAbnormal: boolean
+}
+
+/** The state follows from the facts alone; fsck computes it again. */
+export function deriveState(facts: OrderFacts): OrderState {
+  if (facts.reversed) return 'reversed'
+  if (facts.refundAbnormal) return 'refund-abnormal'
+  if (facts.refundsOpen) return 'refunding'
+  if (facts.capturedMinor > 0n && facts.refundedMinor === facts.capturedMinor) return 'refunded'
+  if (facts.credited) return 'credited'
+  if (facts.held) return 'held'
+  if (facts.capturedMinor > 0n) return 'paid'
+  return facts.expired ? 'expired' : 'awaiting-payment'
+}
+
+/** What each state waits for, what ends it, and where it may go. */
+export const orderStates = defineStates<OrderState>(
+  'order',
+  'awaiting-payment',
+  ['credited', 'expired', 'refunded', 'reversed'],
+  {
+    'awaiting-payment': {
+      to: ['paid', 'credited', 'held', 'refunding', 'expired'],
+      waits: 'for the payer until pay_by; a payment or the time limit ends it',
+    },
+    paid: {
+      to: ['credited', 'held', 'refunding'],
+      waits: 'for its credit to be written; passes within one batch unless a balance lives in another system',
+    },
+    held: {
+      to: ['credited', 'refunding'],
+      waits:
+        'for decide_by, as it is paid and cannot be credited now; then it is credited or refunding begins',
+    },
+    credited: {
+      to: ['refunding', 'reversed'],
+      waits: 'for nothing, though a refund or a charge-back may follow',
+    },
+    refunding: {
+      to: ['refunded', 'credited', 'refund-abnormal'],
+      waits: 'for the provider to say that it paid back',
+    },
+    'refund-abnormal': {
+      to: ['refunding', 'refunded'],
+      waits: 'for a person: the provider refused to pay back',
+    },
+    refunded: { to: [], waits: 'for nothing' },
+    reversed: { to: [], waits: 'for nothing: the payer’s bank took the money back after crediting' },
+    expired: {
+      to: ['paid', 'credited', 'held', 'refunding'],
+      waits: 'for nothing, unless a late payment arrives after all',
+    },
+  },
+)
+
+export const finalStates: ReadonlySet<OrderState> = new Set(['credited', 'expired', 'refunded', 'reversed'])

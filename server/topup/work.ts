@@ -1,0 +1,185 @@
+import type { Brand } from '../brand/index.ts'
+import type { PriceTable } from '../catalog/index.ts'
+import type { Dealer } from '../dealer/index.ts'
+import {
+  type Account,
+  type AccountKind,
+  type AllowanceGrant,
+  Book,
+  type LedgerWrites,
+  type LineAccount,
+  type NewPackageTerm,
+} from '../ledger/index.ts'
+import type { ClockWrite, LineClock } from '../line/index.ts'
+import type { AttemptChange, AttemptRow, NewRefund, RefundChange, RefundRow } from '../payment/index.ts'
+import { assert } from '../platform/error.ts'
+import type { Policy } from '../policy/index.ts'
+import type { Credited, Refused } from './command.ts'
+import type { TopUp } from './top-up.ts'
+
+/** A dealer as read under the lock of its float. */
+export interface LockedDealer extends Dealer {
+  readonly float: Account
+}
+
+/** What a (caller, key) pair has led to already. */
+export interface KnownKey {
+  readonly hash: string
+  readonly outcome: Credited | Refused
+}
+
+/** Everything a batch was locked and read with. Nothing in here is changed. */
+export interface State {
+  readonly brand: Brand
+  /** Business date in the brand's zone, as an epoch day. */
+  readonly today: number
+  readonly nowMs: number
+  readonly businessMs: number
+  readonly newId: () => string
+  readonly priceTable: PriceTable
+  readonly policyOf: (policy: string, version: number) => Policy
+  /** By `caller key`. */
+  readonly known: ReadonlyMap<string, KnownKey>
+  /** Line by number. */
+  readonly numbers: ReadonlyMap<string, string>
+  readonly lines: ReadonlyMap<string, LineClock>
+  /** By `line epoch`. */
+  readonly lineAccounts: ReadonlyMap<string, LineAccount>
+  readonly dealers: ReadonlyMap<string, LockedDealer>
+  /** Callers whose API key still stands. */
+  readonly activeKeys: ReadonlySet<string>
+  /** By `kind subject`. */
+  readonly accounts: ReadonlyMap<string, Account>
+  /** Last number taken, by series. */
+  readonly series: ReadonlyMap<string, bigint>
+  /** Top-ups of the last two minutes, as `caller line amount`. */
+  readonly recent: ReadonlySet<string>
+  readonly orders: ReadonlyMap<string, TopUp>
+  readonly attempts: ReadonlyMap<string, AttemptRow>
+  readonly refunds: ReadonlyMap<string, RefundRow>
+}
+
+/** What the batch's transaction must write, besides answering its callers. */
+export interface Writes {
+  readonly ledger: LedgerWrites
+  readonly newOrders: readonly TopUp[]
+  readonly changedOrders: readonly TopUp[]
+  readonly refusals: readonly {
+    readonly caller: string
+    readonly key: string
+    readonly hash: string
+    readonly refused: Refused
+  }[]
+  readonly clocks: readonly ClockWrite[]
+  readonly series: readonly { readonly key: string; readonly last: bigint }[]
+  readonly lots: readonly AllowanceGrant[]
+  readonly packageTerms: readonly NewPackageTerm[]
+  readonly evidenceApplied: readonly string[]
+  readonly attempts: readonly AttemptChange[]
+  readonly newRefunds: readonly NewRefund[]
+  readonly refundChanges: readonly RefundChange[]
+}
+
+/** The state as the batch has left it so far: a later command sees what an earlier one did. */
+export class Work {
+  readonly state: State
+  readonly book: Book
+  readonly known: Map<string, KnownKey>
+  readonly recent: Set<string>
+  readonly #clocks = new Map<string, LineClock>()
+  readonly #series = new Map<string, bigint>()
+  readonly #orders = new Map<string, TopUp>()
+  readonly #attempts = new Map<string, AttemptChange>()
+  readonly newOrders: TopUp[] = []
+  readonly refusals: Writes['refusals'][number][] = []
+  readonly lots: AllowanceGrant[] = []
+  readonly packageTerms: NewPackageTerm[] = []
+  readonly evidenceApplied: string[] = []
+  readonly newRefunds: NewRefund[] = []
+  readonly #refunds = new Map<string, RefundChange>()
+
+  constructor(state: State) {
+    this.state = state
+    this.book = new Book(state.newId)
+    this.known = new Map(state.known)
+    this.recent = new Set(state.recent)
+  }
+
+  clock(line: string): LineClock | undefined {
+    return this.#clocks.get(line) ?? this.state.lines.get(line)
+  }
+
+  setClock(clock: LineClock): void {
+    this.#clocks.set(clock.line, clock)
+  }
+
+  lineAccount(line: string, epoch: number): LineAccount {
+    const account = this.state.lineAccounts.get(`${line} ${epoch}`)
+    assert(account, `line ${line} has an account at epoch ${epoch}`)
+    return account
+  }
+
+  systemAccount<K extends AccountKind>(kind: K, subject = ''): Account {
+    const account = this.state.accounts.get(`${kind} ${subject}`)
+    assert(account, `the system account ${kind} ${subject} is open`)
+    return account
+  }
+
+  /** The next receipt number of a series; taken only when the credit it belongs to is certain. */
+  takeReceiptNo(series: string): bigint {
+    const last = this.#series.get(series) ?? this.state.series.get(series)
+    assert(last !== undefined, `receipt series ${series} exists`)
+    this.#series.set(series, last + 1n)
+    return last + 1n
+  }
+
+  order(id: string): TopUp | undefined {
+    return this.#orders.get(id) ?? this.state.orders.get(id)
+  }
+
+  setOrder(order: TopUp): void {
+    this.#orders.set(order.id, order)
+  }
+
+  attempt(id: string): AttemptRow | undefined {
+    const read = this.state.attempts.get(id)
+    const change = this.#attempts.get(id)
+    if (!read || !change) return read
+    return {
+      ...read,
+      state: change.state,
+      captured: change.state === 'captured' ? change.capture : read.captured,
+    }
+  }
+
+  setAttempt(change: AttemptChange): void {
+    this.#attempts.set(change.id, change)
+  }
+
+  refund(id: string): RefundRow | undefined {
+    const read = this.state.refunds.get(id)
+    const change = this.#refunds.get(id)
+    return read && change ? { ...read, state: change.state } : read
+  }
+
+  setRefund(change: RefundChange): void {
+    this.#refunds.set(change.id, change)
+  }
+
+  writes(): Writes {
+    return {
+      ledger: this.book.writes(),
+      newOrders: this.newOrders,
+      changedOrders: [...this.#orders.values()],
+      refusals: this.refusals,
+      clocks: [...this.#clocks.values()],
+      series: [...this.#series].map(([key, last]) => ({ key, last })),
+      lots: this.lots,
+      packageTerms: this.packageTerms,
+      evidenceApplied: this.evidenceApplied,
+      attempts: [...this.#attempts.values()],
+      newRefunds: this.newRefunds,
+      refundChanges: [...this.#refunds.values()],
+    }
+  }
+}
