@@ -1,10 +1,10 @@
 import { lockAccounts } from '../ledger/index.ts'
 import { writeAudit } from '../platform/audit.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/db.ts'
 import { refuse } from '../platform/error.ts'
 import { type Dealer, floatOf } from './dealer.ts'
 import { dealerErrors } from './errors.ts'
-import type { DealerDeps } from './index.ts'
 import { readDealers, updateStatus } from './store.ts'
 
 /** An act of the operator: who did it and why stand in the audit. */
@@ -19,7 +19,11 @@ export interface StatusChange {
  * Suspends a dealer or lets it sell again; a dealer already so stays so, without a row in the audit. It waits for sales
  * under way, so that once it stands no later sale is credited. Throws `dealer-not-found`.
  */
-export async function changeStatus(deps: DealerDeps, tx: Tx, change: StatusChange): Promise<void> {
+export async function changeStatus(
+  deps: { readonly clock: Clock },
+  tx: Tx,
+  change: StatusChange,
+): Promise<void> {
   const { dealer: id, status, actor, reason } = change
   await lockAccounts(tx, [floatOf(id)])
   const dealer = (await readDealers(tx, [id])).get(id)

@@ -1,21 +1,12 @@
-import type { Brands } from '../brand/index.ts'
-import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/db.ts'
 import { changeStatus, type StatusChange } from './change-status.ts'
-import { createDealer } from './create-dealer.ts'
+import { createDealer, type DealerDeps } from './create-dealer.ts'
 import type { Dealer } from './dealer.ts'
 
 export type { StatusChange } from './change-status.ts'
 export { commissionOn, type Dealer } from './dealer.ts'
 export { dealerErrors } from './errors.ts'
 export { readDealers } from './store.ts'
-
-export interface DealerDeps {
-  readonly clock: Clock
-  readonly brands: Brands
-  /** Opens the next receipt series for a dealer's API and answers its key; that room is of this one's rank. */
-  openDealerSeries(tx: Tx, receiptPrefix: string): Promise<string>
-}
 
 /** The acts on dealers of the transaction's brand. */
 export interface Dealers {
