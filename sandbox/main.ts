@@ -13,21 +13,35 @@ const { values } = parseArgs({
 })
 
 function port(text: string): number {
-  if (!/^\d{1,5}$/.test(text)) throw new Error(`"${text}" is not a port.`)
+  if (!/^\d{1,5}$/.test(text)) fail(`"${text}" is not a port.`)
   return Number.parseInt(text, 10)
 }
 
-try {
-  const sandbox = await startSandbox({
-    dataDir: values['data-dir'],
-    ports: {
-      home: port(values['home-port']),
-      alipay: port(values['alipay-port']),
-      smpp: port(values['smpp-port']),
-      smtp: port(values['smtp-port']),
-    },
-  })
-  const { home, gateway, smpp, smtp } = sandbox.addresses
+function fail(error: unknown): never {
+  console.error('sandbox:', error instanceof Error ? error.message : error)
+  process.exit(1)
+}
+
+const starting = startSandbox({
+  dataDir: values['data-dir'],
+  ports: {
+    home: port(values['home-port']),
+    alipay: port(values['alipay-port']),
+    smpp: port(values['smpp-port']),
+    smtp: port(values['smtp-port']),
+  },
+})
+
+// Listening for the end before the start is over: whoever reads `ready` may end it in the same breath.
+const stop = () => {
+  starting.then((sandbox) => sandbox.stop()).then(() => process.exit(0), fail)
+}
+process.once('SIGTERM', stop)
+process.once('SIGINT', stop)
+// A parent that dies without a word closes the channel: nobody is left to need a sandbox.
+if (process.connected) process.once('disconnect', stop)
+
+starting.then(({ addresses: { home, gateway, smpp, smtp } }) => {
   const lines = [
     `home ${home}`,
     `alipay ${gateway}`,
@@ -36,23 +50,4 @@ try {
     'ready',
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
-
-  let stopping: Promise<void> | undefined
-  const stop = () => {
-    stopping ??= sandbox.stop()
-    stopping.then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error('sandbox:', error)
-        process.exit(1)
-      },
-    )
-  }
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
-  // A parent that dies without a word closes the channel: nobody is left to need a sandbox.
-  if (process.connected) process.once('disconnect', stop)
-} catch (error) {
-  console.error('sandbox:', error instanceof Error ? error.message : error)
-  process.exit(1)
-}
+}, fail)
