@@ -8,6 +8,7 @@ export {
   type NewPackageTerm,
   type Stock,
 } from './lot.ts'
+export { openSystemAccounts } from './open-system-accounts.ts'
 export { type PostingName, postings } from './postings.ts'
 export {
   type AccountKey,

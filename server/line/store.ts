@@ -1,5 +1,7 @@
+import { isoInstant } from '../platform/clock.ts'
 import type { Reader, Tx } from '../platform/db.ts'
-import { plainArray } from '../platform/sql-array.ts'
+import { plainArray, textArray } from '../platform/sql-array.ts'
+import type { PolicyState } from '../policy/index.ts'
 import { clockColumns, type LineClock, type LineClockRow, toLineClock } from './line-clock.ts'
 
 const CLOCK_COLUMNS = `c.line, l.msisdn, c.epoch, c.policy, c.policy_version, c.standing, c.ceased_on,
@@ -77,6 +79,72 @@ export function sendClocks(tx: Tx, writes: readonly ClockWrite[]): void {
       plainArray(writes.map((w) => w.limitDay)),
       plainArray(writes.map((w) => w.limitDayMinor)),
       plainArray(writes.map((w) => w.limitMonthMinor)),
+    ],
+  )
+}
+
+export interface InsertedLine {
+  readonly id: string
+  /** The opening event's id, which is also the cause of the opening posting. */
+  readonly event: string
+  readonly msisdn: string
+  readonly iccid: string | null
+  readonly state: PolicyState
+  readonly policy: string
+  readonly policyVersion: number
+  readonly nextDueOn: number | null
+}
+
+/** Inserts lines with epoch 1, their clocks, and the opening event that replay begins from. */
+export async function insertLines(
+  tx: Tx,
+  lines: readonly InsertedLine[],
+  today: number,
+  createdAtMs: number,
+): Promise<void> {
+  const ids = plainArray(lines.map((line) => line.id))
+  const createdAt = isoInstant(createdAtMs)
+  await tx.query(
+    `insert into {{brand}}.line (id, msisdn, iccid, created_at)
+     select u.*, $4::timestamptz from unnest($1::uuid[], $2::text[], $3::text[]) u`,
+    [
+      ids,
+      plainArray(lines.map((line) => line.msisdn)),
+      plainArray(lines.map((line) => line.iccid)),
+      createdAt,
+    ],
+  )
+  await tx.query(
+    `insert into {{brand}}.ownership (line, epoch, from_day) select id, 1, date '1970-01-01' + $2::int from unnest($1::uuid[]) u (id)`,
+    [ids, today],
+  )
+  await tx.query(
+    `insert into {{brand}}.line_clock (line, epoch, policy, policy_version, standing, stage_told)
+     select u.line, 1, u.policy, u.version, 'pre-active', 'pre-active'
+       from unnest($1::uuid[], $2::text[], $3::int[]) as u (line, policy, version)`,
+    [ids, plainArray(lines.map((line) => line.policy)), plainArray(lines.map((line) => line.policyVersion))],
+  )
+  sendClocks(
+    tx,
+    lines.map(({ id, state, nextDueOn }) => ({
+      line: id,
+      state,
+      nextDueOn,
+      limitDay: 0,
+      limitDayMinor: 0n,
+      limitMonthMinor: 0n,
+    })),
+  )
+  await tx.query(
+    `insert into {{brand}}.line_event (id, line, epoch, kind, on_day, detail, created_at)
+     select id, line, 1, 'opening', date '1970-01-01' + $4::int, detail, $5::timestamptz
+       from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) as u (id, line, detail)`,
+    [
+      plainArray(lines.map((line) => line.event)),
+      ids,
+      textArray(lines.map((line) => JSON.stringify(line.state))),
+      today,
+      createdAt,
     ],
   )
 }
