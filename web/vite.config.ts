@@ -3,7 +3,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 /** The texts every area needs before its first paint; they travel as one file per language. */
-const firstTexts = /i18n\/(zh-CN|en)\/(portal|state|kit|problem)\.json/
+const firstTexts = /i18n\/(zh-CN|en)\/(portal|state|kit)\.json/
 
 /** The libraries every page stands on: one file that compresses well and outlives our releases in caches. */
 const frame =

@@ -6,7 +6,7 @@ import { CodeField } from '../ui/code-field.tsx'
 import { TextField } from '../ui/field.tsx'
 import { NumberField } from '../ui/number-field.tsx'
 import { PasswordField } from '../ui/password-field.tsx'
-import { useProblemText } from '../ui/problem-notice.tsx'
+import { useProblemTexts } from '../ui/problem-notice.tsx'
 import { Sentence } from '../ui/sentence.tsx'
 import { Specimen } from './specimen.tsx'
 
@@ -74,7 +74,7 @@ export function FieldSpecimen() {
 
 export function NumberSpecimen() {
   const { t } = useTranslation(['portal', 'kit'])
-  const problemText = useProblemText()
+  const problemTexts = useProblemTexts()
   const plan = useNumberPlan()
   const example = useNumberExample()
   const whole = plan.groups.map(
@@ -107,7 +107,7 @@ export function NumberSpecimen() {
         />
         <NumberField
           label={t('topUp.number')}
-          error={problemText('number-invalid')}
+          error={problemTexts({ code: 'number-invalid' }).text}
           plan={plan}
           value={long}
           onValue={setLong}
@@ -126,7 +126,7 @@ export function NumberSpecimen() {
 
 export function CodeSpecimen() {
   const { t } = useTranslation()
-  const problemText = useProblemText()
+  const problemTexts = useProblemTexts()
   const [empty, setEmpty] = useState('')
   const [wrong, setWrong] = useState('482913')
   return (
@@ -140,7 +140,7 @@ export function CodeSpecimen() {
         />
         <CodeField
           label={t('code.label')}
-          error={problemText('code-wrong')}
+          error={problemTexts({ code: 'code-wrong', triesLeft: 4 }).text}
           value={wrong}
           onValue={setWrong}
         />

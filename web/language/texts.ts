@@ -46,7 +46,7 @@ export async function startTexts(language: Language): Promise<void> {
       lng: language,
       fallbackLng: false,
       load: 'currentOnly',
-      ns: ['portal', 'state', 'kit', 'problem'],
+      ns: ['portal', 'state', 'kit'],
       defaultNS: 'portal',
       // React escapes what it renders.
       interpolation: { escapeValue: false },

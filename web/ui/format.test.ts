@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  daysBetween,
   formatCountdown,
   formatDateTime,
   formatMoney,
@@ -73,12 +72,6 @@ describe('time', () => {
 
   it('gives seconds to steps that follow closely', () => {
     expect(formatTime('2026-11-22T06:05:09.120Z', shanghai)).toBe('14:05:09')
-  })
-
-  it('counts days by the calendar, summer time or not', () => {
-    expect(daysBetween('2026-11-22', '2027-05-21')).toBe(180)
-    expect(daysBetween('2026-03-28', '2026-03-30')).toBe(2)
-    expect(daysBetween('2026-11-22', '2026-11-21')).toBe(-1)
   })
 
   it('counts down to zero and stops', () => {

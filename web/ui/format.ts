@@ -106,11 +106,6 @@ export function formatTime(instant: string, view: MomentView): string {
   return `${hour}:${minute}:${second}${zoneSuffix(instant, view)}`
 }
 
-/** Whole days from one local date to another, both `YYYY-MM-DD`; negative once the second has passed. */
-export function daysBetween(from: string, to: string): number {
-  return Math.round((Date.parse(`${to}T00:00Z`) - Date.parse(`${from}T00:00Z`)) / 86_400_000)
-}
-
 /** Seconds left as `29:05`, never below zero. */
 export function formatCountdown(seconds: number): string {
   const left = Math.max(0, Math.ceil(seconds))

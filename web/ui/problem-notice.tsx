@@ -1,32 +1,44 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiProblem } from '../api/request.ts'
+import { ApiProblem, type ProblemBody } from '../api/request.ts'
+import { useLanguage } from '../language/use-language.ts'
 import { Notice } from './notice.tsx'
+import { problemWords } from './problem-words.ts'
+import { Sentence } from './sentence.tsx'
 
-/** A problem's sentence in the page's language, by its code; codes this page does not know read as `internal`. */
-export function useProblemText(): (code: string, blanks?: Readonly<Record<string, string>>) => string {
-  const { t, i18n } = useTranslation('problem')
-  return (code, blanks = {}) => {
-    const known = (i18n.exists(code, { ns: 'problem' }) ? code : 'internal') as 'internal'
-    return t(`${known}.text`, { replace: blanks })
+/** One code's texts; every code has these keys, and `internal` stands for codes this page does not know. */
+type KnownCode = 'internal'
+
+/**
+ * Sentences for problems in the page's language. They arrive just after the first paint; until then, and for an unknown code,
+ * nothing is promised that was not said.
+ */
+export function useProblemTexts(): (body: ProblemBody) => { readonly text: string; readonly next: string } {
+  const { t, i18n } = useTranslation('problem', { useSuspense: false })
+  const language = useLanguage()
+  return (body) => {
+    const code = (i18n.exists(`${body.code}.next`, { ns: 'problem' }) ? body.code : 'internal') as KnownCode
+    const { blanks, context } = problemWords(body, language)
+    return {
+      text: t(`${code}.text`, { context, replace: blanks, defaultValue: '' }),
+      next: t(`${code}.next`, { defaultValue: '' }),
+    }
   }
 }
 
 interface ProblemNoticeProps {
   readonly problem: unknown
-  readonly blanks?: Readonly<Record<string, string>>
   readonly action?: ReactNode
 }
 
 /** Says what went wrong, whether money moved and what to do next; the request id lets support find it. */
-export function ProblemNotice({ problem, blanks, action }: ProblemNoticeProps) {
-  const text = useProblemText()
-  const { code, requestId } =
-    problem instanceof ApiProblem ? problem.body : { code: 'internal', requestId: undefined }
+export function ProblemNotice({ problem, action }: ProblemNoticeProps) {
+  const texts = useProblemTexts()
+  const body = problem instanceof ApiProblem ? problem.body : { code: 'internal' }
   return (
     <Notice tone="bad" action={action}>
-      {text(code, blanks)}
-      {requestId !== undefined && <span className="mt-1 block text-xs break-all">{requestId}</span>}
+      <Sentence>{texts(body).text}</Sentence>
+      {body.requestId !== undefined && <span className="mt-1 block text-xs break-all">{body.requestId}</span>}
     </Notice>
   )
 }

@@ -31,7 +31,7 @@ interface Entries {
 }
 
 const nothing: Entries = { number: '', email: '', name: '', password: '', code: '' }
-export const emailPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+const emailPattern = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
 async function logIn(way: Way, entries: Entries): Promise<SessionView> {
   const { number, email, name, password, code } = entries

@@ -41,7 +41,7 @@ export function NumbersPage() {
 }
 
 /** One number: how long it is kept first, then what is on it. */
-export function LineCard({ line }: { readonly line: LineView }) {
+function LineCard({ line }: { readonly line: LineView }) {
   const { t } = useTranslation(['portal', 'state'])
   const plan = useNumberPlan()
   const daysLeftText = useDaysLeftText()

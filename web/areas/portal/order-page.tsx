@@ -37,7 +37,7 @@ export function OrderPage() {
   )
 }
 
-export function OrderResult({ order }: { readonly order: OrderView }) {
+function OrderResult({ order }: { readonly order: OrderView }) {
   const { t } = useTranslation(['portal', 'state'])
   const items = shownSteps(order).map(({ step, at, state }) => ({
     key: step,

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionQuery } from '../../api/queries.ts'
 import { Footer } from '../../ui/footer.tsx'
@@ -7,8 +8,10 @@ import { Header } from '../../ui/header.tsx'
 
 /** What stands around every page of the portal. */
 export function PortalShell() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const session = useQuery(sessionQuery)
+  // Sentences for problems are wanted soon but not for the first paint.
+  useEffect(() => void i18n.loadNamespaces('problem'), [i18n])
   return (
     <div className="flex min-h-dvh flex-col">
       <Header

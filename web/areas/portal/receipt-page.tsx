@@ -29,7 +29,7 @@ export function ReceiptPage() {
 }
 
 /** The receipt as it was frozen at crediting; sums of nothing are left out, as on paper. */
-export function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
+function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
   const { t } = useTranslation(['portal', 'state'])
   const language = useLanguage()
   const plan = useNumberPlan()

@@ -9,14 +9,14 @@ import { readEntry } from '../../ui/number-entry.ts'
 import { NumberField } from '../../ui/number-field.tsx'
 import { numberLength } from '../../ui/number-plan.ts'
 import { Page } from '../../ui/page.tsx'
-import { useProblemText } from '../../ui/problem-notice.tsx'
+import { useProblemTexts } from '../../ui/problem-notice.tsx'
 
 const route = getRouteApi('/')
 
 /** The first page: a number, then what can be bought for it. */
 export function TopUpPage() {
   const { t } = useTranslation()
-  const problemText = useProblemText()
+  const problemTexts = useProblemTexts()
   const plan = useNumberPlan()
   const example = useNumberExample()
   const { number = '' } = route.useSearch()
@@ -27,7 +27,7 @@ export function TopUpPage() {
       <Card>
         <NumberField
           label={t('topUp.number')}
-          error={tooLong ? problemText('number-invalid') : undefined}
+          error={tooLong ? problemTexts({ code: 'number-invalid' }).text : undefined}
           plan={plan}
           example={example}
           value={entry}
