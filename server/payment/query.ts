@@ -43,7 +43,7 @@ async function queryMerchant(
   brand: string,
   merchant: { readonly provider: ProviderName; readonly id: string },
 ): Promise<number> {
-  const { db, clock, allowance } = deps
+  const { db, clock, log, allowance } = deps
   const nowMs = clock.instant()
   const name = `${brand} ${merchant.provider} ${merchant.id}`
   const limit = allowance.left(name, nowMs)
@@ -51,7 +51,15 @@ async function queryMerchant(
   const attempts = await db.of(brand).tx((tx) => takeQueries(tx, merchant, limit, nowMs, nowMs + LEASE_MS))
   allowance.spend(name, attempts.length)
   await failpoint('payment.query-taken')
-  const schedules = await Promise.all(attempts.map((attempt) => queryOne(deps, brand, attempt)))
+  const schedules = await Promise.all(
+    attempts.map((attempt) =>
+      // One that cannot be asked must not keep the others from their next time; after its lease it is due again.
+      queryOne(deps, brand, attempt).catch((error: unknown) => {
+        log.error({ err: error, brand, attempt: attempt.id }, 'a query failed')
+        return null
+      }),
+    ),
+  )
   const changed = schedules.filter((schedule) => schedule !== null)
   if (changed.length > 0) await db.of(brand).tx((tx) => scheduleQueries(tx, changed))
   return attempts.length

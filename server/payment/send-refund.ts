@@ -17,7 +17,13 @@ export async function sendRefunds(deps: QueryDeps, brand: string): Promise<numbe
   const nowMs = deps.clock.instant()
   const due = await deps.db.of(brand).tx((tx) => takeRefunds(tx, BATCH, nowMs, nowMs + LEASE_MS))
   await failpoint('payment.refund-taken')
-  await Promise.all(due.map((refund) => sendOne(deps, brand, refund)))
+  await Promise.all(
+    due.map((refund) =>
+      sendOne(deps, brand, refund).catch((error: unknown) =>
+        deps.log.error({ err: error, brand, refund: refund.id }, 'a refund was not sent'),
+      ),
+    ),
+  )
   return due.length
 }
 
