@@ -35,7 +35,16 @@ export interface EmailChannel {
   readonly tls: 'implicit' | 'required' | 'none'
   readonly user: string | null
   readonly password: string | null
+  /** After this long without an end the outcome of an e-mail is unknown; well below the sender's lease of a minute. */
+  readonly timeoutMs: number
 }
+
+export const emailChannelDefaults = {
+  tls: 'required',
+  user: null,
+  password: null,
+  timeoutMs: 30_000,
+} as const
 
 /** A channel that is null is not set up: its messages wait, and expire at their last moment. */
 export interface Channels {

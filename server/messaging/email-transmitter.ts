@@ -15,8 +15,10 @@ export interface EmailTransmitterDeps {
   readonly log: Log
 }
 
-const CONNECTIONS = 4
-const TIMEOUT_MS = 10_000
+/** The package reads a text with separators as several readers, and one with brackets as a name; neither is meant. */
+const ONE_ADDRESS = /^[^\s@,;:<>()[\]"\\]+@[^\s@,;:<>()[\]"\\]+$/
+const NOT_ONE_ADDRESS: Answer = { kind: 'no', again: 'never', reason: 'not one address' }
+const CONNECTIONS = 5
 
 /** Hands plain-text e-mail to the brand's submission server (RFC 6409), from the brand's own address. */
 export function createEmailTransmitter({ brand, channel, clock, log }: EmailTransmitterDeps): Transmitter {
@@ -31,34 +33,32 @@ export function createEmailTransmitter({ brand, channel, clock, log }: EmailTran
     secure: channel.tls === 'implicit',
     requireTLS: channel.tls === 'required',
     ignoreTLS: channel.tls === 'none',
-    connectionTimeout: TIMEOUT_MS,
-    greetingTimeout: TIMEOUT_MS,
-    socketTimeout: TIMEOUT_MS,
+    // Not connected in time is a plain no, so it must be known before the whole time is over.
+    connectionTimeout: channel.timeoutMs / 4,
+    greetingTimeout: channel.timeoutMs / 4,
+    socketTimeout: channel.timeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
     ...(channel.user === null ? {} : { auth: { user: channel.user, pass: channel.password ?? '' } }),
   })
   const domain = brand.email.slice(brand.email.indexOf('@') + 1)
   return {
-    capacity: CONNECTIONS * 2,
+    capacity: CONNECTIONS,
     ready: async () => setback.remainingMs() === 0,
-    async transmit({ id, to, text, deadlineMs }) {
-      if (clock.instant() > deadlineMs) {
-        const answer: Answer = { kind: 'no', again: 'at-once', reason: 'its turn did not come in time' }
-        return { answer, parts: 1, taken: [] }
-      }
+    async transmit({ id, to, text }) {
+      if (!ONE_ADDRESS.test(to)) return { answer: NOT_ONE_ADDRESS, parts: 1, taken: [] }
       const answer = await outbound('smtp send', () =>
         server
           .sendMail({
             from: { name: brand.name[brand.locale], address: brand.email },
-            // As an object and with an envelope of its own, so that no address is ever read as a list.
             to: { name: '', address: to },
-            envelope: { from: brand.email, to: [to] },
             subject: text.subjectLine ?? '',
             text: text.body,
             // One id for all tries: mail programs show a second copy as the same message.
             messageId: `<${id}@${domain}>`,
             headers: { 'Auto-Submitted': 'auto-generated' },
+            // The package's own time-outs begin anew with each reply; this one does not.
+            signal: AbortSignal.timeout(channel.timeoutMs),
           })
           .then((): Answer => ({ kind: 'yes' }), judge),
       )

@@ -9,7 +9,13 @@ import type { MessageIntent, MessageState } from './message.ts'
 import { type ClaimedMessage, forgetOrphans, insertMessages, statusRows } from './store.ts'
 import { assertFilled, blanksOf, SECRET_BLANK, type TemplateName } from './template.ts'
 
-export { type Channels, type EmailChannel, type SmsChannel, smsChannelDefaults } from './channels.ts'
+export {
+  type Channels,
+  type EmailChannel,
+  emailChannelDefaults,
+  type SmsChannel,
+  smsChannelDefaults,
+} from './channels.ts'
 export { messagingChecks } from './checks.ts'
 export type { MessageIntent, MessageState } from './message.ts'
 export type { TemplateName } from './template.ts'
