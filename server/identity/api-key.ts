@@ -67,8 +67,13 @@ export async function createApiKey(
   for (const scope of request.scopes)
     assert(/^[a-z-]+:[a-z-]+$/.test(scope), `a scope reads room:act, not ${scope}`)
   const id = newId(nowMs)
-  const replaced = request.replaces && (await apiKeys(tx, [request.replaces])).get(request.replaces)
+  const { replaces } = request
+  const replaced = replaces === undefined ? null : (await apiKeys(tx, [replaces])).get(replaces)
   assert(replaced !== undefined, 'the API key to be replaced exists')
+  assert(
+    !replaced || replaced.dealer === request.dealer,
+    'a key that replaces another sells for the same dealer',
+  )
   const secret = randomBytes(32).toString('base64url')
   await insertApiKey(
     tx,
@@ -90,7 +95,7 @@ export async function createApiKey(
       actor,
       act: 'API key made',
       subject: id,
-      detail: { name, scopes, dealer, replaces: request.replaces ?? null },
+      detail: { name, scopes, dealer, replaces: replaces ?? null },
     },
     nowMs,
   )

@@ -7,8 +7,6 @@ import type { LogIn } from './log-in.ts'
 import type { Assurance } from './principal.ts'
 import type { Session } from './session.ts'
 
-// Sessions.
-
 interface SessionRow {
   readonly id: string
   readonly token_hash: Buffer
@@ -103,8 +101,6 @@ export async function deleteSessionsOf(tx: Tx, logIn: string, exceptId: string |
   ])
 }
 
-// Log-ins.
-
 interface LogInRow {
   readonly id: string
   readonly phone: string | null
@@ -127,26 +123,24 @@ const toLogIn = (row: LogInRow): LogIn => ({
   disabled: row.disabled_at !== null,
 })
 
-export async function logInById(db: Reader, id: string): Promise<LogIn | null> {
-  const [row] = await db.query<LogInRow>(`select ${LOG_IN_COLUMNS} from {{brand}}.log_in where id = $1`, [id])
+async function oneLogIn(db: Reader, where: string, value: string): Promise<LogIn | null> {
+  const [row] = await db.query<LogInRow>(`select ${LOG_IN_COLUMNS} from {{brand}}.log_in where ${where}`, [
+    value,
+  ])
   return row ? toLogIn(row) : null
 }
 
-export async function lockLogIn(tx: Tx, id: string): Promise<LogIn | null> {
-  const [row] = await tx.query<LogInRow>(
-    `select ${LOG_IN_COLUMNS} from {{brand}}.log_in where id = $1 for no key update`,
-    [id],
-  )
-  return row ? toLogIn(row) : null
+export function logInById(db: Reader, id: string): Promise<LogIn | null> {
+  return oneLogIn(db, 'id = $1', id)
+}
+
+export function lockLogIn(tx: Tx, id: string): Promise<LogIn | null> {
+  return oneLogIn(tx, 'id = $1 for no key update', id)
 }
 
 /** By phone or e-mail address. */
-export async function logInByAddress(db: Reader, address: string): Promise<LogIn | null> {
-  const [row] = await db.query<LogInRow>(
-    `select ${LOG_IN_COLUMNS} from {{brand}}.log_in where phone = $1 or email = $1`,
-    [address],
-  )
-  return row ? toLogIn(row) : null
+export function logInByAddress(db: Reader, address: string): Promise<LogIn | null> {
+  return oneLogIn(db, 'phone = $1 or email = $1', address)
 }
 
 /** A new account and the terms its holder accepted for it. */
@@ -218,8 +212,6 @@ export async function clearPasswordFailures(tx: Tx, logIn: string): Promise<void
     [logIn],
   )
 }
-
-// Codes and what is counted about them.
 
 /** Locks the code's row: guesses at it take turns. Null when none was ever asked for. */
 export async function lockCode(tx: Tx, purpose: CodePurpose, address: string): Promise<Code | null> {
@@ -322,8 +314,6 @@ export async function spendCaptcha(tx: Tx, nonce: Buffer, notAfterMs: number): P
   return rows.length === 1
 }
 
-// API keys.
-
 interface ApiKeyRow {
   readonly id: string
   readonly principal: string
@@ -386,8 +376,6 @@ export async function disableApiKey(tx: Tx, id: string, atMs: number): Promise<b
   )
   return rows.length === 1
 }
-
-// Tidying.
 
 /**
  * Deletes what can no longer matter: sessions past their end, codes a day old, captchas past their time, and wrong

@@ -1,0 +1,103 @@
+import { loadBrands, requestBrand } from '../../server/brand/index.ts'
+import { createIdentity, type Identity, type IdentityDeps } from '../../server/identity/index.ts'
+import { createMessaging } from '../../server/messaging/index.ts'
+import { createHttp, type Http } from '../../server/platform/http.ts'
+import { type TestDatabase, testDatabase } from './database.ts'
+import { lastCode, type Visitor, visitor } from './visitor.ts'
+
+/** Brand, messaging and identity over HTTP; every brand answers at `{key}.test`. */
+export interface IdentityHouse extends TestDatabase {
+  readonly http: Http
+  readonly identity: Identity
+  /** The ownership epochs that the line room would tell: by number, none unless a test says so. */
+  readonly epochs: Map<string, number>
+  visit(brand?: string, remoteAddress?: string): Visitor
+  /** Has a code sent and reads it off the handset or mailbox. */
+  codeFor(visit: Visitor, purpose: string, to: string, brand?: string): Promise<string>
+  /** A visitor with an account and an `sms` session of this moment. */
+  registered(number: string, password?: string): Promise<Visitor>
+}
+
+export const TERMS = '2026-11'
+export const EASY_CAPTCHA = { cost: 1, leastCounter: 2, mostCounter: 5 } as const
+
+export async function identityHouse(
+  overrides: Partial<IdentityDeps> = {},
+  routes: (http: Http) => void = () => {},
+): Promise<IdentityHouse> {
+  const database = await testDatabase()
+  const { db, owner, clock, log } = database
+  await owner.query(
+    `insert into platform.brand_host (host, brand) select key || '.test', key from platform.brand`,
+  )
+  const brands = await loadBrands(db)
+  const masterKey = Buffer.alloc(32, 9)
+  const epochs = new Map<string, number>()
+  const messaging = createMessaging({
+    db,
+    clock,
+    log,
+    brands,
+    masterKey,
+    channels: () => ({ sms: null, email: null }),
+  })
+  const identity = createIdentity({
+    db,
+    clock,
+    log,
+    masterKey,
+    messaging,
+    lineEpoch: async (_, msisdn) => epochs.get(msisdn) ?? null,
+    termsVersion: TERMS,
+    captchaWork: EASY_CAPTCHA,
+    ...overrides,
+  })
+  const http = await createHttp({ clock, log, secureOrigin: false, trustedProxies: 0, formTargets: [] })
+  await http.register(requestBrand({ brands, portBrands: new Map() }))
+  await http.register(identity.authHook)
+  await http.register(identity.routes)
+  routes(http)
+  const visit = (brand = 'laika', remoteAddress?: string) => visitor(http, `${brand}.test`, remoteAddress)
+
+  async function codeFor(visit: Visitor, purpose: string, to: string, brand = 'laika'): Promise<string> {
+    const locale = 'zh-CN'
+    const sent = await visit.send('POST', '/v1/codes', {
+      purpose,
+      to,
+      captcha: await visit.captcha(),
+      locale,
+    })
+    if (sent.status !== 202) throw new Error(`no code was sent: ${JSON.stringify(sent.body)}`)
+    const digits = to.replace(/\D/g, '')
+    const recipient = to.includes('@')
+      ? to.toLowerCase()
+      : brand === 'laika'
+        ? `86${digits}`
+        : `44${digits.slice(1)}`
+    return await lastCode(db, masterKey, brand, recipient)
+  }
+
+  return {
+    ...database,
+    brands,
+    http,
+    identity,
+    epochs,
+    visit,
+    codeFor,
+    async registered(number, password) {
+      const someone = visit()
+      const code = await codeFor(someone, 'register', number)
+      const answer = await someone.send('POST', '/v1/registrations', {
+        number,
+        code,
+        acceptedTerms: true,
+        termsVersion: TERMS,
+        locale: 'zh-CN',
+        ...(password === undefined ? {} : { password }),
+      })
+      if (answer.status !== 201) throw new Error(`not registered: ${JSON.stringify(answer.body)}`)
+      return someone
+    },
+  }
+}
