@@ -2,6 +2,7 @@ import type { Tx } from '../platform/db.ts'
 import { changeStatus, type StatusChange } from './change-status.ts'
 import { createDealer, type DealerDeps } from './create-dealer.ts'
 import type { Dealer } from './dealer.ts'
+import { type FloatLoad, loadFloat } from './load-float.ts'
 
 export type { StatusChange } from './change-status.ts'
 export { commissionOn, type Dealer } from './dealer.ts'
@@ -13,11 +14,14 @@ export interface Dealers {
   createDealer(tx: Tx, dealer: Pick<Dealer, 'name' | 'commissionBp'>): Promise<Dealer>
   /** Throws `dealer-not-found`. */
   changeStatus(tx: Tx, change: StatusChange): Promise<void>
+  /** Answers the load's id, the cause of its posting. */
+  loadFloat(tx: Tx, load: FloatLoad): Promise<string>
 }
 
 export function createDealers(deps: DealerDeps): Dealers {
   return {
     createDealer: (tx, dealer) => createDealer(deps, tx, dealer),
     changeStatus: (tx, change) => changeStatus(deps, tx, change),
+    loadFloat: (tx, load) => loadFloat(deps, tx, load),
   }
 }
