@@ -1,6 +1,6 @@
 import type { Messaging } from '../messaging/index.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Db } from '../platform/db.ts'
+import type { Db, Tx } from '../platform/db.ts'
 import type { Log } from '../platform/log.ts'
 import type { Captcha, CaptchaWork } from './captcha.ts'
 import type { LineEpoch } from './log-in.ts'
@@ -15,6 +15,8 @@ export interface IdentityDeps {
   readonly masterKey: Buffer
   readonly messaging: Pick<Messaging, 'enqueue' | 'sealCode'>
   readonly lineEpoch: LineEpoch
+  /** Binds the line with this number to a new account, whose registration has just proved it. Supplied by the line room. */
+  readonly bindOwnLine: (tx: Tx, logIn: string, msisdn: string) => Promise<void>
   /** The version of the terms in force, that a registration must accept. */
   readonly termsVersion: string
   /** Defaults: CODE_LIMITS and CAPTCHA_WORK. */

@@ -83,6 +83,20 @@ describe('registration', () => {
     expect((await register(visit(), number, code)).status).toBe(201)
   })
 
+  test('binds the account’s own number where that is a line of the brand', async () => {
+    const [own, foreign] = [newNumber(), newNumber()]
+    epochs.set(`86${own}`, 4)
+    await registered(own)
+    await registered(foreign)
+    const [row] = await laika.query<{ id: string; phone_epoch: number }>(
+      'select id, phone_epoch from {{brand}}.log_in where phone = $1',
+      [`86${own}`],
+    )
+    expect(row?.phone_epoch).toBe(4)
+    const ofThese = house.bound.filter(({ msisdn }) => [`86${own}`, `86${foreign}`].includes(msisdn))
+    expect(ofThese).toEqual([{ logIn: row?.id, msisdn: `86${own}` }])
+  })
+
   test('a wrong code is counted, with a password and without', async () => {
     const number = newNumber()
     const code = await codeFor(visit(), 'register', number)

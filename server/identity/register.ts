@@ -48,6 +48,7 @@ export async function register(
       disabled: false,
     }
     await insertLogIn(tx, logIn, request.termsVersion, nowMs)
+    if (logIn.phoneEpoch !== null) await identities.bindOwnLine(tx, logIn.id, phone.text)
     const actor = `log-in ${logIn.id}`
     await writeAudit(tx, { actor, act: 'account registered', subject: logIn.id }, nowMs)
     identities.messaging.enqueue(tx, [

@@ -11,6 +11,8 @@ export interface IdentityHouse extends TestDatabase {
   readonly identity: Identity
   /** The ownership epochs that the line room would tell: by number, none unless a test says so. */
   readonly epochs: Map<string, number>
+  /** What the line room was told to bind: account and number. */
+  readonly bound: { readonly logIn: string; readonly msisdn: string }[]
   visit(brand?: string, remoteAddress?: string): Visitor
   /** Has a code sent and reads it off the handset or mailbox. */
   codeFor(visit: Visitor, purpose: string, to: string, brand?: string): Promise<string>
@@ -33,6 +35,7 @@ export async function identityHouse(
   const brands = await loadBrands(db)
   const masterKey = Buffer.alloc(32, 9)
   const epochs = new Map<string, number>()
+  const bound: { logIn: string; msisdn: string }[] = []
   const messaging = createMessaging({
     db,
     clock,
@@ -48,6 +51,9 @@ export async function identityHouse(
     masterKey,
     messaging,
     lineEpoch: async (_, msisdn) => epochs.get(msisdn) ?? null,
+    bindOwnLine: async (_, logIn, msisdn) => {
+      bound.push({ logIn, msisdn })
+    },
     termsVersion: TERMS,
     captchaWork: EASY_CAPTCHA,
     ...overrides,
@@ -83,6 +89,7 @@ export async function identityHouse(
     http,
     identity,
     epochs,
+    bound,
     visit,
     codeFor,
     async registered(number, password) {
