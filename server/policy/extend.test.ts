@@ -165,6 +165,7 @@ describe('a policy of three clocks', () => {
     extensions: [
       { clock: 'service', on: ['top-up'], from: 'later', by: 'flat', length: { days: 30 } },
       { clock: 'service', on: ['activation'], from: 'now', by: 'flat', length: { days: 7 } },
+      { clock: 'service', on: ['use'], from: 'now', by: 'flat', length: { days: 20 } },
       { clock: 'credit', on: ['top-up'], from: 'now', by: 'flat', length: { days: 60 } },
       { clock: 'number', on: ['top-up'], from: 'now', by: 'flat', length: { months: 12 } },
       { clock: 'number', on: ['use', 'confirmation'], from: 'now', by: 'flat', length: { months: 6 } },
@@ -217,6 +218,8 @@ describe('a policy of three clocks', () => {
     expect(done.accepted).toBe(true)
     expect(stageAt(policy, done.state, day('2025-10-01'))).toBe('fully-barred')
     expect(clockUntil(policy, done.state, 'number')).toBe(day('2026-04-01'))
+    const inTime = extend(policy, line, use('incoming-use', '2025-01-30'))
+    expect(clockUntil(policy, inTime.state, 'service')).toBe(day('2025-02-19'))
   })
 
   test('does not bring a quarantined number back by use', () => {

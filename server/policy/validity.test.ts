@@ -66,6 +66,33 @@ describe('an extension', () => {
     expect(extended('now', clock('2025-01-01', 0, 100), '2025-01-01', 0, 200, 120)).toBe('2025-05-01')
   })
 
+  test('that ends together with another one leaves the same clock in either order', () => {
+    const now = day('2025-04-01')
+    const month = { months: 1, days: 0 }
+    const thirty = { months: 0, days: 30 }
+    for (const cap of [null, thirty, month]) {
+      const one = extendClock(extendClock(null, now, 'now', month, cap), now, 'now', thirty, cap)
+      const other = extendClock(extendClock(null, now, 'now', thirty, cap), now, 'now', month, cap)
+      expect(other).toEqual(one)
+      const earlier = extendClock(null, now - 1, 'now', { months: 0, days: 31 }, null)
+      expect(extendClock(earlier, now, 'now', thirty, null)).toEqual({ anchor: now, months: 0, days: 30 })
+      expect(extendClock({ anchor: now, ...thirty }, now - 1, 'now', { months: 0, days: 31 }, null)).toEqual({
+        anchor: now,
+        ...thirty,
+      })
+    }
+  })
+
+  test('forgets its parts at the cap, reached or passed', () => {
+    const now = day('2025-04-01')
+    const cap = { months: 0, days: 30 }
+    for (const length of [
+      { months: 1, days: 0 },
+      { months: 2, days: 0 },
+    ])
+      expect(extendClock(null, now, 'later', length, cap)).toEqual({ anchor: now, ...cap })
+  })
+
   test('leaves a clock that already reaches beyond the cap', () => {
     for (const from of ['now', 'end', 'later'] as const)
       expect(extended(from, clock('2025-01-01', 0, 300), '2025-01-01', 0, 30, 120)).toBe('2025-10-28')
