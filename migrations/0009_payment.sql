@@ -71,6 +71,8 @@ create table {{brand}}.evidence (
   amount bigint check (amount > 0),
   currency text check (currency ~ '^[A-Z]{3}$'),
   happened_at timestamptz,
+  -- The provider's reason for a refusal.
+  note text,
   raw bytea not null,
   fields jsonb not null,
   received_at timestamptz not null,

@@ -42,6 +42,7 @@ async function closeOne(deps: QueryDeps, brand: string, attempt: OwnAttempt): Pr
         amountMinor: null,
         currency: null,
         happenedAtMs: null,
+        note: null,
         raw: outcome.raw,
         fields: outcome.fields,
       })

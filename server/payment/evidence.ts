@@ -5,8 +5,8 @@ export type EvidenceKind = 'notify' | 'query' | 'return' | 'close' | 'refund'
 
 /**
  * What evidence says. `paid`: the provider took this amount. `closed`: nobody has paid and nobody can any more. `refunded`:
- * this much of the payment is back with the payer, all refunds together unless `refund` names ours. `refund-refused`: our
- * refund will not be made.
+ * money is back with the payer, by our refund where `refund` names it (its own row says how much), else `amountMinor` of the
+ * payment, by whoever did it at the provider. `refund-refused`: our refund will not be made, for the reason in `note`.
  */
 export type Said = 'paid' | 'closed' | 'refunded' | 'refund-refused'
 
@@ -26,6 +26,8 @@ export interface Evidence {
   readonly currency: string | null
   /** The provider's own time of it, where it states one. */
   readonly happenedAtMs: number | null
+  /** The provider's reason for a refusal. */
+  readonly note: string | null
   /** The very bytes that were verified. */
   readonly raw: Buffer
   /** The same as names and values. */
@@ -46,5 +48,6 @@ export interface EvidenceRow {
   readonly amountMinor: bigint | null
   readonly currency: string | null
   readonly happenedAtMs: number | null
+  readonly note: string | null
   readonly receivedAtMs: number
 }

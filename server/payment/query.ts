@@ -110,6 +110,7 @@ function evidenceOf(attempt: OwnAttempt, outcome: QueryOutcome): Evidence | null
     amountMinor: money?.amountMinor ?? null,
     currency: money?.currency ?? null,
     happenedAtMs: money?.atMs ?? null,
+    note: null,
     raw: outcome.raw,
     fields: outcome.fields,
   }

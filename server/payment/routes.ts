@@ -95,6 +95,7 @@ function evidenceOf(merchant: string, said: Extract<NotificationOutcome, { kind:
     amountMinor: said.money?.amountMinor ?? null,
     currency: said.money?.currency ?? null,
     happenedAtMs: said.atMs,
+    note: null,
     raw: said.raw,
     fields: said.fields,
   }

@@ -103,7 +103,11 @@ describe('sendRefunds', () => {
     alipay.on(REFUND, { code: '40004', sub_code: 'ACQ.TRADE_HAS_FINISHED' })
     await sendAfter(0)
     const [evidence] = await evidenceRows(room, refund.attempt)
-    expect(evidence).toMatchObject({ said: 'refund-refused', refund: refund.id })
+    expect(evidence).toMatchObject({
+      said: 'refund-refused',
+      refund: refund.id,
+      note: 'ACQ.TRADE_HAS_FINISHED',
+    })
     expect(evidence?.fields).toMatchObject({ sub_code: 'ACQ.TRADE_HAS_FINISHED' })
   })
 

@@ -37,7 +37,8 @@ async function sendOne(deps: QueryDeps, brand: string, refund: DueRefund): Promi
     provider: refund.provider,
     merchant: refund.merchant,
     kind: 'refund',
-    providerId: `${idToWire(refund.id)}/${outcome.kind}`,
+    // A refusal may follow a refusal, when a person has tried again; done is done once.
+    providerId: `${idToWire(refund.id)}/${outcome.kind === 'done' ? 'done' : `no/${refund.tries}`}`,
     attempt: refund.attempt,
     refund: refund.id,
     said: outcome.kind === 'done' ? 'refunded' : 'refund-refused',
@@ -45,6 +46,7 @@ async function sendOne(deps: QueryDeps, brand: string, refund: DueRefund): Promi
     amountMinor: refund.amountMinor,
     currency: refund.currency,
     happenedAtMs: outcome.kind === 'done' ? outcome.atMs : null,
+    note: outcome.kind === 'no' ? outcome.reason : null,
     raw: outcome.raw,
     fields: outcome.fields,
   })

@@ -59,6 +59,26 @@ export function signContent(fields: Readonly<Record<string, string>>, without: r
     .join('&')
 }
 
+/** Plays the reply; `answer` signs fields as the method's answer. */
+function send(response: ServerResponse, reply: Reply, answer: (fields: object) => string): void {
+  if (reply === 'hang') return
+  if (reply === 'cut') {
+    response.destroy()
+    return
+  }
+  if (reply === 'http-500') {
+    response.writeHead(500).end('<html>busy</html>')
+    return
+  }
+  const text =
+    reply === 'wrong-signature'
+      ? answer({ code: '10000' }).replace(/"sign":"..../, '"sign":"AAAA')
+      : 'text' in reply
+        ? String(reply.text)
+        : answer(reply)
+  response.writeHead(200, { 'content-type': 'text/html;charset=utf-8' }).end(text)
+}
+
 export async function startAlipayStandIn(merchantPublicKey: string): Promise<AlipayStandIn> {
   const pair = rsaPair()
   const calls: Call[] = []
@@ -92,26 +112,7 @@ export async function startAlipayStandIn(merchantPublicKey: string): Promise<Ali
       : typeof scripted === 'function'
         ? await scripted(call)
         : scripted
-    send(response, method, reply)
-  }
-
-  function send(response: ServerResponse, method: string, reply: Reply): void {
-    if (reply === 'hang') return
-    if (reply === 'cut') {
-      response.destroy()
-      return
-    }
-    if (reply === 'http-500') {
-      response.writeHead(500).end('<html>busy</html>')
-      return
-    }
-    const text =
-      reply === 'wrong-signature'
-        ? answer(method, { code: '10000' }).replace(/"sign":"..../, '"sign":"AAAA')
-        : typeof reply === 'object' && 'text' in reply
-          ? String(reply.text)
-          : answer(method, reply)
-    response.writeHead(200, { 'content-type': 'text/html;charset=utf-8' }).end(text)
+    send(response, reply, (fields) => answer(method, fields as Record<string, unknown>))
   }
 
   const server = createServer((request, response) => {
