@@ -45,12 +45,12 @@ export function createEmailTransmitter({ brand, channel, clock, log }: EmailTran
   return {
     capacity: CONNECTIONS,
     ready: async () => setback.remainingMs() === 0,
-    async transmit({ id, to, text }) {
+    async transmit({ id, to, locale, text }) {
       if (!ONE_ADDRESS.test(to)) return { answer: NOT_ONE_ADDRESS, parts: 1, taken: [] }
       const answer = await outbound('smtp send', () =>
         server
           .sendMail({
-            from: { name: brand.name[brand.locale], address: brand.email },
+            from: { name: brand.name[locale], address: brand.email },
             to: { name: '', address: to },
             subject: text.subjectLine ?? '',
             text: text.body,

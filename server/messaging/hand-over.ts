@@ -44,7 +44,7 @@ async function transmit(
   message: ClaimedMessage,
   deadlineMs: number,
 ): Promise<Transmission> {
-  const { id, recipient: to, partsTaken, notAfterMs, template } = message
+  const { id, recipient: to, locale, partsTaken, notAfterMs, template } = message
   let text: Text
   try {
     text = compose(message)
@@ -56,7 +56,7 @@ async function transmit(
       taken: [],
     }
   }
-  return await transmitter.transmit({ id, to, text, partsTaken, deadlineMs, notAfterMs })
+  return await transmitter.transmit({ id, to, locale, text, partsTaken, deadlineMs, notAfterMs })
 }
 
 async function persist(record: () => Promise<void>): Promise<void> {

@@ -9,6 +9,7 @@ import type { MessageIntent, MessageState } from './message.ts'
 import { type ClaimedMessage, forgetOrphans, insertMessages, statusRows } from './store.ts'
 import { assertFilled, blanksOf, SECRET_BLANK, type TemplateName } from './template.ts'
 
+export { channelsFromEnv } from './channel-urls.ts'
 export {
   type Channels,
   type EmailChannel,

@@ -6,6 +6,7 @@ export interface Outgoing {
   /** uuid: the same at every try. */
   readonly id: string
   readonly to: string
+  readonly locale: 'zh-CN' | 'en'
   readonly text: Text
   /** Parts taken at an earlier try, which are not sent again. */
   readonly partsTaken: readonly number[]
