@@ -1,5 +1,7 @@
 export { type Account, type AccountKind, accountKinds, type LineAccount } from './account.ts'
 export { Book, type LedgerWrites, type PostOutcome, type Transfer } from './book.ts'
+export { ledgerChecks } from './checks.ts'
+export { earnPackages } from './earn-packages.ts'
 export {
   type AllowanceGrant,
   type AllowanceKind,

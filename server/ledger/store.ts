@@ -263,3 +263,36 @@ export async function readLots(db: Reader, line: string, epoch: number, today: n
     [line, epoch, today],
   )
 }
+
+export interface DueTerm {
+  readonly id: string
+  readonly priceMinor: bigint
+  readonly earnedMinor: bigint
+  readonly firstDay: number
+  readonly until: number
+}
+
+/** Packages with days before `today` not yet earned; those another batch holds are left to it. */
+export async function lockDueTerms(tx: Tx, today: number, limit: number): Promise<DueTerm[]> {
+  return await tx.query<DueTerm>(
+    `select id, price as "priceMinor", earned as "earnedMinor", first_day as "firstDay", until
+       from {{brand}}.package_term where earned_until < until and earned_until < date '1970-01-01' + $1::int
+      order by earned_until, id limit $2 for update skip locked`,
+    [today, limit],
+  )
+}
+
+export function sendEarned(
+  tx: Tx,
+  moved: readonly { readonly id: string; readonly earnedMinor: bigint; readonly earnedUntil: number }[],
+): void {
+  tx.send(
+    `update {{brand}}.package_term t set earned = u.earned, earned_until = date '1970-01-01' + u.day
+       from unnest($1::uuid[], $2::bigint[], $3::int[]) as u (id, earned, day) where t.id = u.id`,
+    [
+      plainArray(moved.map((m) => m.id)),
+      plainArray(moved.map((m) => m.earnedMinor)),
+      plainArray(moved.map((m) => m.earnedUntil)),
+    ],
+  )
+}

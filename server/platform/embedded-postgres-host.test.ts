@@ -13,10 +13,13 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
-import { afterAll, afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { LauncherScratch } from '../../test/support/launcher.ts'
 import { explainOutput, explainUnrunnable } from './embedded-postgres-host.ts'
 import { findPostmaster } from './postmaster.ts'
+
+// Each test starts servers, and a busy machine may take long over each.
+vi.setConfig({ testTimeout: 60_000 })
 
 const scratch = new LauncherScratch()
 afterEach(() => scratch.endAll())

@@ -15,11 +15,14 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { afterAll, afterEach, expect, test } from 'vitest'
+import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { LauncherScratch } from '../../test/support/launcher.ts'
 import { monotonicMs } from './clock.ts'
 import { findPostmaster } from './postmaster.ts'
 import { liveProcess } from './process-register.ts'
+
+// Each test starts servers, and a busy machine may take long over each.
+vi.setConfig({ testTimeout: 60_000 })
 
 const scratch = new LauncherScratch()
 afterEach(() => scratch.endAll())
@@ -60,7 +63,7 @@ async function freePort(): Promise<number> {
   return port
 }
 
-test('first start makes a database, later ones start it again; both soon', async () => {
+test('first start makes a database, later ones start it again much sooner', async () => {
   const dataDir = scratch.fresh()
   const options = { dataDir, fsync: true, settings: { shared_buffers: '512MB' } }
   const times: number[] = []
@@ -74,8 +77,7 @@ test('first start makes a database, later ones start it again; both soon', async
     expect(findPostmaster(postgres.dataDir)).toBeUndefined()
   }
   console.error(`start of the database: first ${times[0]} ms, warm ${times[1]} ms, ${times[2]} ms`)
-  expect(times[0]).toBeLessThan(10_000)
-  expect(times[1]).toBeLessThan(2_000)
+  expect(Math.min(...times.slice(1))).toBeLessThan((times[0] ?? 0) / 2)
 })
 
 test('the database is private, durable and speaks UTF-8 the same way on every machine', async () => {

@@ -1,3 +1,5 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
@@ -147,5 +149,44 @@ function checkOrigin(method: string, headers: Record<string, string | string[] |
   const { origin, host } = headers
   if (typeof origin === 'string' && (!URL.canParse(origin) || new URL(origin).host !== host)) {
     throw new Refusal(httpErrors['origin-refused'])
+  }
+}
+
+/** Where a server answers, and the end of it. */
+export interface Listening {
+  readonly addresses: readonly string[]
+  close(): Promise<void>
+}
+
+/**
+ * Listens on one port, or on several in demo and test, where the port tells the brand: the routes exist once, and further
+ * ports hand their requests to them. Port 0 takes any free one.
+ */
+export async function listen(http: Http, host: string, ports: readonly number[]): Promise<Listening> {
+  const [first = 0, ...others] = ports
+  await http.listen({ host, port: first })
+  const servers: Server[] = []
+  for (const port of others) {
+    const server = createServer((request, response) => http.routing(request, response))
+    server.requestTimeout = http.server.requestTimeout
+    server.keepAliveTimeout = http.server.keepAliveTimeout
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(port, host, resolve)
+    })
+    servers.push(server)
+  }
+  const addresses = [http.server, ...servers].map(
+    (server) => `http://${host}:${(server.address() as AddressInfo).port}`,
+  )
+  return {
+    addresses,
+    async close() {
+      for (const server of servers) {
+        server.closeIdleConnections()
+        await new Promise((resolve) => server.close(resolve))
+      }
+      await http.close()
+    },
   }
 }

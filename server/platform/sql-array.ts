@@ -26,5 +26,7 @@ export function textArray(values: readonly (string | null)[]): string {
 
 /** An array of bytea values, in hex form. */
 export function bytesArray(values: readonly (Uint8Array | null)[]): string {
-  return plainArray(values.map((bytes) => (bytes === null ? null : `"\\\\x${Buffer.from(bytes).toString('hex')}"`)))
+  return plainArray(
+    values.map((bytes) => (bytes === null ? null : `"\\\\x${Buffer.from(bytes).toString('hex')}"`)),
+  )
 }

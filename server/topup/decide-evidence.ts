@@ -21,7 +21,7 @@ export function decideEvidence(work: Work, evidence: EvidenceRow): Applied {
       work.setAttempt({ id: attempt.id, state: 'closed', atMs: work.state.nowMs })
       return applied('closed')
     case 'refunded':
-      return applied(decideRefunded(work, evidence, order))
+      return applied(decideRefunded(work, evidence, attempt, order))
     case 'refund-refused':
       return applied(decideRefundRefused(work, evidence, order))
     default:
@@ -189,7 +189,9 @@ function refundSecond(
   work: Work,
   attempt: AttemptRow,
   money: { readonly amountMinor: bigint; readonly currency: string; readonly transaction: string },
-): 'refunding' {
+: 'refunding' | 'nothing' {
+  // A second payment may be spoken of again (TRADE_FINISHED after TRADE_SUCCESS): it goes back once.
+  if (work.isRefunded(attempt.id, money.transaction)) return 'nothing'
   const hold = work.state.newId()
   const refund = work.state.newId()
   postHeld(work, hold, attempt, money.amountMinor, hold)
@@ -206,7 +208,17 @@ function refundSecond(
   return 'refunding'
 }
 
-function decideRefunded(work: Work, evidence: EvidenceRow, order: TopUp): Applied['to'] {
+function decideRefunded(
+  work: Work,
+  evidence: EvidenceRow,
+  evident: AttemptRow,
+  order: TopUp,
+): Applied['to'] {
+  // Paid and wholly paid back at the provider before we heard of it: as if it had never been paid.
+  if (evidence.refund === null && evident.state !== 'captured' && evident.state !== 'closed') {
+    work.setAttempt({ id: evident.id, state: 'closed', atMs: work.state.nowMs })
+    return 'closed'
+  }
   const refund = evidence.refund === null ? undefined : work.refund(evidence.refund)
   if (!refund || refund.state === 'done') return 'nothing'
   const attempt = work.attempt(refund.attempt)
@@ -240,7 +252,7 @@ function decideRefundRefused(work: Work, evidence: EvidenceRow, order: TopUp): A
     id: refund.id,
     state: 'abnormal',
     atMs: work.state.nowMs,
-    note: 'refused by the provider',
+    note: evidence.note,
   })
   if (refund.reason !== 'paid-twice') setOrder(work, { ...order, refundsOpen: false, refundAbnormal: true })
   return 'nothing'

@@ -162,6 +162,13 @@ export class Work {
     return read && change ? { ...read, state: change.state } : read
   }
 
+  /** Whether this payment is being paid back already, by an earlier batch or in this one. */
+  isRefunded(attempt: string, transaction: string): boolean {
+    return [...this.state.refunds.values(), ...this.newRefunds].some(
+      (refund) => refund.attempt === attempt && refund.transaction === transaction,
+    )
+  }
+
   setRefund(change: RefundChange): void {
     this.#refunds.set(change.id, change)
   }

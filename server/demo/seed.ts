@@ -1,0 +1,62 @@
+import type { Brand } from '../brand/index.ts'
+import { priceTablePresets } from '../catalog/index.ts'
+import type { House } from '../house.ts'
+import { openLines } from '../line/index.ts'
+import { furnishBrand } from '../new-brand.ts'
+import { dayAt, type EpochDay, type PolicyState, presetOf, validUntil } from '../policy/index.ts'
+
+/** Days until the service clock of each demo line ends, from well kept to lost; taken in turn. */
+const DAYS_LEFT = [180, 90, 32, 14, 6, 2, 0, -10, -45, -120, 250, 400]
+const LINES_PER_BRAND = 60
+const ACTIVE: Pick<PolicyState, 'standing' | 'ceasedOn' | 'credit' | 'number'> = {
+  standing: 'in-service',
+  ceasedOn: null,
+  credit: null,
+  number: null,
+}
+
+/** Brands that have no price table yet get one, system accounts, lines in every stage and a dealer with a float. */
+export async function seedDemo(house: House): Promise<void> {
+  for (const brand of house.brands.all) {
+    if (!(await isEmpty(house, brand))) continue
+    await furnishBrand(house, brand, priceTablePresets[brand.key])
+    await seedLines(house, brand)
+    await house.db.of(brand.key).tx(async (tx) => {
+      const { id } = await house.dealers.createDealer(tx, {
+        name: `${brand.name.en} outlet`,
+        commissionBp: 200,
+      })
+      await house.dealers.loadFloat(tx, { dealer: id, amountMinor: 10_000_00n, from: 'opening' })
+    })
+  }
+}
+
+async function isEmpty(house: House, brand: Brand): Promise<boolean> {
+  const rows = await house.db.of(brand.key).query('select 1 as one from {{brand}}.line limit 1')
+  return rows.length === 0
+}
+
+async function seedLines(house: House, brand: Brand): Promise<void> {
+  const { clock, db } = house
+  const today = dayAt(clock.business(brand.key), brand.zone)
+  const policy = presetOf(brand.policy.preset, brand.policy.version)
+  const lines = Array.from({ length: LINES_PER_BRAND }, (_, i) => ({
+    msisdn: demoMsisdn(brand, i),
+    iccid: null,
+    state: { ...ACTIVE, service: validUntil(serviceUntil(today, i)) },
+    paidMinor: BigInt((i * 730) % 6_000),
+    bonusMinor: 0n,
+  }))
+  await db.of(brand.key).tx((tx) => openLines(tx, { clock, brand, policy, today }, lines))
+}
+
+function serviceUntil(today: EpochDay, i: number): EpochDay {
+  return today + 1 + (DAYS_LEFT[i % DAYS_LEFT.length] as number)
+}
+
+/** The i-th number of the brand's plan that belongs to nobody (+86 154 is unassigned, +44 7700 900 is for drama). */
+export function demoMsisdn(brand: Pick<Brand, 'key'>, i: number): string {
+  return brand.key === 'harbour'
+    ? `447700900${i.toString().padStart(3, '0')}`
+    : `861540000${(1000 + i).toString()}`
+}

@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import { type Brand, type Brands, brandRoutes, loadBrands, requestBrand } from './brand/index.ts'
+import { type Catalog, createCatalog } from './catalog/index.ts'
+import { createDealers, type Dealers } from './dealer/index.ts'
+import { createIdentity, type Identity } from './identity/index.ts'
+import { createLines, type Lines } from './line/index.ts'
+import { type Channels, createMessaging, type Messaging } from './messaging/index.ts'
+import { createPayments, type Payments } from './payment/index.ts'
+import type { Clock } from './platform/clock.ts'
+import { createDb, type Db } from './platform/db.ts'
+import { healthRoutes } from './platform/health.ts'
+import { createHttp, type Http } from './platform/http.ts'
+import type { Log } from './platform/log.ts'
+import { pages } from './platform/pages.ts'
+import { dayAt, formatDay, presetOf } from './policy/index.ts'
+import { openDealerSeries } from './receipt/index.ts'
+import { createTopUps, type TopUps } from './topup/index.ts'
+
+/** The version of the terms in force; the pages show the text of the same version (i18n `legal`). */
+export const TERMS_VERSION = '2026-11'
+
+export interface HouseDeps {
+  readonly databaseUrl: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly masterKey: Buffer
+  readonly demo: boolean
+  readonly secureOrigin: boolean
+  readonly trustedProxies: number
+  /** How each brand sends SMS and mail. */
+  readonly channels: (brand: string) => Channels
+  /** Origin at which people and providers reach a brand. */
+  readonly originOf: (brand: string) => string
+  /** Listening port to brand, in demo and test. */
+  readonly portBrands: ReadonlyMap<number, string>
+  /** Providers' gateways that pages may be sent to. */
+  readonly formTargets: readonly string[]
+}
+
+/** Every room, built. `close` ends what they hold, last built first. */
+export interface House {
+  readonly db: Db
+  readonly clock: Clock
+  readonly brands: Brands
+  readonly messaging: Messaging
+  readonly identity: Identity
+  readonly catalog: Catalog
+  readonly lines: Lines
+  readonly dealers: Dealers
+  readonly payments: Payments
+  readonly topUps: TopUps
+  /** A web server with every route; each listening address needs one of its own. */
+  http(): Promise<Http>
+  /** Begins the loops that send, query, sweep and expire. */
+  startWork(): void
+  close(): Promise<void>
+}
+
+const MAIN_CONNECTIONS = 12
+const NOTIFICATION_CONNECTIONS = 3
+
+/** The composition root: builds every room once, by hand, top to bottom. */
+export async function buildHouse(deps: HouseDeps): Promise<House> {
+  const { databaseUrl: url, clock, log, masterKey, demo, channels, originOf } = deps
+  const db = createDb({ url, connections: MAIN_CONNECTIONS, log, applicationName: 'baohao' })
+  const notificationDb = createDb({
+    url,
+    connections: NOTIFICATION_CONNECTIONS,
+    log,
+    applicationName: 'baohao notifications',
+  })
+  const brands = await loadBrands(db)
+  const messaging = createMessaging({ db, clock, log, brands, masterKey, channels })
+  const catalog = createCatalog({ db, clock, brands })
+  const policyOf = presetOf
+  const lines = createLines({ db, clock, log, brands, policyOf })
+  const identity = createIdentity({
+    db,
+    clock,
+    log,
+    masterKey,
+    messaging,
+    lineEpoch: lines.epochOf,
+    termsVersion: TERMS_VERSION,
+  })
+  const dealers = createDealers({ clock, brands, openDealerSeries })
+  const payments = createPayments({ db, notificationDb, brands, clock, log, masterKey, originOf })
+  const topUps = createTopUps({
+    db,
+    clock,
+    log,
+    brands,
+    catalog,
+    payments,
+    messaging,
+    lines,
+    policyOf,
+    originOf,
+  })
+
+  const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
+  const http = async (): Promise<Http> => {
+    const server = await createHttp({ ...deps })
+    await server.register(healthRoutes(db))
+    await server.register(requestBrand({ brands, portBrands: deps.portBrands }))
+    await server.register(identity.authHook)
+    await server.register(brandRoutes({ demo, today }))
+    await server.register(identity.routes)
+    await server.register(lines.routes)
+    await server.register(payments.routes)
+    await server.register(topUps.routes)
+    await server.register(
+      pages({
+        dist: join(import.meta.dirname, '../web/dist'),
+        languageOf: (request) => request.brand.locale,
+      }),
+    )
+    return server
+  }
+  return {
+    ...{ db, clock, brands, messaging, identity, catalog, lines, dealers, payments, topUps, http },
+    startWork() {
+      messaging.start()
+      payments.startLoops()
+      topUps.startLoops()
+      lines.startLoops()
+    },
+    async close() {
+      await lines.stopLoops()
+      await payments.stopLoops()
+      await topUps.stopLoops()
+      await messaging.stop()
+      await notificationDb.close()
+      await db.close()
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import { enableCompileCache } from 'node:module'
+
+// A second start needs neither the time nor the memory of stripping types.
+enableCompileCache()
+
+const { Command } = await import('commander')
+const { ConfigProblems, readConfig } = await import('./platform/config.ts')
+const { armFailpoints } = await import('./platform/failpoint.ts')
+
+/** Plain sentences for what an operator can mend; the stack only for what we must. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigProblems) return error.message
+  const { code, port, message, stack } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is in use by another program. Set PORT to another number and start again.`
+  return error instanceof Error && error.name === 'EmbeddedPostgresError' ? message : (stack ?? String(error))
+}
+
+function fail(error: unknown): never {
+  console.error(explain(error))
+  process.exit(1)
+}
+
+const say = (line: string) => void process.stdout.write(`${line}\n`)
+
+function config() {
+  const read = readConfig(process.env, process.cwd())
+  armFailpoints(read.failpoints)
+  return read
+}
+
+/** Runs until told to end: by a signal, or by the end of the parent that spawned us with a channel. */
+async function runUntilEnded(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
+  const starting = start()
+  let ending = false
+  const end = () => {
+    if (ending) return
+    ending = true
+    starting.then((running) => running.stop()).then(() => process.exit(0), fail)
+  }
+  process.once('SIGINT', end)
+  process.once('SIGTERM', end)
+  if (process.connected) process.once('disconnect', end)
+  await starting
+  if (process.connected) process.send?.('ready')
+}
+
+const program = new Command('baohao').description('Prepaid top-up and number retention').showHelpAfterError()
+
+program
+  .command('serve')
+  .description('serve pages and API; in demo also work, with the sandbox beside it')
+  .action(async () => {
+    const { serve } = await import('./serve.ts')
+    await runUntilEnded(() => serve(config(), process.env, say))
+  })
+
+program
+  .command('work')
+  .description('send messages, query payments, expire orders, without serving')
+  .action(async () => {
+    const { work } = await import('./serve.ts')
+    await runUntilEnded(() => work(config(), process.env))
+  })
+
+program
+  .command('migrate')
+  .description(
+    'bring the database to this version; needs DATABASE_ADMIN_URL unless the embedded database is used',
+  )
+  .action(async () => {
+    const { migrateCommand } = await import('./commands.ts')
+    await migrateCommand(config(), say)
+  })
+
+program
+  .command('fsck')
+  .description('prove the invariants of every brand, read-only; ends with 0 or 1')
+  .option('--json', 'one JSON object instead of sentences')
+  .action(async (options: { json?: true }) => {
+    const { fsckCommand } = await import('./commands.ts')
+    process.exitCode = (await fsckCommand(config(), options.json === true, say)) ? 0 : 1
+  })
+
+const clock = program.command('clock').description('the business clock of demo and test')
+clock
+  .command('advance <brand> <days>')
+  .description('move a brand’s business clock forward by whole days')
+  .action(async (brand: string, days: string) => {
+    const { advanceCommand } = await import('./commands.ts')
+    await advanceCommand(config(), brand, days, say)
+  })
+
+await program.parseAsync().catch(fail)

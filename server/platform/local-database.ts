@@ -1,0 +1,53 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import { defaultRoles, provision } from './migrate.ts'
+
+const DATABASE = 'baohao'
+
+/** Where the program's database is and how each role gets in. */
+export interface DatabaseAccess {
+  /** Role `app`: serving and working. */
+  readonly appUrl: string
+  /** Role `owner`: migrations. */
+  readonly ownerUrl: string
+  /** Lets go of the embedded server, which stops with its last user; nothing to do for an operator's own. */
+  stop(): Promise<void>
+}
+
+interface RolePasswords {
+  readonly owner: string
+  readonly app: string
+  readonly papers: string
+  readonly auditor: string
+}
+
+/** Passwords of the embedded database's roles, made once, in a file of mode 0600. */
+function rolePasswords(dataDir: string): RolePasswords {
+  const file = join(dataDir, 'database-roles.json')
+  if (!existsSync(file)) {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    const password = () => randomBytes(24).toString('base64url')
+    const made = { owner: password(), app: password(), papers: password(), auditor: password() }
+    writeFileSync(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' })
+  }
+  return JSON.parse(readFileSync(file, 'utf8')) as RolePasswords
+}
+
+/** Starts or adopts the embedded server under `dataDir/postgres`, with database and roles made. */
+export async function openLocalDatabase(
+  dataDir: string,
+  log: (line: string) => void,
+): Promise<DatabaseAccess> {
+  const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log })
+  const passwords = rolePasswords(dataDir)
+  await provision(postgres.adminUrl, DATABASE, passwords)
+  return {
+    appUrl: postgres.urlFor(defaultRoles.app, passwords.app, DATABASE),
+    ownerUrl: postgres.urlFor('baohao_owner', passwords.owner, DATABASE),
+    async stop() {
+      await postgres.stop()
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyRequest } from 'fastify'
+import { refuse } from './error.ts'
+import type { Http } from './http.ts'
+import { httpErrors } from './problem.ts'
+
+export interface PagesDeps {
+  /** Where `vite build web` and its compressed copies lie. */
+  readonly dist: string
+  /** The language of a page before its scripts have run. */
+  readonly languageOf: (request: FastifyRequest) => string
+}
+
+const access = { who: ['anyone'], reach: 'the pages themselves, no data' } as const
+const A_YEAR_SECONDS = 31_536_000
+
+/**
+ * The web app: hashed files under `/assets/` for ever, its other files as they are, and `index.html` for every other address
+ * that is not the API's. The page carries the answer's own nonce, so nothing that was injected into it runs.
+ */
+export function pages({ dist, languageOf }: PagesDeps): (http: Http) => Promise<void> {
+  const index = freshFile(join(dist, 'index.html'))
+  return async (http) => {
+    await http.register(fastifyStatic, { root: dist, serve: false, preCompressed: true, etag: true })
+    http.get('/assets/:file', { config: { access } }, async (request, reply) => {
+      const { file } = request.params as { file: string }
+      reply.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`)
+      return reply.sendFile(`assets/${file}`, { cacheControl: false })
+    })
+    http.get('/:file.svg', { config: { access } }, async (request, reply) => {
+      const { file } = request.params as { file: string }
+      return reply.sendFile(`${file}.svg`)
+    })
+    http.get('/*', { config: { access } }, async (request, reply) => {
+      const page = request.url.startsWith('/v1/') ? undefined : index()
+      if (page === undefined) throw refuse(httpErrors['route-not-found'])
+      const nonce = reply.cspNonce.script
+      return reply
+        .type('text/html; charset=utf-8')
+        .send(
+          page
+            .replaceAll('__CSP_NONCE__', nonce)
+            .replace('<html lang="zh-CN"', `<html lang="${languageOf(request)}"`),
+        )
+    })
+  }
+}
+
+/** Reads a file again only when it has changed; undefined while it does not exist (the first build is still running). */
+function freshFile(path: string): () => string | undefined {
+  let readAt = -1
+  let text: string | undefined
+  return () => {
+    if (!existsSync(path)) return undefined
+    const { mtimeMs } = statSync(path)
+    if (mtimeMs !== readAt) {
+      text = readFileSync(path, 'utf8')
+      readAt = mtimeMs
+    }
+    return text
+  }
+}
