@@ -189,7 +189,7 @@ function refundSecond(
   work: Work,
   attempt: AttemptRow,
   money: { readonly amountMinor: bigint; readonly currency: string; readonly transaction: string },
-: 'refunding' | 'nothing' {
+): 'refunding' | 'nothing' {
   // A second payment may be spoken of again (TRADE_FINISHED after TRADE_SUCCESS): it goes back once.
   if (work.isRefunded(attempt.id, money.transaction)) return 'nothing'
   const hold = work.state.newId()
@@ -208,12 +208,7 @@ function refundSecond(
   return 'refunding'
 }
 
-function decideRefunded(
-  work: Work,
-  evidence: EvidenceRow,
-  evident: AttemptRow,
-  order: TopUp,
-): Applied['to'] {
+function decideRefunded(work: Work, evidence: EvidenceRow, evident: AttemptRow, order: TopUp): Applied['to'] {
   // Paid and wholly paid back at the provider before we heard of it: as if it had never been paid.
   if (evidence.refund === null && evident.state !== 'captured' && evident.state !== 'closed') {
     work.setAttempt({ id: evident.id, state: 'closed', atMs: work.state.nowMs })
