@@ -17,9 +17,12 @@ create table {{brand}}.ownership (
   epoch integer not null check (epoch >= 1),
   subscriber uuid references {{brand}}.subscriber,
   from_day date not null,
-  until_day date,
+  -- The first day on which the number is no longer theirs.
+  until_day date check (until_day >= from_day),
   primary key (line, epoch)
 );
+-- A number is never on two live lines.
+create unique index ownership_open on {{brand}}.ownership (line) where until_day is null;
 create index ownership_subscriber on {{brand}}.ownership (subscriber) where subscriber is not null;
 
 -- The hot row of a line: its clocks, its current epoch and what was topped up today and this month. Each clock is
@@ -36,19 +39,22 @@ create table {{brand}}.line_clock (
   number_anchor date, number_months integer, number_days integer,
   -- The stage the network was last told.
   stage_told text not null,
+  -- When the sweep must look at the line: early is allowed, late never.
   next_due_on date,
   limit_day date not null default '1970-01-01',
   limit_day_minor bigint not null default 0,
   limit_month_minor bigint not null default 0
 ) with (fillfactor = 50);
-create index line_clock_due on {{brand}}.line_clock (next_due_on) where next_due_on is not null;
+create index line_clock_due on {{brand}}.line_clock (next_due_on, line) where next_due_on is not null;
 
 -- What extended or moved a line's clocks, apart from top-ups, whose order row is its own event.
 create table {{brand}}.line_event (
   id uuid primary key,
   line uuid not null,
   epoch integer not null,
-  kind text not null,
+  kind text not null check (kind in ('opening', 'stage-told', 'credit-forfeited', 'retention-fee', 'chargeable-use',
+    'outgoing-use', 'incoming-use', 'log-in', 'confirmation', 'activation', 'ceased', 'ported-out')),
+  -- The policy's day on which it happened; created_at says when it was applied.
   on_day date not null,
   detail jsonb not null default '{}',
   cause uuid,

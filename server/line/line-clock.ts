@@ -1,4 +1,13 @@
-import type { ClockName, Clock as PolicyClock, PolicyState, Standing } from '../policy/index.ts'
+import type { Stage } from '../../contract/line.ts'
+import {
+  type ClockName,
+  nextDueOn,
+  type Policy,
+  type Clock as PolicyClock,
+  type PolicyState,
+  type Standing,
+  stageAt,
+} from '../policy/index.ts'
 
 /** The hot row of a line, locked: where it stands, its clocks, and what was topped up this day and month. */
 export interface LineClock {
@@ -8,6 +17,8 @@ export interface LineClock {
   readonly policy: string
   readonly policyVersion: number
   readonly state: PolicyState
+  /** The stage the network was last told; what holds is `stageAt` of the state. */
+  readonly stageTold: Stage
   /** The next day the sweep must look at this line; may be early, never late. */
   readonly nextDueOn: number | null
   /** The business day that the limit counters speak of; on another day of the same month only the month's counts. */
@@ -34,6 +45,7 @@ export interface LineClockRow {
   readonly number_anchor: number | null
   readonly number_months: number | null
   readonly number_days: number | null
+  readonly stage_told: Stage
   readonly next_due_on: number | null
   readonly limit_day: number
   readonly limit_day_minor: bigint
@@ -59,6 +71,7 @@ export function toLineClock(row: LineClockRow): LineClock {
       credit: readClock(row.credit_anchor, row.credit_months, row.credit_days),
       number: readClock(row.number_anchor, row.number_months, row.number_days),
     },
+    stageTold: row.stage_told,
     nextDueOn: row.next_due_on,
     limitDay: row.limit_day,
     limitDayMinor: row.limit_day_minor,
@@ -74,4 +87,26 @@ export function clockColumns(
   const clock = state[name]
   if (clock === null) return [null, null, null]
   return clock === 'unlimited' ? [null, 0, 0] : [clock.anchor, clock.months, clock.days]
+}
+
+export const clockNames: readonly ClockName[] = ['service', 'credit', 'number']
+
+export function sameState(a: PolicyState, b: PolicyState): boolean {
+  const sameClock = (name: ClockName) => clockColumns(a, name).join() === clockColumns(b, name).join()
+  return a.standing === b.standing && a.ceasedOn === b.ceasedOn && clockNames.every(sameClock)
+}
+
+/**
+ * When the sweep must look again at a line whose clocks have moved: today if the network must be told another stage. Else
+ * the day stays as early as it was, though nothing may be due then: writing another one would cost the row's update its page.
+ */
+export function dueAfter(
+  policy: Policy,
+  before: Pick<LineClock, 'stageTold' | 'nextDueOn'>,
+  state: PolicyState,
+  today: number,
+): number | null {
+  const due = stageAt(policy, state, today) === before.stageTold ? nextDueOn(policy, state, today) : today
+  if (before.nextDueOn === null || due === null) return before.nextDueOn ?? due
+  return Math.min(before.nextDueOn, due)
 }

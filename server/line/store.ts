@@ -1,12 +1,13 @@
+import type { Stage } from '../../contract/line.ts'
 import { isoInstant } from '../platform/clock.ts'
 import type { Reader, Tx } from '../platform/db.ts'
-import { plainArray, textArray } from '../platform/sql-array.ts'
+import { plainArray } from '../platform/sql-array.ts'
 import type { PolicyState } from '../policy/index.ts'
 import { clockColumns, type LineClock, type LineClockRow, toLineClock } from './line-clock.ts'
 
-const CLOCK_COLUMNS = `c.line, l.msisdn, c.epoch, c.policy, c.policy_version, c.standing, c.ceased_on,
+export const CLOCK_COLUMNS = `c.line, l.msisdn, c.epoch, c.policy, c.policy_version, c.standing, c.ceased_on,
   c.service_anchor, c.service_months, c.service_days, c.credit_anchor, c.credit_months, c.credit_days,
-  c.number_anchor, c.number_months, c.number_days, c.next_due_on, c.limit_day, c.limit_day_minor, c.limit_month_minor`
+  c.number_anchor, c.number_months, c.number_days, c.stage_told, c.next_due_on, c.limit_day, c.limit_day_minor, c.limit_month_minor`
 
 /** The lines of these numbers; a number that is no line is missing. A number is one line for ever, so no lock is needed. */
 export async function resolveNumbers(db: Reader, msisdns: readonly string[]): Promise<Map<string, string>> {
@@ -85,17 +86,16 @@ export function sendClocks(tx: Tx, writes: readonly ClockWrite[]): void {
 
 export interface InsertedLine {
   readonly id: string
-  /** The opening event's id, which is also the cause of the opening posting. */
-  readonly event: string
   readonly msisdn: string
   readonly iccid: string | null
   readonly state: PolicyState
+  readonly stageTold: Stage
   readonly policy: string
   readonly policyVersion: number
   readonly nextDueOn: number | null
 }
 
-/** Inserts lines with epoch 1, their clocks, and the opening event that replay begins from. */
+/** Inserts lines, their ownership of epoch 1 and their clocks. */
 export async function insertLines(
   tx: Tx,
   lines: readonly InsertedLine[],
@@ -115,36 +115,118 @@ export async function insertLines(
     ],
   )
   await tx.query(
-    `insert into {{brand}}.ownership (line, epoch, from_day) select id, 1, date '1970-01-01' + $2::int from unnest($1::uuid[]) u (id)`,
-    [ids, today],
-  )
-  await tx.query(
     `insert into {{brand}}.line_clock (line, epoch, policy, policy_version, standing, stage_told)
-     select u.line, 1, u.policy, u.version, 'pre-active', 'pre-active'
-       from unnest($1::uuid[], $2::text[], $3::int[]) as u (line, policy, version)`,
-    [ids, plainArray(lines.map((line) => line.policy)), plainArray(lines.map((line) => line.policyVersion))],
-  )
-  sendClocks(
-    tx,
-    lines.map(({ id, state, nextDueOn }) => ({
-      line: id,
-      state,
-      nextDueOn,
-      limitDay: 0,
-      limitDayMinor: 0n,
-      limitMonthMinor: 0n,
-    })),
-  )
-  await tx.query(
-    `insert into {{brand}}.line_event (id, line, epoch, kind, on_day, detail, created_at)
-     select id, line, 1, 'opening', date '1970-01-01' + $4::int, detail, $5::timestamptz
-       from unnest($1::uuid[], $2::uuid[], $3::jsonb[]) as u (id, line, detail)`,
+     select u.line, 1, u.policy, u.version, 'pre-active', u.stage
+       from unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) as u (line, policy, version, stage)`,
     [
-      plainArray(lines.map((line) => line.event)),
       ids,
-      textArray(lines.map((line) => JSON.stringify(line.state))),
-      today,
-      createdAt,
+      plainArray(lines.map((line) => line.policy)),
+      plainArray(lines.map((line) => line.policyVersion)),
+      plainArray(lines.map((line) => line.stageTold)),
     ],
   )
+  sendOwnerships(
+    tx,
+    lines.map((line) => ({ line: line.id, epoch: 1 })),
+    today,
+  )
+  sendClocks(tx, lines.map(freshClock))
+}
+
+/** The clocks of a line that has just come to its holder: nothing was topped up yet. */
+export function freshClock(line: Pick<InsertedLine, 'id' | 'state' | 'nextDueOn'>): ClockWrite {
+  const { id, state, nextDueOn } = line
+  return { line: id, state, nextDueOn, limitDay: 0, limitDayMinor: 0n, limitMonthMinor: 0n }
+}
+
+/** Sends the ownership of lines at an epoch, from a day on; by whom is not known yet. */
+export function sendOwnerships(
+  tx: Tx,
+  owned: readonly { readonly line: string; readonly epoch: number }[],
+  fromDay: number,
+): void {
+  tx.send(
+    `insert into {{brand}}.ownership (line, epoch, from_day)
+     select line, epoch, date '1970-01-01' + $3::int from unnest($1::uuid[], $2::int[]) as u (line, epoch)`,
+    [plainArray(owned.map((o) => o.line)), plainArray(owned.map((o) => o.epoch)), fromDay],
+  )
+}
+
+/** Sends the ends of ownerships: `untilDay` is the first day on which the number is no longer theirs. */
+export function sendOwnershipEnds(
+  tx: Tx,
+  ended: readonly { readonly line: string; readonly epoch: number; readonly untilDay: number }[],
+): void {
+  if (ended.length === 0) return
+  tx.send(
+    `update {{brand}}.ownership o set until_day = greatest(o.from_day, date '1970-01-01' + u.until_day)
+       from unnest($1::uuid[], $2::int[], $3::int[]) as u (line, epoch, until_day)
+      where o.line = u.line and o.epoch = u.epoch`,
+    [
+      plainArray(ended.map((e) => e.line)),
+      plainArray(ended.map((e) => e.epoch)),
+      plainArray(ended.map((e) => e.untilDay)),
+    ],
+  )
+}
+
+export type ToldWrite = Pick<LineClock, 'line' | 'epoch' | 'stageTold' | 'policy' | 'policyVersion'>
+
+/** Sends what a top-up never changes of a line's hot row: its epoch, its policy and the stage the network was told. */
+export function sendTold(tx: Tx, told: readonly ToldWrite[]): void {
+  if (told.length === 0) return
+  tx.send(
+    `update {{brand}}.line_clock c set epoch = u.epoch, stage_told = u.stage, policy = u.policy, policy_version = u.version
+       from unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::int[]) as u (line, epoch, stage, policy, version)
+      where c.line = u.line`,
+    [
+      plainArray(told.map((t) => t.line)),
+      plainArray(told.map((t) => t.epoch)),
+      plainArray(told.map((t) => t.stageTold)),
+      plainArray(told.map((t) => t.policy)),
+      plainArray(told.map((t) => t.policyVersion)),
+    ],
+  )
+}
+
+/** Sends the SIM that a number has now. */
+export function sendIccids(
+  tx: Tx,
+  lines: readonly { readonly id: string; readonly iccid: string | null }[],
+): void {
+  tx.send(
+    `update {{brand}}.line l set iccid = u.iccid from unnest($1::uuid[], $2::text[]) as u (id, iccid) where l.id = u.id`,
+    [plainArray(lines.map((line) => line.id)), plainArray(lines.map((line) => line.iccid))],
+  )
+}
+
+export interface DueLine {
+  readonly line: string
+  readonly dueOn: number
+}
+
+/** Lines that somebody must look at by this day, earliest first, after the last one seen. */
+export async function readDue(
+  db: Reader,
+  today: number,
+  after: DueLine | null,
+  limit: number,
+): Promise<DueLine[]> {
+  const rows = await db.query<{ line: string; next_due_on: number }>(
+    `select line, next_due_on from {{brand}}.line_clock
+      where next_due_on <= date '1970-01-01' + $1::int
+        and ($3::uuid is null or (next_due_on, line) > (date '1970-01-01' + $2::int, $3::uuid))
+      order by next_due_on, line limit $4`,
+    [today, after?.dueOn ?? 0, after?.line ?? null, limit],
+  )
+  return rows.map((row) => ({ line: row.line, dueOn: row.next_due_on }))
+}
+
+/** The ownership epoch of the line with this number now; null when the brand has no such line. */
+export async function lineEpoch(db: Reader, msisdn: string): Promise<number | null> {
+  const [row] = await db.query<{ epoch: number }>(
+    'select c.epoch from {{brand}}.line l join {{brand}}.line_clock c on c.line = l.id where l.msisdn = $1',
+    [msisdn],
+  )
+  return row?.epoch ?? null
 }
