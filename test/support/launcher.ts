@@ -110,7 +110,8 @@ export class LauncherScratch {
       cwd: '/',
       stdio: ['pipe', 'pipe', 'inherit'],
     })
-    this.#children.add(child)
+    // A program that could not be run at all never ends.
+    if (child.pid !== undefined) this.#children.add(child)
     const ended = once(child, 'exit').then(() => this.#children.delete(child))
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
     const answer = JSON.parse(String((await lines.next()).value)) as Answer
