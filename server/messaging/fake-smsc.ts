@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import smpp, { type Pdu, type Session } from 'smpp'
 import { type SmsChannel, smsChannelDefaults } from './channels.ts'
 
@@ -16,15 +17,19 @@ export interface Submission {
 }
 
 /**
- * What to do with a submit_sm: take it; take it and never say so; take it and cut the link before saying so; send the
+ * What to do with a submit_sm: take it; take it and say so 20 ms later; take it and never say so; take it and cut the link before saying so; send the
  * receipt before the answer; or refuse it with a status such as `ESME_RTHROTTLED`.
  */
-export type Behaviour = 'accept' | 'silent' | 'cut' | 'receipt-first' | `ESME_${string}`
+export type Behaviour = 'accept' | 'slow' | 'silent' | 'cut' | 'receipt-first' | `ESME_${string}`
 
 /** A message centre on the loopback for this room's tests, with the package's server side as its wire. */
 export interface FakeSmsc {
   readonly channel: SmsChannel
+  /** What was taken; refused ones are only counted. */
   readonly submissions: Submission[]
+  seen: number
+  /** Submissions waiting for their answer, and the most there ever were. */
+  unanswered: { now: number; most: number }
   binds: number
   /** Decides each submission by its place in the order of arrival, from 0. */
   behaviour: (index: number, submission: Submission) => Behaviour
@@ -44,42 +49,7 @@ export interface FakeSmsc {
 
 export async function startFakeSmsc(port = 0): Promise<FakeSmsc> {
   const bound = new Set<Session>()
-  let answered = 0
-  const server = smpp.createServer((session) => {
-    session.on('error', () => session.destroy())
-    session.on('close', () => bound.delete(session))
-    session.on('unbind', (pdu) => {
-      session.send(pdu.response())
-      session.close()
-    })
-    session.on('enquire_link', (pdu) => {
-      fake.enquiries++
-      if (fake.answersEnquiries) session.send(pdu.response())
-    })
-    session.on('bind_transceiver', (pdu) => {
-      fake.binds++
-      const refused =
-        fake.bindStatus || (pdu.password === 'secret' ? 0 : (smpp.errors.ESME_RINVPASWD as number))
-      session.send(pdu.response(refused === 0 ? { system_id: 'FAKE' } : { command_status: refused }))
-      if (refused === 0) bound.add(session)
-    })
-    session.on('submit_sm', (pdu) => void submit(session, pdu))
-  })
-
-  async function submit(session: Session, pdu: Pdu): Promise<void> {
-    const submission = read(pdu, `id-${answered + 1}`)
-    const behaviour = fake.behaviour(answered++, submission)
-    if (behaviour.startsWith('ESME_')) {
-      session.send(pdu.response({ command_status: smpp.errors[behaviour] as number }))
-      return
-    }
-    fake.submissions.push(submission)
-    if (behaviour === 'silent') return
-    if (behaviour === 'cut') return session.destroy()
-    if (behaviour === 'receipt-first') await fake.receipt(submission.smscId)
-    session.send(pdu.response({ message_id: submission.smscId }))
-  }
-
+  const server = smpp.createServer((session) => converse(session, fake, bound))
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const fake: FakeSmsc = {
@@ -92,6 +62,8 @@ export async function startFakeSmsc(port = 0): Promise<FakeSmsc> {
       responseTimeoutMs: 300,
     },
     submissions: [],
+    seen: 0,
+    unanswered: { now: 0, most: 0 },
     binds: 0,
     behaviour: () => 'accept',
     bindStatus: 0,
@@ -122,6 +94,46 @@ export async function startFakeSmsc(port = 0): Promise<FakeSmsc> {
     },
   }
   return fake
+}
+
+function converse(session: Session, fake: FakeSmsc, bound: Set<Session>): void {
+  session.on('error', () => session.destroy())
+  session.on('close', () => bound.delete(session))
+  session.on('unbind', (pdu) => {
+    session.send(pdu.response())
+    session.close()
+  })
+  session.on('enquire_link', (pdu) => {
+    fake.enquiries++
+    if (fake.answersEnquiries) session.send(pdu.response())
+  })
+  session.on('bind_transceiver', (pdu) => {
+    fake.binds++
+    const refused =
+      fake.bindStatus || (pdu.password === 'secret' ? 0 : (smpp.errors.ESME_RINVPASWD as number))
+    session.send(pdu.response(refused === 0 ? { system_id: 'FAKE' } : { command_status: refused }))
+    if (refused === 0) bound.add(session)
+  })
+  session.on('submit_sm', (pdu) => void submit(session, pdu, fake))
+}
+
+async function submit(session: Session, pdu: Pdu, fake: FakeSmsc): Promise<void> {
+  const index = fake.seen++
+  const submission = read(pdu, `id-${index + 1}`)
+  const behaviour = fake.behaviour(index, submission)
+  if (behaviour.startsWith('ESME_')) {
+    session.send(pdu.response({ command_status: smpp.errors[behaviour] as number }))
+    return
+  }
+  fake.submissions.push(submission)
+  if (behaviour === 'silent') return
+  if (behaviour === 'cut') return session.destroy()
+  fake.unanswered.now++
+  fake.unanswered.most = Math.max(fake.unanswered.most, fake.unanswered.now)
+  if (behaviour === 'slow') await sleep(20)
+  if (behaviour === 'receipt-first') await fake.receipt(submission.smscId)
+  fake.unanswered.now--
+  session.send(pdu.response({ message_id: submission.smscId }))
 }
 
 function read(pdu: Pdu, smscId: string): Submission {

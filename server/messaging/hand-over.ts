@@ -20,8 +20,22 @@ export interface HandOverDeps {
 const RECORD_TRIES = 20
 const RECORD_AGAIN_MS = 1_000
 
-/** One try of one message, from its text to the answer written down. Answers whether it was taken. */
+/** One try of one message, from its text to the answer written down. Answers whether it was taken; never rejects. */
 export async function handOver(
+  deps: HandOverDeps,
+  message: ClaimedMessage,
+  lease: string,
+  deadlineMs: number,
+): Promise<boolean> {
+  try {
+    return await tryOnce(deps, message, lease, deadlineMs)
+  } catch (error) {
+    deps.log.error({ err: error, message: message.id }, 'a message is left to its lease')
+    return false
+  }
+}
+
+async function tryOnce(
   deps: HandOverDeps,
   message: ClaimedMessage,
   lease: string,

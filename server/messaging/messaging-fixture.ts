@@ -87,26 +87,15 @@ export async function openMessagingFixture(): Promise<MessagingFixture> {
       return messaging
     },
     enqueue: (messaging, ...intents) => laika.tx(async (tx) => messaging.enqueue(tx, intents)),
-    notice: (over = {}) => ({
-      id: newId(clock.instant()),
-      channel: 'sms',
-      to: '8615400001234',
-      template: 'top-up-credited-undated',
-      locale: 'zh-CN',
-      values: { amount: '50 元', balance: '62.30 元' },
-      subject: null,
-      sealed: null,
-      notAfterMs: clock.instant() + 3_600_000,
-      ...over,
-    }),
-    longNotice(over = {}) {
+    notice: (over) => notice(clock, over),
+    longNotice(over) {
       const amount = `${'家庭套餐😀'.repeat(12)}五十元`
-      return fixture.notice({ values: { amount, balance: '62.30 元' }, ...over })
+      return notice(clock, { values: { amount, balance: '62.30 元' }, ...over })
     },
-    code(messaging, over = {}) {
+    code(messaging, over) {
       const id = newId(clock.instant())
       const sealed = messaging.sealCode(id, '482913')
-      return fixture.notice({ id, template: 'log-in-code', values: { minutes: '10' }, sealed, ...over })
+      return notice(clock, { id, template: 'log-in-code', values: { minutes: '10' }, sealed, ...over })
     },
     async row({ id }) {
       const [found] = await laika.query<MessageRow>(
@@ -119,4 +108,19 @@ export async function openMessagingFixture(): Promise<MessagingFixture> {
     pass: () => clock.advance(61_000),
   }
   return fixture
+}
+
+function notice(clock: TestClock, over: Partial<MessageIntent> = {}): MessageIntent {
+  return {
+    id: newId(clock.instant()),
+    channel: 'sms',
+    to: '8615400001234',
+    template: 'top-up-credited-undated',
+    locale: 'zh-CN',
+    values: { amount: '50 元', balance: '62.30 元' },
+    subject: null,
+    sealed: null,
+    notAfterMs: clock.instant() + 3_600_000,
+    ...over,
+  }
 }

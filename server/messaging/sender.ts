@@ -55,17 +55,11 @@ export function createSender(deps: SenderDeps): Sender {
     const lease = newId(nowMs)
     const messages = await claimMessages(db, { channel, nowMs, lease, leaseUntilMs: nowMs + LEASE_MS, limit })
     for (const message of messages) {
-      const work = handOver({ ...deps, transmitter }, message, lease, nowMs + HAND_OVER_MS)
-        .then((wasSent) => {
-          if (wasSent) sent++
-        })
-        .catch((error: unknown) =>
-          log.error({ err: error, message: message.id }, 'a message is left to its lease'),
-        )
-        .finally(() => {
-          inHand.delete(work)
-          alarm.ring()
-        })
+      const work = handOver({ ...deps, transmitter }, message, lease, nowMs + HAND_OVER_MS).then((taken) => {
+        if (taken) sent++
+        inHand.delete(work)
+        alarm.ring()
+      })
       inHand.add(work)
     }
     return messages.length
