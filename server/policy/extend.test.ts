@@ -134,6 +134,12 @@ describe('use-it-or-lose-it', () => {
     expect(untilAfter(useIt, line, use('incoming-use', '2025-01-01'))).toBeNull()
   })
 
+  test('only what was charged counts where the policy says so', () => {
+    const vodafone = presetOf('vodafone-uk', 1)
+    expect(untilAfter(vodafone, line, use('chargeable-use', '2025-01-01'))).toBe('2025-06-30')
+    expect(untilAfter(vodafone, line, use('outgoing-use', '2025-01-01'))).toBeNull()
+  })
+
   test('a late record of an earlier use does not take away what a later one gave', () => {
     const { state } = extend(useIt, line, use('outgoing-use', '2025-03-01'))
     expect(untilAfter(useIt, state, use('outgoing-use', '2025-02-01'))).toBe('2025-09-01')

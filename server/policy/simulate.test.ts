@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { formatDay, parseDay } from './day.ts'
+import { loadPolicy } from './load-policy.ts'
 import { type PolicyEvent, type PolicyState, preActive } from './policy.ts'
+import traiJson from './presets/trai-in.json' with { type: 'json' }
 import { presetOf } from './presets.ts'
 import { retentionFeeDue } from './retention-fee.ts'
 import { type Simulation, simulate } from './simulate.ts'
@@ -118,6 +120,12 @@ describe('a simulated life', () => {
     expect(life.balanceMinor).toBe(3500n)
   })
 
+  test('takes no fee from a line that had left active before', () => {
+    const life = live('trai-in', serviceUntil('2024-12-25'), 9000n, [], '2025-02-01')
+    expect(diary(life)).toEqual(['2025-01-09 notice ceased', '2025-01-09 stage quarantined ceased'])
+    expect(life.balanceMinor).toBe(9000n)
+  })
+
   test('stops on the day asked for and needs its events in order', () => {
     const state = serviceUntil('2025-06-01')
     expect(diary(live('china-keep', state, 0n, [], '2025-05-31'))).toEqual([])
@@ -136,6 +144,18 @@ describe('a retention fee', () => {
     const due = { on: day('2025-04-01'), amountMinor: 2000n }
     expect(retentionFeeDue(trai, line, day('2025-04-01'), 2000n)).toEqual(due)
     expect(retentionFeeDue(trai, line, day('2025-04-20'), 2000n)).toEqual(due)
+  })
+
+  test('is not taken from money that ended before the clock did', () => {
+    const credit = { clock: 'credit', on: ['top-up'], from: 'now', by: 'flat', length: { days: 60 } }
+    const policy = loadPolicy({
+      ...traiJson,
+      extensions: [...traiJson.extensions, credit],
+      creditEnd: 'frozen',
+    })
+    const endsOn = (credit: string): PolicyState => ({ ...line, credit: validUntil(day(credit)) })
+    expect(retentionFeeDue(policy, endsOn('2025-04-01'), day('2025-04-01'), 2000n)).not.toBeNull()
+    expect(retentionFeeDue(policy, endsOn('2025-03-31'), day('2025-04-01'), 2000n)).toBeNull()
   })
 
   test('is never taken in part, from a lost line, or under a policy without one', () => {
