@@ -4,7 +4,7 @@ import { commissionOn } from '../dealer/index.ts'
 import type { ErrorEntry, RefusalMembers } from '../platform/error.ts'
 import type { AgentTopUpCommand, Credited, Refused } from './command.ts'
 import { creditLine } from './credit.ts'
-import { type Creditable, creditable, loadMinor } from './creditable.ts'
+import { type Creditable, creditable, loadMinor, refusedByStage } from './creditable.ts'
 import { topUpErrors } from './errors.ts'
 import type { TopUp } from './top-up.ts'
 import type { LockedDealer, Work } from './work.ts'
@@ -43,6 +43,8 @@ function sell(work: Work, command: AgentTopUpCommand): Credited | Refused {
   const line = state.numbers.get(command.msisdn)
   const clock = line === undefined ? undefined : work.clock(line)
   if (!clock) return refused(topUpErrors['line-not-found'])
+  const byStage = refusedByStage(state, clock)
+  if (byStage) return refused(byStage.entry, byStage.members)
   const offer = offerOf(work, command)
   if ('outcome' in offer) return offer
   const can = creditable(work, clock, offer)
