@@ -1,0 +1,6 @@
+import { conclude, runChecks } from './steps.ts'
+
+// `npm run check`: format, types, imports, dead code, tidy, unit and room tests.
+const counts = { passed: 0, failed: 0 }
+await runChecks(counts)
+conclude(counts)
