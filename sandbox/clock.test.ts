@@ -43,3 +43,13 @@ test('a wait longer than a timer can hold does not fire at once', async () => {
   expect(fired).toBe(false)
   clock.stop()
 })
+
+test('a stopped clock fires nothing, not even what is asked of it afterwards', async () => {
+  const clock = createClock()
+  const fired: string[] = []
+  clock.after(10, () => fired.push('before'))
+  clock.stop()
+  clock.after(0, () => fired.push('after'))
+  await new Promise((resolve) => setTimeout(resolve, 40))
+  expect(fired).toEqual([])
+})

@@ -7,7 +7,7 @@ export interface Clock {
   now(): number
   /** Runs `act` once after `delayMs`; returns a function that calls it off. Waits of months are allowed. */
   after(delayMs: number, act: () => void): () => void
-  /** Calls off every wait. */
+  /** Calls off every wait, and every one asked for later. */
   stop(): void
 }
 
@@ -16,8 +16,10 @@ const longestTimerMs = 2_000_000_000
 
 export function createClock(): Clock {
   const waiting = new Set<() => void>()
+  let stopped = false
 
   function after(delayMs: number, act: () => void): () => void {
+    if (stopped) return () => undefined
     let left = Math.max(0, delayMs)
     let timer: NodeJS.Timeout
     const callOff = () => {
@@ -42,6 +44,7 @@ export function createClock(): Clock {
     now: () => Date.now(),
     after,
     stop: () => {
+      stopped = true
       for (const callOff of [...waiting]) callOff()
     },
   }

@@ -11,8 +11,8 @@ export interface AlipayKnobs {
   dropAll: boolean
   wrongSignature: boolean
   forge: boolean
-  noticeAgeMinutes: number
-  noticeAmount: string
+  notificationAgeMinutes: number
+  notificationAmount: string
   paidAmount: string
   wrongSeller: boolean
   wrongApp: boolean
@@ -23,7 +23,7 @@ export interface AlipayKnobs {
   faultMethod: string
   notFoundFirst: number
   finishedAfterSuccess: boolean
-  noticeBeforeAnswer: boolean
+  notificationBeforeAnswer: boolean
   slowReceiverSeconds: number
   clockSkewSeconds: number
 }
@@ -35,8 +35,8 @@ export const quietAlipay: AlipayKnobs = {
   dropAll: false,
   wrongSignature: false,
   forge: false,
-  noticeAgeMinutes: 0,
-  noticeAmount: '',
+  notificationAgeMinutes: 0,
+  notificationAmount: '',
   paidAmount: '',
   wrongSeller: false,
   wrongApp: false,
@@ -47,15 +47,17 @@ export const quietAlipay: AlipayKnobs = {
   faultMethod: '',
   notFoundFirst: 0,
   finishedAfterSuccess: false,
-  noticeBeforeAnswer: false,
+  notificationBeforeAnswer: false,
   slowReceiverSeconds: 0,
   clockSkewSeconds: 0,
 }
 
+/** Knobs that take one of a few words; the empty one is quiet. */
+export const knobChoices: Record<string, readonly string[]> = { fault: ['', 'http-500', 'time-out'] }
+
 const alipayForms: Partial<Record<keyof AlipayKnobs, RegExp>> = {
-  noticeAmount: /^(\d{1,9}\.\d\d)?$/,
+  notificationAmount: /^(\d{1,9}\.\d\d)?$/,
   paidAmount: /^(\d{1,9}\.\d\d)?$/,
-  fault: /^(http-500|time-out)?$/,
   faultMethod: /^(alipay\.[a-z.]+)?$/,
 }
 
@@ -102,7 +104,8 @@ function turn<Knobs extends object>(
     if (kind === 'number' && !(Number.isSafeInteger(value) && (value as number) >= 0)) {
       throw new BadRequest(`Knob "${name}" takes a whole number from 0.`)
     }
-    if (forms[knob]?.test(value as string) === false) {
+    const unknownChoice = knobChoices[name]?.includes(value as string) === false
+    if (unknownChoice || forms[knob]?.test(value as string) === false) {
       throw new BadRequest(`Knob "${name}" does not take "${value}".`)
     }
     turned[name] = value

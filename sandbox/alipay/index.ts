@@ -6,7 +6,7 @@ import type { Merchant, Registry } from '../registry.ts'
 import { type Cashier, createCashier } from './cashier.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { createMethods } from './methods.ts'
-import { returnFields } from './notice-fields.ts'
+import { returnFields } from './notification-fields.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
 import { openPlatformKeys, type PlatformKeys } from './platform-keys.ts'
 import type { Refusal } from './refusal.ts'
@@ -14,8 +14,8 @@ import { signParams } from './signature.ts'
 import { type AlipayState, apply, type Entry, emptyState, type Trade } from './trade.ts'
 
 export { businessWord, type Refusal } from './refusal.ts'
-export { type Notice, type Trade, tradeByCashierId, tradeByOutTradeNo } from './trade.ts'
-export { formatYuan, parseYuan } from './yuan.ts'
+export { type Trade, tradeByCashierId, tradeByOutTradeNo } from './trade.ts'
+export { formatYuan } from './yuan.ts'
 
 /** Alipay: its gateway, its book, and what the wallet and the control API may do to it. */
 export interface Alipay {

@@ -39,7 +39,7 @@ function precreate({ cashier, registry, nowFor, scanAddress }: MethodsDeps): Met
     const { appId } = call.merchant
     const order = readOrder(call, 'alipay.trade.precreate', nowFor(appId))
     const code = await cashier.makeQr(order)
-    if (registry.alipayKnobs(appId).noticeBeforeAnswer) {
+    if (registry.alipayKnobs(appId).notificationBeforeAnswer) {
       const payment = await cashier.pay(orRefuse(await cashier.scan(code)))
       await orRefuse(payment).sent
     }

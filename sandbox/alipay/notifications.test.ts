@@ -32,13 +32,14 @@ const got = (count: number) => until(`${count} notifications`, () => world.recei
 /** Long enough for a notification that should not come to have come. */
 const quiet = () => pause(150)
 
-const rightlySigned = () => world.receiver.got.map((notice) => world.sdk.checkNotifySignV2(notice))
+const rightlySigned = () =>
+  world.receiver.got.map((notification) => world.sdk.checkNotifySignV2(notification))
 
 test('tells of a payment with everything a merchant must compare, rightly signed', async () => {
   await pay('A1', { passback_params: 'brand%3Dlaika%26x', body: 'a b&c=d%20+ü' })
   await got(1)
-  const [notice] = world.receiver.got
-  expect(notice).toMatchObject({
+  const [notification] = world.receiver.got
+  expect(notification).toMatchObject({
     notify_type: 'trade_status_sync',
     trade_status: 'TRADE_SUCCESS',
     out_trade_no: 'A1',
@@ -52,9 +53,9 @@ test('tells of a payment with everything a merchant must compare, rightly signed
     sign_type: 'RSA2',
     charset: 'utf-8',
   })
-  expect(notice?.notify_id).toMatch(/^\d{34}$/)
+  expect(notification?.notify_id).toMatch(/^\d{34}$/)
   expect(rightlySigned()).toEqual([true])
-  expect(world.sdk.checkNotifySignV2({ ...notice, total_amount: '49.81' })).toBe(false)
+  expect(world.sdk.checkNotifySignV2({ ...notification, total_amount: '49.81' })).toBe(false)
 })
 
 test('tells of refunds: the sum so far while paid, closed when nothing is left', async () => {
@@ -70,7 +71,7 @@ test('tells of refunds: the sum so far while paid, closed when nothing is left',
   expect(rest).toMatchObject({ trade_status: 'TRADE_CLOSED', refund_fee: '49.80', out_biz_no: 'R2' })
   expect(rest?.gmt_refund).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/)
   expect(rest?.gmt_close).toBeDefined()
-  expect(new Set(world.receiver.got.map((notice) => notice.notify_id)).size).toBe(3)
+  expect(new Set(world.receiver.got.map((notification) => notification.notify_id)).size).toBe(3)
   expect(rightlySigned()).toEqual([true, true, true])
 })
 
@@ -83,16 +84,19 @@ test('is sent eight times under one id when never acknowledged, at the ladder’
   await got(8)
   await quiet()
   expect(world.receiver.got).toHaveLength(8)
-  expect(new Set(world.receiver.got.map((notice) => notice.notify_id)).size).toBe(1)
+  expect(new Set(world.receiver.got.map((notification) => notification.notify_id)).size).toBe(1)
   expect(rightlySigned()).toEqual(Array(8).fill(true))
   const { body } = await world.control('GET', tradePath('A1'))
-  const sendings: { at: number; rung: number; acknowledged: boolean }[] = body.notices[0].sendings
+  const sendings: { at: number; rung: number; acknowledged: boolean }[] = body.notifications[0].sendings
   expect(sendings.map((sending) => sending.rung)).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   // 15 h at this scale are 540 ms, 4 m are 2.4 ms.
   const gaps = sendings.slice(1).map((sending, index) => sending.at - (sendings[index]?.at ?? 0))
   expect(gaps[6]).toBeGreaterThanOrEqual(535)
   expect(gaps[5]).toBeGreaterThanOrEqual(210)
   expect(gaps[0]).toBeLessThan(120)
+  await world.restart()
+  await quiet()
+  expect(world.receiver.got).toHaveLength(8)
 })
 
 test('stops at the first acknowledgement; an error status is none even with the right words', async () => {
@@ -110,7 +114,7 @@ test('duplicate: n more copies of the same notification at once', async () => {
   await got(5)
   await quiet()
   expect(world.receiver.got).toHaveLength(5)
-  expect(new Set(world.receiver.got.map((notice) => notice.notify_id)).size).toBe(1)
+  expect(new Set(world.receiver.got.map((notification) => notification.notify_id)).size).toBe(1)
 })
 
 test('reorder: what happened later is told first', async () => {
@@ -120,7 +124,10 @@ test('reorder: what happened later is told first', async () => {
   expect(world.receiver.got).toHaveLength(0)
   await refund('A1', 'R1', '49.80')
   await got(2)
-  expect(world.receiver.got.map((notice) => notice.trade_status)).toEqual(['TRADE_CLOSED', 'TRADE_SUCCESS'])
+  expect(world.receiver.got.map((notification) => notification.trade_status)).toEqual([
+    'TRADE_CLOSED',
+    'TRADE_SUCCESS',
+  ])
 })
 
 test('delay: nothing for a while, then the notification', async () => {
@@ -179,7 +186,7 @@ test('forge by hand: also for a trade that never was', async () => {
 })
 
 test('old timestamp: notify_time in the past, rightly signed', async () => {
-  await world.knobs({ noticeAgeMinutes: 120 })
+  await world.knobs({ notificationAgeMinutes: 120 })
   await pay('A1')
   await got(1)
   const twoHoursAgo = createClock().now() - 7_200_000
@@ -192,7 +199,7 @@ test('old timestamp: notify_time in the past, rightly signed', async () => {
 })
 
 test.each([
-  [{ noticeAmount: '0.01' }, { total_amount: '0.01' }],
+  [{ notificationAmount: '0.01' }, { total_amount: '0.01' }],
   [{ wrongSeller: true }, { seller_id: '2088999999999999' }],
   [{ wrongApp: true }, { app_id: '2021999999999999' }],
 ])('a lie rightly signed: %j', async (knob, lie) => {
@@ -210,7 +217,7 @@ test('unknown order: a second, well-signed notification for a number nobody has'
   await world.knobs({ unknownOrder: true })
   await pay('A1')
   await got(2)
-  const numbers = world.receiver.got.map((notice) => notice.out_trade_no)
+  const numbers = world.receiver.got.map((notification) => notification.out_trade_no)
   expect(numbers).toContain('A1')
   expect(numbers.filter((number) => number?.startsWith('NOBODY'))).toHaveLength(1)
   expect(rightlySigned()).toEqual([true, true])
@@ -220,16 +227,16 @@ test('finished after success: both states are told, and a refund is no longer po
   await world.knobs({ finishedAfterSuccess: true })
   await pay('A1')
   await got(2)
-  const states = world.receiver.got.map((notice) => notice.trade_status)
+  const states = world.receiver.got.map((notification) => notification.trade_status)
   expect(states.sort()).toEqual(['TRADE_FINISHED', 'TRADE_SUCCESS'])
   expect(await refund('A1', 'R', '1.00')).toMatchObject({ subCode: 'ACQ.TRADE_HAS_FINISHED' })
 })
 
-test('notice before answer: precreate is answered after the payment was told', async () => {
-  await world.knobs({ noticeBeforeAnswer: true })
+test('notification before answer: precreate is answered after the payment was told', async () => {
+  await world.knobs({ notificationBeforeAnswer: true })
   const order = { out_trade_no: 'A1', total_amount: '49.80', subject: '话费充值' }
   await world.ask('alipay.trade.precreate', order, { notify_url: world.receiver.url })
-  expect(world.receiver.got.map((notice) => notice.trade_status)).toEqual(['TRADE_SUCCESS'])
+  expect(world.receiver.got.map((notification) => notification.trade_status)).toEqual(['TRADE_SUCCESS'])
 })
 
 test('fired 32 times at once by hand, under one id or under fresh ones', async () => {
@@ -239,9 +246,9 @@ test('fired 32 times at once by hand, under one id or under fresh ones', async (
   expect(body.receptions).toHaveLength(32)
   expect(body.receptions.every((reception: object) => 'status' in reception)).toBe(true)
   expect(world.receiver.got).toHaveLength(33)
-  expect(new Set(world.receiver.got.map((notice) => notice.notify_id)).size).toBe(1)
+  expect(new Set(world.receiver.got.map((notification) => notification.notify_id)).size).toBe(1)
   await world.control('POST', `${tradePath('A1')}/notify`, { times: 3, freshIds: true })
-  expect(new Set(world.receiver.got.map((notice) => notice.notify_id)).size).toBe(4)
+  expect(new Set(world.receiver.got.map((notification) => notification.notify_id)).size).toBe(4)
   expect(rightlySigned().every(Boolean)).toBe(true)
 })
 
@@ -253,11 +260,11 @@ test('a ladder goes on after a restart where it stood', async () => {
   await world.restart()
   world.receiver.answer = () => ({ body: 'success' })
   await got(2)
-  const ids = world.receiver.got.map((notice) => notice.notify_id)
+  const ids = world.receiver.got.map((notification) => notification.notify_id)
   expect(new Set(ids).size).toBe(1)
   expect(rightlySigned()).toEqual([true, true])
   const { body } = await world.control('GET', tradePath('A1'))
-  expect(body.notices[0].sendings.map((sending: { rung: number }) => sending.rung)).toEqual([0, 1])
+  expect(body.notifications[0].sendings.map((sending: { rung: number }) => sending.rung)).toEqual([0, 1])
 })
 
 test('a trade without notify_url is paid in silence', async () => {

@@ -3,14 +3,14 @@ import type { Book } from '../book.ts'
 import type { Clock } from '../clock.ts'
 import type { Registry } from '../registry.ts'
 import { deliver, isAcknowledged, type Reception } from './deliver.ts'
-import { noticeFields, spoilFields } from './notice-fields.ts'
+import { notificationFields, spoilFields } from './notification-fields.ts'
 import { newNotifyId, newTradeNo } from './numbers.ts'
 import type { PlatformKeys } from './platform-keys.ts'
 import { signParams } from './signature.ts'
-import type { AlipayState, Entry, Notice, NoticeRecord, Refund, Trade } from './trade.ts'
+import type { AlipayState, Entry, Notification, NotificationRecord, Refund, Trade } from './trade.ts'
 
 const minuteMs = 60_000
-/** Waits between the eight sendings, about 25 hours in all. Source: Alipay, asynchronous notices. */
+/** Waits between the eight sendings, about 25 hours in all. Source: Alipay, asynchronous notifications. */
 const ladderMs = [4, 10, 10, 60, 120, 360, 900].map((minutes) => minutes * minuteMs)
 /** How long the knob `reorder` lets a notification wait for a successor. */
 const reorderHoldMs = 5_000
@@ -64,11 +64,11 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     repeat: (trade, how) => repeat(office, trade, how),
     forge: (trade, url) => forge(office, trade, url),
     resume: () => {
-      for (const record of office.state.notices.values()) {
+      for (const record of office.state.notifications.values()) {
         const rung = nextRung(record)
         if (rung === undefined) continue
         const wait = rung === 0 ? 0 : (ladderMs[rung - 1] ?? 0) * office.registry.retryScale()
-        office.clock.after(wait, () => track(office, climb(office, record.notice, rung)))
+        office.clock.after(wait, () => track(office, climb(office, record.notification, rung)))
       }
     },
     stop: async () => {
@@ -85,25 +85,25 @@ async function announce(office: Office, trade: Trade, refund?: Refund): Promise<
   if (!notifyUrl || !merchant) return { sent: Promise.resolve() }
   const at = nowFor(appId)
   const notifyId = newNotifyId(at)
-  const fields = noticeFields(trade, merchant, notifyId, refund)
-  const notice: Notice = { notifyId, appId, tradeNo: trade.tradeNo, url: notifyUrl, fields }
-  await book.record({ kind: 'notice-made', at, notice })
-  return { sent: new Promise((resolve) => begin(office, notice, resolve)) }
+  const fields = notificationFields(trade, merchant, notifyId, refund)
+  const notification: Notification = { notifyId, appId, tradeNo: trade.tradeNo, url: notifyUrl, fields }
+  await book.record({ kind: 'notification-made', at, notification })
+  return { sent: new Promise((resolve) => begin(office, notification, resolve)) }
 }
 
 /** First the delay and the order that the knobs ask for, then the first rung; `done` is told when that is over. */
-function begin(office: Office, notice: Notice, done: () => void): void {
+function begin(office: Office, notification: Notification, done: () => void): void {
   const { registry, clock } = office
-  const knobs = registry.alipayKnobs(notice.appId)
+  const knobs = registry.alipayKnobs(notification.appId)
   const go = (then?: () => void) =>
     track(
       office,
-      climb(office, notice, 0).finally(() => {
+      climb(office, notification, 0).finally(() => {
         done()
         then?.()
       }),
     )
-  const start = () => (knobs.reorder ? takeTurn(office, notice.appId, go) : go())
+  const start = () => (knobs.reorder ? takeTurn(office, notification.appId, go) : go())
   if (knobs.delaySeconds === 0) start()
   else clock.after(knobs.delaySeconds * 1_000, start)
 }
@@ -127,19 +127,19 @@ function takeTurn({ held, clock }: Office, appId: string, go: (then?: () => void
 }
 
 /** One rung: the sending itself, the copies and the stray that the knobs add; then the wait for the next rung. */
-async function climb(office: Office, notice: Notice, rung: number): Promise<void> {
+async function climb(office: Office, notification: Notification, rung: number): Promise<void> {
   const { registry, book, clock, nowFor, stopping } = office
-  const { appId, notifyId } = notice
+  const { appId, notifyId } = notification
   const knobs = registry.alipayKnobs(appId)
   if (stopping.signal.aborted) return
-  if (knobs.dropAll) return await book.record({ kind: 'notice-dropped', at: nowFor(appId), notifyId })
-  const extras = rung > 0 ? [] : Array.from({ length: knobs.duplicate }, () => send(office, notice))
-  const stray = knobs.unknownOrder && rung === 0 ? postStray(office, notice) : undefined
-  const receptions = await Promise.all([send(office, notice, rung), ...extras])
+  if (knobs.dropAll) return await book.record({ kind: 'notification-dropped', at: nowFor(appId), notifyId })
+  const extras = rung > 0 ? [] : Array.from({ length: knobs.duplicate }, () => send(office, notification))
+  const stray = knobs.unknownOrder && rung === 0 ? postStray(office, notification) : undefined
+  const receptions = await Promise.all([send(office, notification, rung), ...extras])
   await stray
   const wait = ladderMs[rung]
   if (stopping.signal.aborted || wait === undefined || receptions.some(isAcknowledged)) return
-  clock.after(wait * registry.retryScale(), () => track(office, climb(office, notice, rung + 1)))
+  clock.after(wait * registry.retryScale(), () => track(office, climb(office, notification, rung + 1)))
 }
 
 function track({ underWay }: Office, work: Promise<unknown>): void {
@@ -149,14 +149,14 @@ function track({ underWay }: Office, work: Promise<unknown>): void {
   underWay.add(tracked)
 }
 
-async function send(office: Office, notice: Notice, rung?: number): Promise<Reception> {
+async function send(office: Office, notification: Notification, rung?: number): Promise<Reception> {
   const { registry, book, keys, nowFor, stopping } = office
-  const { appId, notifyId } = notice
+  const { appId, notifyId } = notification
   const spoilt = registry.alipayKnobs(appId).wrongSignature
-  const reception = await post(office, notice, keys.privateKey(appId), spoilt)
+  const reception = await post(office, notification, keys.privateKey(appId), spoilt)
   if (stopping.signal.aborted) return reception
   await book.record({
-    kind: 'notice-sent',
+    kind: 'notification-sent',
     notifyId,
     at: nowFor(appId),
     ...(rung === undefined ? {} : { rung }),
@@ -166,28 +166,33 @@ async function send(office: Office, notice: Notice, rung?: number): Promise<Rece
   return reception
 }
 
-function post(office: Office, notice: Notice, key: KeyObject, spoilSignature: boolean): Promise<Reception> {
+function post(
+  office: Office,
+  notification: Notification,
+  key: KeyObject,
+  spoilSignature: boolean,
+): Promise<Reception> {
   const { registry, nowFor, stopping } = office
-  const knobs = registry.alipayKnobs(notice.appId)
-  const signed = signParams(spoilFields(notice.fields, knobs, nowFor(notice.appId)), key)
+  const knobs = registry.alipayKnobs(notification.appId)
+  const signed = signParams(spoilFields(notification.fields, knobs, nowFor(notification.appId)), key)
   if (spoilSignature) signed.sign = flipLastBit(signed.sign ?? '')
-  return deliver(notice.url, signed, stopping.signal)
+  return deliver(notification.url, signed, stopping.signal)
 }
 
 /** The knob `unknownOrder`: a well-signed notification of a trade that nobody made. */
-function postStray(office: Office, notice: Notice): Promise<Reception> {
-  const at = office.nowFor(notice.appId)
+function postStray(office: Office, notification: Notification): Promise<Reception> {
+  const at = office.nowFor(notification.appId)
   const fields = {
-    ...notice.fields,
+    ...notification.fields,
     notify_id: newNotifyId(at),
     trade_no: newTradeNo(at),
     out_trade_no: `NOBODY${newTradeNo(at)}`,
   }
-  return post(office, { ...notice, fields }, office.keys.privateKey(notice.appId), false)
+  return post(office, { ...notification, fields }, office.keys.privateKey(notification.appId), false)
 }
 
 async function repeat(office: Office, trade: Trade, how: Repetition): Promise<Reception[]> {
-  const latest = newestNotice(office.state, trade.tradeNo)
+  const latest = newestNotification(office.state, trade.tradeNo)
   if (!latest) return []
   const again = async () => {
     if (!how.freshIds) return await send(office, latest)
@@ -207,19 +212,20 @@ async function forge(office: Office, trade: Trade, url: string): Promise<Recepti
   if (!merchant) throw new Error(`There is no merchant ${appId}.`)
   const at = office.nowFor(appId)
   const notifyId = newNotifyId(at)
-  const fields = noticeFields({ ...trade, status: 'TRADE_SUCCESS', paidAt: at }, merchant, notifyId)
-  const notice: Notice = { notifyId, appId, tradeNo: trade.tradeNo, url, fields }
-  return await post(office, notice, await office.keys.strangerKey(), false)
+  const fields = notificationFields({ ...trade, status: 'TRADE_SUCCESS', paidAt: at }, merchant, notifyId)
+  const notification: Notification = { notifyId, appId, tradeNo: trade.tradeNo, url, fields }
+  return await post(office, notification, await office.keys.strangerKey(), false)
 }
 
-function nextRung({ sendings, dropped }: NoticeRecord): number | undefined {
+function nextRung({ sendings, dropped }: NotificationRecord): number | undefined {
   const climbed = sendings.filter((sending) => sending.rung !== undefined).length
   const over = dropped || climbed > ladderMs.length || sendings.some((sending) => sending.acknowledged)
   return over ? undefined : climbed
 }
 
-function newestNotice(state: AlipayState, tradeNo: string): Notice | undefined {
-  return [...state.notices.values()].findLast(({ notice }) => notice.tradeNo === tradeNo)?.notice
+function newestNotification(state: AlipayState, tradeNo: string): Notification | undefined {
+  return [...state.notifications.values()].findLast(({ notification }) => notification.tradeNo === tradeNo)
+    ?.notification
 }
 
 /** Still base64 of 256 bytes, but of another signature. */

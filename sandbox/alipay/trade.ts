@@ -44,7 +44,7 @@ export interface Trade {
 }
 
 /** A notification: what it says is fixed when it is made; when it is sent, by whom signed and how often is not. */
-export interface Notice {
+export interface Notification {
   notifyId: string
   appId: string
   tradeNo: string
@@ -76,27 +76,27 @@ export type Entry =
       amountMinor: string
       reason: string
     }
-  | { kind: 'notice-made'; at: number; notice: Notice }
-  | ({ kind: 'notice-sent'; notifyId: string } & Sending)
-  | { kind: 'notice-dropped'; at: number; notifyId: string }
+  | { kind: 'notification-made'; at: number; notification: Notification }
+  | ({ kind: 'notification-sent'; notifyId: string } & Sending)
+  | { kind: 'notification-dropped'; at: number; notifyId: string }
 
 /** Everything Alipay knows, as the fold of its book. */
 export interface AlipayState {
   qrOrders: Map<string, { order: Order; at: number }>
   /** By trade_no, in order of creation. */
   trades: Map<string, Trade>
-  notices: Map<string, NoticeRecord>
+  notifications: Map<string, NotificationRecord>
 }
 
-export interface NoticeRecord {
-  notice: Notice
+export interface NotificationRecord {
+  notification: Notification
   sendings: Sending[]
   /** Given up for good by the knob `dropAll`. */
   dropped: boolean
 }
 
 export function emptyState(): AlipayState {
-  return { qrOrders: new Map(), trades: new Map(), notices: new Map() }
+  return { qrOrders: new Map(), trades: new Map(), notifications: new Map() }
 }
 
 export function apply(state: AlipayState, entry: Entry): void {
@@ -115,16 +115,20 @@ export function apply(state: AlipayState, entry: Entry): void {
         refunds: [],
       })
       return
-    case 'notice-made':
-      state.notices.set(entry.notice.notifyId, { notice: entry.notice, sendings: [], dropped: false })
+    case 'notification-made':
+      state.notifications.set(entry.notification.notifyId, {
+        notification: entry.notification,
+        sendings: [],
+        dropped: false,
+      })
       return
-    case 'notice-sent': {
+    case 'notification-sent': {
       const { kind: _, notifyId, ...sending } = entry
-      state.notices.get(notifyId)?.sendings.push(sending)
+      state.notifications.get(notifyId)?.sendings.push(sending)
       return
     }
-    case 'notice-dropped': {
-      const record = state.notices.get(entry.notifyId)
+    case 'notification-dropped': {
+      const record = state.notifications.get(entry.notifyId)
       if (record) record.dropped = true
       return
     }

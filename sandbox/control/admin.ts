@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Alipay } from '../alipay/index.ts'
 import { BadRequest, type Fields } from '../fields.ts'
 import { type Answer, type Request, type Route, seeOther } from '../http.ts'
-import { quietAlipay, quietSmsc } from '../knobs.ts'
+import { knobChoices, quietAlipay, quietSmsc } from '../knobs.ts'
 import type { Registry } from '../registry.ts'
 import type { Smsc } from '../smsc/index.ts'
 import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
@@ -202,7 +202,7 @@ ${operators.map(({ name, smpp }) =>
 )}
 <section class="panel"><h2>${say.clock}</h2>
 <form method="post" action="${to('/admin/clock')}"><label for="scale">${say.scale}</label>
-<div class="inline"><input id="scale" name="scale" inputmode="decimal" value="${registry.retryScale()}"><button>${say.save}</button></div>
+<div class="inline brief"><input id="scale" name="scale" inputmode="decimal" value="${registry.retryScale()}"><button>${say.save}</button></div>
 <p class="hint">${say.scaleNote}</p></form></section>`,
   })
 }
@@ -220,24 +220,40 @@ interface KnobPanel<Knobs extends object> {
 
 function knobPanel<Knobs extends object>(say: Say, panel: KnobPanel<Knobs>): Markup {
   const names = Object.keys(panel.quiet) as (keyof Knobs & string)[]
+  const turned = names.filter((name) => panel.knobs[name] !== panel.quiet[name]).length
   const button = (act: string, label: string) =>
-    html`<form method="post" action="${panel.action(act)}"><button class="plain small">${label}</button></form>`
-  return html`<section class="panel" aria-labelledby="knobs-${panel.id}">
-<h2 id="knobs-${panel.id}">${panel.heading} <code>${panel.id}</code></h2>
+    html`<button class="plain small" formaction="${panel.action(act)}">${label}</button>`
+  return html`<details class="panel" ${turned > 0 && html`open`} data-testid="knobs-${panel.id}">
+<summary><h2>${panel.heading} <code>${panel.id}</code></h2>${turned > 0 && html`<span class="chip bad">${turned}</span>`}</summary>
 <form method="post" action="${panel.action('knobs')}">
 <div class="knobs">${names.map((name) => knobField(panel, name))}</div>
-<div class="acts"><button class="small" data-testid="knobs-save-${panel.id}">${say.save}</button></div>
+<div class="acts"><button class="small" data-testid="knobs-save-${panel.id}">${say.save}</button>
+${button('reset', say.reset)}${Object.entries(panel.acts).map(([act, label]) => button(act, label))}</div>
 </form>
-<div class="acts">${button('reset', say.reset)}${Object.entries(panel.acts).map(([act, label]) => button(act, label))}</div>
-</section>`
+</details>`
 }
 
 function knobField<Knobs extends object>(panel: KnobPanel<Knobs>, name: keyof Knobs & string): Markup {
   const value = panel.knobs[name]
   const id = `${panel.id}-${name}`
-  const field =
-    typeof value === 'boolean'
-      ? html`<input type="checkbox" id="${id}" name="${name}" ${value && html`checked`}>`
-      : html`<input id="${id}" name="${name}" value="${`${value}`}" autocomplete="off" ${typeof value === 'number' && html`inputmode="numeric"`}>`
-  return html`<div class="knob ${value !== panel.quiet[name] && 'on'}"><div><label for="${id}">${name}</label><p class="hint">${panel.words[name]}</p></div>${field}</div>`
+  const on = value !== panel.quiet[name] && 'on'
+  return html`<div class="knob ${on}"><div><label for="${id}">${name}</label><p class="hint">${panel.words[name]}</p></div>${knobInput(panel, name, id)}</div>`
+}
+
+function knobInput<Knobs extends object>(
+  panel: KnobPanel<Knobs>,
+  name: keyof Knobs & string,
+  id: string,
+): Markup {
+  const value = panel.knobs[name]
+  if (typeof value === 'boolean') {
+    return html`<input type="checkbox" id="${id}" name="${name}" ${value && html`checked`}>`
+  }
+  const choices = knobChoices[name]
+  if (choices) {
+    const option = (choice: string) => html`<option ${choice === value && html`selected`}>${choice}</option>`
+    return html`<select id="${id}" name="${name}">${choices.map(option)}</select>`
+  }
+  const digits = typeof value === 'number' && html`inputmode="numeric"`
+  return html`<input id="${id}" name="${name}" value="${`${value}`}" autocomplete="off" ${digits}>`
 }

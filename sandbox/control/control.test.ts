@@ -100,7 +100,7 @@ test('a trade without a browser: opened by its address, refused, paid, listed, i
   expect(body.trades.map((item: { order: { outTradeNo: string } }) => item.order.outTradeNo)).toContain('C1')
   const book = await world.control('GET', '/control/book/alipay')
   const kinds = book.body.entries.map((entry: { kind: string }) => entry.kind)
-  expect(kinds).toEqual(expect.arrayContaining(['trade-created', 'trade-paid', 'notice-made']))
+  expect(kinds).toEqual(expect.arrayContaining(['trade-created', 'trade-paid', 'notification-made']))
 })
 
 test('a QR order: scanned, then paid; or paid at once', async () => {
@@ -146,17 +146,17 @@ test('the admin page lets in only who typed the token, and turns knobs', async (
   const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? ''
   expect(entered.headers.get('set-cookie')).toContain('HttpOnly; SameSite=Strict')
   expect(cookie).not.toContain(world.sandbox.controlToken)
-  expect((await form(knobs, { dropAll: 'on', duplicate: '2', noticeAmount: '0.01' }, cookie)).status).toBe(
-    303,
-  )
+  expect(
+    (await form(knobs, { dropAll: 'on', duplicate: '2', notificationAmount: '0.01' }, cookie)).status,
+  ).toBe(303)
   expect((await world.control('GET', path)).body).toMatchObject({
     dropAll: true,
     duplicate: 2,
-    noticeAmount: '0.01',
+    notificationAmount: '0.01',
   })
   const page = await (await fetch(`${home}/admin?lang=en`, { headers: { cookie } })).text()
   expect(page).toContain('Every notification is sent this many more times at once.')
-  const wrong = await form(knobs, { noticeAmount: 'cheap' }, cookie)
+  const wrong = await form(knobs, { notificationAmount: 'cheap' }, cookie)
   expect(wrong.status).toBe(400)
   expect(await wrong.text()).toContain('does not take')
   await form(`/admin/merchants/${appId}/reset`, {}, cookie)

@@ -12,7 +12,7 @@ const trades = '/control/alipay/:appId/trades'
 
 /** What the buyer, time and strangers do to a merchant's trades, without a browser. */
 export function tradeRoutes(deps: TradeControlDeps): Route[] {
-  return [...lookRoutes(deps), ...buyerRoutes(deps), ...noticeRoutes(deps)]
+  return [...lookRoutes(deps), ...buyerRoutes(deps), ...notificationRoutes(deps)]
 }
 
 function lookRoutes({ alipay }: TradeControlDeps): Route[] {
@@ -76,7 +76,7 @@ function buyerRoutes({ alipay }: TradeControlDeps): Route[] {
   ]
 }
 
-function noticeRoutes({ registry, alipay }: TradeControlDeps): Route[] {
+function notificationRoutes({ registry, alipay }: TradeControlDeps): Route[] {
   return [
     {
       method: 'POST',
@@ -130,8 +130,10 @@ async function scanNewest(alipay: Alipay, { parts }: Request) {
 }
 
 function shown(alipay: Alipay, trade: Trade) {
-  const notices = [...alipay.state.notices.values()].filter(({ notice }) => notice.tradeNo === trade.tradeNo)
-  return { ...trade, notices }
+  const notifications = [...alipay.state.notifications.values()].filter(
+    ({ notification }) => notification.tradeNo === trade.tradeNo,
+  )
+  return { ...trade, notifications }
 }
 
 function refusedAnswer({ refused }: { refused: string }): Answer {

@@ -124,7 +124,7 @@ function messageList(request: Request, smsc: Smsc, msisdn: string): Markup {
   if (messages.length === 0) return html`<p class="empty" data-testid="no-messages">${say.empty}</p>`
   return html`<ol class="bubbles">${messages.map(
     (message) => html`<li data-testid="message">
-<p class="meta"><span data-testid="message-from">${message.from}${message.parts > 1 && ` · ${message.parts} ${say.parts}`}</span><time>${chinaTime(message.at)}</time></p>
+<p class="meta"><span data-testid="message-from">${message.from}${message.parts > 1 && ` · ${message.parts} ${say.parts}`}</span><time>${chinaTime(message.at)} GMT+8</time></p>
 <p class="text" data-testid="message-text">${message.text}</p>
 </li>`,
   )}</ol>`

@@ -44,11 +44,6 @@ const words: Words<
   | 'links'
   | 'admin'
   | 'adminNote'
-  | 'time'
-  | 'merchant'
-  | 'subject'
-  | 'amount'
-  | 'state'
 > = {
   'zh-CN': {
     title: '沙箱：外部世界的替身',
@@ -71,11 +66,6 @@ const words: Words<
     links: '接入地址',
     admin: '故障旋钮与控制',
     adminNote: '需要控制令牌',
-    time: '时间',
-    merchant: '商户',
-    subject: '商品',
-    amount: '金额',
-    state: '状态',
   },
   en: {
     title: 'Sandbox: a stand-in for the outside world',
@@ -98,11 +88,6 @@ const words: Words<
     links: 'Addresses',
     admin: 'Fault knobs and control',
     adminNote: 'Needs the control token',
-    time: 'Time',
-    merchant: 'Merchant',
-    subject: 'Item',
-    amount: 'Amount',
-    state: 'State',
   },
 }
 
@@ -127,8 +112,7 @@ ${handsetPanel(deps, say, to)}
 ${walletPanel(say)}
 ${mailboxPanel(deps, say, to)}
 ${tradePanel(deps, say, to)}
-${operatorPanel(deps, say)}
-${linkPanel(deps, say, to)}
+<div class="stack">${operatorPanel(deps, say)}${linkPanel(deps, say, to)}</div>
 </div>`,
         })
       },
@@ -176,22 +160,14 @@ ${addresses.length === 0 && html`<p class="empty">${say.noMailboxes}</p>`}
 
 function tradePanel({ alipay, registry }: HomeDeps, say: Say, to: To): Markup {
   const trades = [...alipay().state.trades.values()].reverse().slice(0, 12)
-  const row = (trade: Trade) => html`<tr>
-<td>${chinaTime(trade.createdAt)}</td>
-<td>${registry.merchant(trade.order.appId)?.name}</td>
-<td><a href="${to(`/wallet/trade/${trade.cashierId}`)}">${trade.order.subject}</a></td>
-<td class="amount">${formatYuan(trade.totalMinor)}</td>
-<td><span class="chip ${chipOf(trade)}">${trade.status}</span></td>
-</tr>`
-  return html`<section class="panel wide" aria-labelledby="trades">
+  const row = (trade: Trade) => html`<li>
+<span class="entry"><a href="${to(`/wallet/trade/${trade.cashierId}`)}">${trade.order.subject}</a>
+<span class="side">${chinaTime(trade.createdAt)} GMT+8 · ${registry.merchant(trade.order.appId)?.name}</span></span>
+<span class="entry end"><strong>${formatYuan(trade.totalMinor)}</strong><span class="chip ${chipOf(trade)}">${trade.status}</span></span>
+</li>`
+  return html`<section class="panel broad" aria-labelledby="trades">
 <h2 id="trades">${say.trades}</h2>
-${
-  trades.length === 0
-    ? html`<p class="empty">${say.noTrades}</p>`
-    : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="trades"><table>
-<thead><tr><th>${say.time}</th><th>${say.merchant}</th><th>${say.subject}</th><th class="amount">${say.amount}</th><th>${say.state}</th></tr></thead>
-<tbody>${trades.map(row)}</tbody></table></div>`
-}
+${trades.length === 0 ? html`<p class="empty">${say.noTrades}</p>` : html`<ul class="rows">${trades.map(row)}</ul>`}
 </section>`
 }
 

@@ -17,7 +17,7 @@ function send(mail: object) {
     .finally(() => transport.close())
 }
 
-async function letters(address: string) {
+async function messages(address: string) {
   const answer = await fetch(
     `${world.sandbox.addresses.home}/api/mailbox/${encodeURIComponent(address)}/messages`,
   )
@@ -26,7 +26,7 @@ async function letters(address: string) {
 
 const page = async (path: string) => await (await fetch(`${world.sandbox.addresses.home}${path}`)).text()
 
-test('keeps a letter for each recipient, newest first, in Chinese, with HTML and attachments', async () => {
+test('keeps a message for each recipient, newest first, in Chinese, with HTML and attachments', async () => {
   await send({ to: 'li@example.com', subject: '旧', text: '第一封' })
   await send({
     to: 'Li@Example.com, wang@example.com',
@@ -35,7 +35,7 @@ test('keeps a letter for each recipient, newest first, in Chinese, with HTML and
     html: '<b>482913</b>',
     attachments: [{ filename: '收据.pdf', content: Buffer.from('%PDF') }],
   })
-  const box = await letters('li@example.com')
+  const box = await messages('li@example.com')
   expect(box).toMatchObject([
     {
       subject: '验证码',
@@ -47,17 +47,17 @@ test('keeps a letter for each recipient, newest first, in Chinese, with HTML and
     },
     { subject: '旧' },
   ])
-  expect(await letters('wang@example.com')).toHaveLength(1)
-  expect(await letters('nobody@example.com')).toEqual([])
+  expect(await messages('wang@example.com')).toHaveLength(1)
+  expect(await messages('nobody@example.com')).toEqual([])
 })
 
-test('shows letters as text, escaped, and still has them after a restart', async () => {
+test('shows messages as text, escaped, and still has them after a restart', async () => {
   await send({ to: 'zhao@example.com', subject: '<script>x</script>', text: 'a < b' })
   await world.restart()
   const shown = await page('/mailbox/zhao@example.com')
   expect(shown).toContain('&lt;script&gt;x&lt;/script&gt;')
   expect(shown).toContain('a &lt; b')
-  expect(await page('/mailbox/zhao@example.com/letters')).toContain('a &lt; b')
+  expect(await page('/mailbox/zhao@example.com/messages')).toContain('a &lt; b')
   expect(await page('/mailbox/empty@example.com?lang=en')).toContain('No mail yet')
   const asked = await fetch(`${world.sandbox.addresses.home}/mailbox?address=a%2Bb%40c.d`, {
     redirect: 'manual',
@@ -65,9 +65,9 @@ test('shows letters as text, escaped, and still has them after a restart', async
   expect(asked.headers.get('location')).toBe('/mailbox/a%2Bb%40c.d')
 })
 
-test('refuses a letter of more than 10 MiB', async () => {
+test('refuses a message of more than 10 MiB', async () => {
   await expect(
     send({ to: 'big@example.com', subject: 'big', text: 'x'.repeat(10_600_000) }),
   ).rejects.toMatchObject({ responseCode: 552 })
-  expect(await letters('big@example.com')).toEqual([])
+  expect(await messages('big@example.com')).toEqual([])
 })

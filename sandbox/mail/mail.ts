@@ -1,12 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
 import { openBook } from '../book.ts'
 import type { Clock } from '../clock.ts'
 
 /** One mail as accepted; one copy per mailbox it was addressed to. */
-export interface Letter {
+export interface MailMessage {
   at: number
   /** Envelope addresses, lower case. */
   from: string
@@ -22,8 +21,8 @@ export interface Letter {
 export interface Mail {
   port: number
   /** Newest first. */
-  lettersTo(address: string): Letter[]
-  /** Mailboxes that ever got a letter, the latest first. */
+  messagesTo(address: string): MailMessage[]
+  /** Mailboxes that ever got a message, the latest first. */
   mailboxes(): string[]
   stop(): Promise<void>
 }
@@ -38,13 +37,15 @@ const sizeLimitBytes = 10 * 1_048_576
 
 /** A mail server for every address there is: takes mail without log-in, delivers it into its own book, relays nothing. */
 export async function startMail({ clock, dataDir, port }: MailDeps): Promise<Mail> {
-  const boxes = new Map<string, Letter[]>()
-  const book = await openBook<Letter>(join(dataDir, 'mail.jsonl'), (letter) => {
-    for (const address of letter.to) boxes.set(address, [...(boxes.get(address) ?? []), letter])
+  const boxes = new Map<string, MailMessage[]>()
+  const book = await openBook<MailMessage>(join(dataDir, 'mail.jsonl'), (message) => {
+    for (const address of message.to) boxes.set(address, [...(boxes.get(address) ?? []), message])
   })
 
   async function accept(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const { mailFrom, rcptTo } = session.envelope
+    // Asked for with the first message only: it would be a fifth of a quiet sandbox's memory.
+    const { simpleParser } = await import('mailparser')
     const parsed = await simpleParser(stream, { skipImageLinks: true })
     if (stream.sizeExceeded) throw Object.assign(new Error('Message too large'), { responseCode: 552 })
     await book.record({
@@ -82,9 +83,9 @@ export async function startMail({ clock, dataDir, port }: MailDeps): Promise<Mai
 
   return {
     port: (server.server.address() as AddressInfo).port,
-    lettersTo: (address) => [...(boxes.get(address.toLowerCase()) ?? [])].reverse(),
+    messagesTo: (address) => [...(boxes.get(address.toLowerCase()) ?? [])].reverse(),
     mailboxes: () => {
-      const latest = ([, letters]: [string, Letter[]]) => letters.at(-1)?.at ?? 0
+      const latest = ([, messages]: [string, MailMessage[]]) => messages.at(-1)?.at ?? 0
       return [...boxes].sort((a, b) => latest(b) - latest(a)).map(([address]) => address)
     },
     stop: async () => {

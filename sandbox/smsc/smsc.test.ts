@@ -26,7 +26,8 @@ interface Esme {
   ask(command: 'submit_sm' | 'enquire_link' | 'unbind' | 'bind_transceiver', fields: PduFields): Promise<Pdu>
 }
 
-async function link(acknowledge = true): Promise<Esme> {
+/** `acknowledge`: the status that receipts are answered with; -1 for no answer at all. */
+async function link(acknowledge = 0): Promise<Esme> {
   const session = smpp.connect(world.sandbox.addresses.smpp)
   open.add(session)
   const receipts: Pdu[] = []
@@ -37,7 +38,7 @@ async function link(acknowledge = true): Promise<Esme> {
   session.on('error', () => session.destroy())
   session.on('deliver_sm', (pdu) => {
     receipts.push(pdu)
-    if (acknowledge) session.send(pdu.response())
+    if (acknowledge >= 0) session.send(pdu.response({ command_status: acknowledge }))
   })
   session.on('unbind', (pdu) => {
     session.send(pdu.response())
@@ -48,7 +49,7 @@ async function link(acknowledge = true): Promise<Esme> {
   return { session, receipts, closed: () => closed, ask }
 }
 
-async function bound(acknowledge = true): Promise<Esme> {
+async function bound(acknowledge = 0): Promise<Esme> {
   const esme = await link(acknowledge)
   const answer = await esme.ask('bind_transceiver', smppLogin)
   expect(answer).toMatchObject({ command_status: 0, system_id: 'SANDBOX' })
@@ -248,8 +249,11 @@ test('receipts dropped, duplicated and delayed', async () => {
   await until('the late receipt', () => esme.receipts.length === 4)
 })
 
-test('a receipt not acknowledged comes again at the next bind, also over a restart', async () => {
-  const deaf = await bound(false)
+test.each([
+  ['unanswered', -1],
+  ['refused', errors.ESME_RX_T_APPN],
+])('a receipt %s comes again at the next bind, also over a restart', async (_how, status) => {
+  const deaf = await bound(status)
   await deaf.ask('submit_sm', message({ short_message: 'x' }))
   await until('the receipt', () => deaf.receipts.length === 1)
   const { body } = await world.control('POST', '/control/smsc/laika/cut')

@@ -6,10 +6,10 @@ import { type Refund, refundedMinor, type Trade } from './trade.ts'
 import { formatYuan } from './yuan.ts'
 
 /**
- * What a notification says of the trade as it stands: the parameters of Alipay's asynchronous notice for
+ * What a notification says of the trade as it stands: the parameters of Alipay's asynchronous notification for
  * alipay.trade.page.pay and its kin, without `notify_time` and signature, which belong to each sending.
  */
-export function noticeFields(
+export function notificationFields(
   trade: Trade,
   merchant: Merchant,
   notifyId: string,
@@ -63,9 +63,9 @@ export function spoilFields(
   knobs: AlipayKnobs,
   now: number,
 ): Record<string, string> {
-  const notifyTime = chinaTime(now - knobs.noticeAgeMinutes * 60_000)
+  const notifyTime = chinaTime(now - knobs.notificationAgeMinutes * 60_000)
   const spoilt: Record<string, string> = { ...fields, notify_time: notifyTime }
-  if (knobs.noticeAmount !== '') spoilt.total_amount = knobs.noticeAmount
+  if (knobs.notificationAmount !== '') spoilt.total_amount = knobs.notificationAmount
   if (knobs.wrongSeller) spoilt.seller_id = '2088999999999999'
   if (knobs.wrongApp) {
     spoilt.app_id = '2021999999999999'
