@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AlipaySdk } from 'alipay-sdk'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startSandbox } from './start.ts'
 import { appId, arrive, now, press, sellerId } from './testing/world.ts'
 
 const entry = new URL('./main.ts', import.meta.url).pathname
@@ -86,9 +87,22 @@ test('killed outright, it comes back with every trade it had answered for and th
   expect(states).toEqual([...Array(10).fill('TRADE_SUCCESS'), ...Array(2).fill('WAIT_BUYER_PAY')])
 })
 
-test('SIGTERM ends it in good order', async () => {
+test('SIGTERM ends it in good order, also when a terminal sent SIGINT to everybody first', async () => {
   await start()
+  child.kill('SIGINT')
   expect(await end('SIGTERM')).toBe(0)
+})
+
+test('asked to stop twice, it answers both when the end has come', async () => {
+  const sandbox = await startSandbox({ dataDir, ports: { home: 0, alipay: 0, smpp: 0, smtp: 0 } })
+  const { home } = sandbox.addresses
+  const first = sandbox.stop()
+  await sandbox.stop()
+  await expect(fetch(home)).rejects.toThrow()
+  // The port of the SMSC, which closes late, can be had again at once.
+  const { port } = sandbox.addresses.smpp
+  const again = await startSandbox({ dataDir, ports: { home: 0, alipay: 0, smpp: port, smtp: 0 } })
+  await Promise.all([first, again.stop()])
 })
 
 test('ends when the parent that holds its channel is gone', async () => {

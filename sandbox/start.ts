@@ -36,7 +36,7 @@ export interface Sandbox {
   controlToken: string
   /** Alipay's public key for an app, base64 SPKI. */
   alipayPublicKey(appId: string): string
-  /** Ends every listener and link; the book is on disk when it resolves. */
+  /** Ends every listener and link; the book is on disk when it resolves. Asked again, it waits for the same end. */
   stop(): Promise<void>
 }
 
@@ -47,10 +47,10 @@ const usualPorts: Ports = { home: 4000, alipay: 4010, smpp: 4050, smtp: 4060 }
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = createClock()
   const closers: (() => Promise<void>)[] = []
-  const stop = async () => {
-    // Waits first: nothing may wake up and write to a book that is being closed. Then what opened last closes first.
-    clock.stop()
-    for (const close of closers.splice(0).reverse()) await close()
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    stopping ??= closeAll(clock, closers)
+    return stopping
   }
   try {
     return { ...(await open(options, clock, closers)), stop }
@@ -58,6 +58,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await stop()
     throw error
   }
+}
+
+async function closeAll(clock: Clock, closers: (() => Promise<void>)[]): Promise<void> {
+  // Waits first: nothing may wake up and write to a book that is being closed. Then what opened last closes first.
+  clock.stop()
+  for (const close of closers.toReversed()) await close()
 }
 
 async function open(
