@@ -1,48 +1,40 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { newId } from '../server/platform/id.ts'
-import type { AgentTopUpCommand, Settler } from '../server/topup/index.ts'
+import { benchMsisdn, LINES } from './lines.ts'
 import { type Measured, measure } from './measure.ts'
-import { benchMsisdn, LINES, type World } from './world.ts'
+import type { Agent, World } from './world.ts'
 
 const CALLERS = 512
 const AMOUNT_MINOR = 5000n
 
-/** What each dealer's system sends: its own key, a line at random. A test of load repeats amounts, hence confirmDuplicate. */
-export function agentCommand(world: World, dealer: string, caller: string): AgentTopUpCommand {
-  return {
-    kind: 'agent-top-up',
-    id: newId(world.clock.instant()),
-    caller,
-    key: randomBytes(12).toString('hex'),
-    hash: randomBytes(32).toString('hex'),
-    dealer,
-    msisdn: benchMsisdn(randomInt(LINES)),
-    offerId: null,
-    amountMinor: AMOUNT_MINOR,
-    currency: world.brand.currency,
-    confirmDuplicate: true,
-    reference: null,
-  }
-}
-
-/** The engine fed by 512 callers, each awaiting its own answer. `dealers` is all of them, or one for the hot part. */
+/**
+ * The engine fed by 512 callers, each awaiting its own answer; no batch is made beforehand. `agents` are all dealers, or one
+ * for the hot part. A test of load repeats amounts on a line, hence `confirmDuplicate`.
+ */
 export async function runSettle(
-  world: World,
-  settler: Settler,
-  dealers: readonly { readonly dealer: string; readonly caller: string }[],
+  { house, brand }: World,
+  agents: readonly Agent[],
   seconds: number,
   warmUpSeconds: number,
 ): Promise<Measured> {
-  return await measure(
-    CALLERS,
-    async (worker) => {
-      const { dealer, caller } = dealers[worker % dealers.length] as (typeof dealers)[number]
-      const command = agentCommand(world, dealer, caller)
-      const outcome = await settler.settle(command)
-      if (outcome.outcome !== 'credited') throw new Error(`not credited: ${JSON.stringify(outcome)}`)
-      return `${command.caller} ${command.key}`
-    },
-    seconds,
-    warmUpSeconds,
-  )
+  const settler = house.topUps.settlerOf(brand.key)
+  const call = async (worker: number) => {
+    const { dealer, caller } = agents[worker % agents.length] as Agent
+    const key = randomBytes(12).toString('hex')
+    const outcome = await settler.settle({
+      kind: 'agent-top-up',
+      id: newId(house.clock.instant()),
+      ...{ caller, key, dealer },
+      hash: randomBytes(32).toString('hex'),
+      msisdn: benchMsisdn(randomInt(LINES)),
+      offerId: null,
+      amountMinor: AMOUNT_MINOR,
+      currency: brand.currency,
+      confirmDuplicate: true,
+      reference: null,
+    })
+    if (outcome.outcome !== 'credited') throw new Error(`not credited: ${JSON.stringify(outcome)}`)
+    return key
+  }
+  return await measure(CALLERS, call, seconds, warmUpSeconds)
 }

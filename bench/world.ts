@@ -1,83 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
-import { type Brand, type Brands, loadBrands } from '../server/brand/index.ts'
-import { type Catalog, createCatalog, priceTablePresets } from '../server/catalog/index.ts'
-import { createDealers } from '../server/dealer/index.ts'
+import type { Brand } from '../server/brand/index.ts'
+import { priceTablePresets } from '../server/catalog/index.ts'
+import { buildHouse, type House } from '../server/house.ts'
 import { openLines } from '../server/line/index.ts'
 import { furnishBrand } from '../server/new-brand.ts'
-import { type Clock, createClock } from '../server/platform/clock.ts'
-import { createDb, type Db } from '../server/platform/db.ts'
-import { createLog, type Log } from '../server/platform/log.ts'
+import { createClock } from '../server/platform/clock.ts'
+import { createLog } from '../server/platform/log.ts'
 import { dayAt, presetOf, validUntil } from '../server/policy/index.ts'
-import { openDealerSeries } from '../server/receipt/index.ts'
 import type { BenchCluster } from './cluster.ts'
+import { benchMsisdn, LINES } from './lines.ts'
 
-export const LINES = 200_000
 export const DEALERS = 100
-const FLOAT_MINOR = 10n ** 13n
+const FLOAT_MINOR = 10n ** 14n
+const CHUNK = 10_000
+const DAYS_LEFT = 90
+
+/** A dealer's system: the dealer, its API key, and the principal that its keys of idempotency belong to. */
+export interface Agent {
+  readonly dealer: string
+  readonly caller: string
+  readonly apiKey: string
+}
 
 export interface World {
-  readonly db: Db
-  readonly clock: Clock
-  readonly log: Log
-  readonly brands: Brands
+  readonly house: House
   readonly brand: Brand
-  readonly catalog: Catalog
-  readonly dealers: readonly string[]
+  readonly agents: readonly Agent[]
+  /** An operator's key with scope `line:read`. */
+  readonly readKey: string
+  /** For files of the run. */
+  readonly directory: string
+  close(): Promise<void>
 }
 
-export function benchMsisdn(line: number): string {
-  return `86154${line.toString().padStart(8, '0')}`
-}
-
-/** The brand laika with 200,000 lines in service and 100 dealers with full floats. */
+/** The whole house over the brand laika with 200,000 lines in service and 100 dealers with full floats. No loop runs. */
 export async function buildWorld(cluster: BenchCluster): Promise<World> {
-  const log = createLog('error')
-  const clock = createClock()
-  const db = createDb({ url: cluster.appUrl, connections: 12, log, applicationName: 'bench' })
-  const brands = await loadBrands(db)
-  const brand = brands.get('laika')
-  const catalog = createCatalog({ db, clock, brands })
-  await furnishBrand({ db, clock, catalog }, brand, priceTablePresets.laika)
-  await addLines(db, clock, brand)
-  const dealers = await addDealers(db, clock, brands, brand)
-  const owner = new pg.Client({ connectionString: cluster.ownerUrl })
-  await owner.connect()
-  await owner.query('vacuum analyze')
-  await owner.end()
-  return { db, clock, log, brands, brand, catalog, dealers }
+  const house = await buildHouse({
+    databaseUrl: cluster.appUrl,
+    clock: createClock(),
+    log: createLog('error'),
+    masterKey: randomBytes(32),
+    demo: false,
+    secureOrigin: false,
+    trustedProxies: 0,
+    channels: () => ({ sms: null, email: null }),
+    originOf: () => 'http://127.0.0.1',
+    portBrands: new Map(),
+    formTargets: [],
+  })
+  const brand = house.brands.get('laika')
+  await furnishBrand(house, brand, priceTablePresets.laika)
+  await addLines(house, brand)
+  const agents: Agent[] = []
+  for (let i = 0; i < DEALERS; i++) agents.push(await addAgent(house, i))
+  const readKey = await addKey(house, ['line:read'], null)
+  await vacuum(cluster)
+  const directory = mkdtempSync(join(tmpdir(), 'baohao-bench-run-'))
+  return {
+    ...{ house, brand, agents, readKey: readKey.text, directory },
+    async close() {
+      rmSync(directory, { recursive: true, force: true })
+      await house.close()
+    },
+  }
 }
 
-async function addLines(db: Db, clock: Clock, brand: Brand): Promise<void> {
+async function addLines(house: House, brand: Brand): Promise<void> {
+  const { clock, db } = house
   const today = dayAt(clock.business(brand.key), brand.zone)
   const policy = presetOf(brand.policy.preset, brand.policy.version)
-  const chunk = 10_000
-  for (let from = 0; from < LINES; from += chunk) {
-    const lines = Array.from({ length: chunk }, (_, i) => ({
-      msisdn: benchMsisdn(from + i),
-      iccid: null,
-      state: {
-        standing: 'in-service' as const,
-        ceasedOn: null,
-        service: validUntil(today + 90),
-        credit: null,
-        number: null,
-      },
-      paidMinor: 0n,
-      bonusMinor: 0n,
+  const state = {
+    standing: 'in-service',
+    ceasedOn: null,
+    service: validUntil(today + DAYS_LEFT),
+    credit: null,
+    number: null,
+  } as const
+  for (let from = 0; from < LINES; from += CHUNK) {
+    const lines = Array.from({ length: CHUNK }, (_, i) => ({
+      ...{ msisdn: benchMsisdn(from + i), iccid: null, state, paidMinor: 0n, bonusMinor: 0n },
     }))
     await db.of(brand.key).tx((tx) => openLines(tx, { clock, brand, policy, today }, lines))
   }
 }
 
-async function addDealers(db: Db, clock: Clock, brands: Brands, brand: Brand): Promise<string[]> {
-  const rooms = createDealers({ clock, brands, openDealerSeries })
-  const ids: string[] = []
-  for (let i = 0; i < DEALERS; i++) {
-    await db.of(brand.key).tx(async (tx) => {
-      const { id } = await rooms.createDealer(tx, { name: `dealer ${i + 1}`, commissionBp: 200 })
-      await rooms.loadFloat(tx, { dealer: id, amountMinor: FLOAT_MINOR, from: 'opening' })
-      ids.push(id)
-    })
-  }
-  return ids
+async function addKey(house: House, scopes: readonly string[], dealer: string | null) {
+  return await house.db
+    .of('laika')
+    .tx((tx) => house.identity.createApiKey(tx, { name: 'bench', scopes, dealer, actor: 'bench' }))
+}
+
+async function addAgent(house: House, i: number): Promise<Agent> {
+  const db = house.db.of('laika')
+  const { id: dealer } = await db.tx(async (tx) => {
+    const made = await house.dealers.createDealer(tx, { name: `dealer ${i + 1}`, commissionBp: 200 })
+    await house.dealers.loadFloat(tx, { dealer: made.id, amountMinor: FLOAT_MINOR, from: 'opening' })
+    return made
+  })
+  const { id, text } = await addKey(house, ['topup:write'], dealer)
+  const [row] = await db.query<{ principal: string }>(
+    'select principal from {{brand}}.api_key where id = $1',
+    [id],
+  )
+  return { dealer, caller: row?.principal ?? '', apiKey: text }
+}
+
+async function vacuum(cluster: BenchCluster): Promise<void> {
+  const owner = new pg.Client({ connectionString: cluster.ownerUrl })
+  await owner.connect()
+  await owner.query('vacuum analyze')
+  await owner.end()
 }

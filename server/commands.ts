@@ -1,11 +1,12 @@
 import { brandPresets, loadBrands } from './brand/index.ts'
-import { checks, fsck, type Violation } from './fsck.ts'
+import { everyCheck, fsck, type Violation } from './fsck.ts'
 import { migrateBrands } from './new-brand.ts'
 import { createClock, isoInstant, monotonicMs } from './platform/clock.ts'
 import { advanceClock, readOffsets } from './platform/clock-offset.ts'
 import type { Config } from './platform/config.ts'
 import { createDb, type Db } from './platform/db.ts'
 import { createLog } from './platform/log.ts'
+import { presetOf } from './policy/index.ts'
 import { openDatabase, type Say } from './serve.ts'
 
 const MS_PER_DAY = 86_400_000
@@ -41,31 +42,31 @@ export async function migrateCommand(config: Config, say: Say): Promise<void> {
 export async function fsckCommand(config: Config, json: boolean, say: Say): Promise<boolean> {
   return await withDatabase(config, async (db) => {
     const startedAt = monotonicMs()
-    const brands = (await loadBrands(db)).all.map((brand) => brand.key)
-    const violations = await fsck(db, brands)
+    const clock = createClock()
+    await readOffsets(db, clock)
+    const brands = await loadBrands(db)
+    const keys = brands.all.map((brand) => brand.key)
+    const checks = everyCheck({ clock, brands, policyOf: presetOf })
+    const violations = await fsck(db, keys, checks)
     const seconds = (monotonicMs() - startedAt) / 1000
-    if (json) say(JSON.stringify({ brands, checks: checks.length, violations }, digits))
-    else describe(violations, brands, seconds, say)
+    if (json) say(JSON.stringify({ brands: keys, checks: checks.length, violations }, digits))
+    else describe(violations, `${keys.join(', ')}: ${checks.length} checks each in ${inWords(seconds)}`, say)
     return violations.length === 0
   })
 }
 
-function describe(
-  violations: readonly Violation[],
-  brands: readonly string[],
-  seconds: number,
-  say: Say,
-): void {
+function describe(violations: readonly Violation[], work: string, say: Say): void {
   for (const { brand, id, sentence, rows, count } of violations) {
     say(`${brand} ${id} does not hold: ${sentence}`)
     for (const row of rows) say(`    ${JSON.stringify(row, digits)}`)
     if (count > rows.length) say(`    and ${count - rows.length} more`)
   }
-  const verdict =
-    violations.length === 0 ? 'every invariant holds' : `${violations.length} invariants do not hold`
-  say(
-    `${brands.join(', ')}: ${checks.length} checks each in ${seconds.toLocaleString('en', { maximumFractionDigits: 1 })} s, ${verdict}.`,
-  )
+  const verdict = violations.length === 0 ? 'every invariant holds' : `${violations.length} do not hold`
+  say(`${work}, ${verdict}.`)
+}
+
+function inWords(seconds: number): string {
+  return `${seconds.toLocaleString('en', { maximumFractionDigits: 1 })} s`
 }
 
 /** JSON has no bigint. */

@@ -3,7 +3,7 @@ import { type Brand, type Brands, brandRoutes, loadBrands, requestBrand } from '
 import { type Catalog, createCatalog } from './catalog/index.ts'
 import { createDealers, type Dealers } from './dealer/index.ts'
 import { createIdentity, type Identity } from './identity/index.ts'
-import { createLines, type Lines } from './line/index.ts'
+import { bindProved, createLines, type Lines, lineEpoch } from './line/index.ts'
 import { type Channels, createMessaging, type Messaging } from './messaging/index.ts'
 import { createPayments, type Payments } from './payment/index.ts'
 import type { Clock } from './platform/clock.ts'
@@ -73,16 +73,14 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
   const messaging = createMessaging({ db, clock, log, brands, masterKey, channels })
   const catalog = createCatalog({ db, clock, brands })
   const policyOf = presetOf
-  const lines = createLines({ db, clock, log, brands, policyOf })
   const identity = createIdentity({
-    db,
-    clock,
-    log,
-    masterKey,
-    messaging,
-    lineEpoch: lines.epochOf,
+    ...{ db, clock, log, masterKey, messaging, lineEpoch },
+    bindOwnLine: async (tx, logIn, msisdn) => {
+      await bindProved(tx, { logIn, msisdn, atMs: clock.instant() })
+    },
     termsVersion: TERMS_VERSION,
   })
+  const lines = createLines({ db, clock, log, brands, policyOf, identity })
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const payments = createPayments({ db, notificationDb, brands, clock, log, masterKey, originOf })
   const topUps = createTopUps({

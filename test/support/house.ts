@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import { type SandboxPartner, sandboxPartners } from '../../server/demo/sandbox.ts'
+import { seedDemo } from '../../server/demo/seed.ts'
+import { everyCheck, fsck } from '../../server/fsck.ts'
+import { buildHouse, type House } from '../../server/house.ts'
+import { insertAccounts } from '../../server/ledger/index.ts'
+import { channelsFromEnv } from '../../server/messaging/index.ts'
+import { createClock } from '../../server/platform/clock.ts'
+import { type Listening, listen } from '../../server/platform/http.ts'
+import { newId } from '../../server/platform/id.ts'
+import { createLog } from '../../server/platform/log.ts'
+import { presetOf } from '../../server/policy/index.ts'
+import { type TestDatabase, testDatabase } from './database.ts'
+
+export type BrandKey = 'laika' | 'harbour'
+
+/** The whole house at work over a database of this file's own, with the sandbox as the world around it. */
+export interface WholeHouse {
+  readonly house: House
+  readonly database: TestDatabase
+  readonly sandbox: Sandbox
+  /** Where each brand answers. */
+  readonly origins: Readonly<Record<BrandKey, string>>
+  readonly partners: Readonly<Record<BrandKey, SandboxPartner>>
+  /** The sandbox's control API; throws on a refusal. */
+  control<T>(method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown): Promise<T>
+  /** What arrived on a handset, newest first. */
+  sms(msisdn: string): Promise<{ readonly text: string }[]>
+  /** Fails the test when an invariant of any brand does not hold. */
+  proved(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A second house over the same database: another process, as far as the database can tell. */
+export interface HouseDoor {
+  readonly house: House
+  readonly listening: Listening
+}
+
+const KEYS = ['laika', 'harbour'] as const
+
+export async function openDoor(
+  appUrl: string,
+  masterKey: Buffer,
+  sandbox: Sandbox,
+  partners: readonly SandboxPartner[],
+): Promise<HouseDoor> {
+  const portBrands = new Map<number, string>()
+  const origins = new Map<string, string>()
+  const { smpp, smtp } = sandbox.addresses
+  const house = await buildHouse({
+    databaseUrl: appUrl,
+    clock: createClock(),
+    log: createLog(process.env.TEST_LOG ?? 'silent'),
+    masterKey,
+    demo: true,
+    secureOrigin: false,
+    trustedProxies: 0,
+    channels: (brand) => {
+      const password = partners.find((partner) => partner.brand === brand)?.smppPassword
+      const name = brand.toUpperCase()
+      return channelsFromEnv(
+        {
+          [`BAOHAO_SMS_${name}`]: `smpp://${brand}:${password}@${smpp.host}:${smpp.port}`,
+          [`BAOHAO_MAIL_${name}`]: `smtp://${smtp.host}:${smtp.port}`,
+        },
+        brand,
+      )
+    },
+    originOf: (brand) => origins.get(brand) ?? '',
+    portBrands,
+    formTargets: [new URL(sandbox.addresses.gateway).origin, sandbox.addresses.home],
+  })
+  const listening = await listen(await house.http(), '127.0.0.1', [0, 0])
+  for (const [i, key] of KEYS.entries()) {
+    const address = listening.addresses[i] as string
+    portBrands.set(Number.parseInt(new URL(address).port, 10), key)
+    origins.set(key, address)
+  }
+  return { house, listening }
+}
+
+/** Builds, seeds and starts everything; `work: false` leaves the loops to the test. */
+export async function wholeHouse(options: { readonly work?: boolean } = {}): Promise<WholeHouse> {
+  const database = await testDatabase()
+  const directory = mkdtempSync(join(tmpdir(), 'baohao-world-'))
+  const partners = sandboxPartners(directory, KEYS)
+  const sandbox = await startSandbox({
+    dataDir: join(directory, 'sandbox'),
+    ports: { home: 0, alipay: 0, smpp: 0, smtp: 0 },
+    merchants: {
+      operators: partners.map(({ brand, smppPassword }) => ({
+        ...{ brand, name: brand, baseUrl: 'http://127.0.0.1', ussdKey: 'set later' },
+        numberPrefixes: brand === 'harbour' ? ['447700900'] : ['86154'],
+        smpp: { systemId: brand, password: smppPassword },
+      })),
+      alipay: partners.map(({ brand, appId, sellerId, merchantPublicKey }) => ({
+        ...{ brand, appId, sellerId, merchantPublicKey, name: brand },
+      })),
+    },
+  })
+  const masterKey = randomBytes(32)
+  const { house, listening } = await openDoor(database.appUrl, masterKey, sandbox, partners)
+  await seedDemo(house)
+  for (const partner of partners) await addMerchant(house, sandbox, partner)
+  const control: WholeHouse['control'] = (method, path, body) => callControl(sandbox, method, path, body)
+  const origins = { laika: listening.addresses[0] as string, harbour: listening.addresses[1] as string }
+  for (const key of KEYS) await shareUssdKey(house, control, key, origins[key], partners)
+  if (options.work !== false) house.startWork()
+  return {
+    ...{ house, database, sandbox, origins, control },
+    partners: { laika: partners[0] as SandboxPartner, harbour: partners[1] as SandboxPartner },
+    async sms(msisdn) {
+      const answer = await fetch(`${sandbox.addresses.home}/api/handset/${msisdn}/messages`)
+      const body = (await answer.json()) as { messages?: { text: string }[] } | { text: string }[]
+      return Array.isArray(body) ? body : (body.messages ?? [])
+    },
+    proved: () => proved(house),
+    async stop() {
+      await listening.close()
+      await house.close()
+      await sandbox.stop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Every invariant of both brands. */
+export async function proved(house: House): Promise<void> {
+  const { db, clock, brands } = house
+  const violations = await fsck(db, KEYS, everyCheck({ clock, brands, policyOf: presetOf }))
+  expect(violations).toEqual([])
+}
+
+async function addMerchant(house: House, sandbox: Sandbox, partner: SandboxPartner): Promise<void> {
+  const { currency } = house.brands.get(partner.brand)
+  await house.db.of(partner.brand).tx(async (tx) => {
+    await house.payments.addMerchant(tx, {
+      ...{ provider: 'alipay', id: partner.appId, seller: partner.sellerId, currency, enabled: true },
+      gateway: sandbox.addresses.gateway,
+      privateKey: partner.merchantPrivateKey,
+      providerKeys: [sandbox.alipayPublicKey(partner.appId)],
+    })
+    const atMs = house.clock.instant()
+    const subject = `alipay:${partner.appId}`
+    await insertAccounts(tx, [{ id: newId(atMs), kind: 'provider-clearing', subject, currency }], atMs)
+  })
+}
+
+async function shareUssdKey(
+  house: House,
+  control: WholeHouse['control'],
+  brand: BrandKey,
+  baseUrl: string,
+  partners: readonly SandboxPartner[],
+): Promise<void> {
+  const { text } = await house.db
+    .of(brand)
+    .tx((tx) =>
+      house.identity.createApiKey(tx, { name: 'ussd', scopes: ['ussd:answer'], dealer: null, actor: 'test' }),
+    )
+  const password = partners.find((partner) => partner.brand === brand)?.smppPassword
+  await control('PUT', `/control/operators/${brand}`, {
+    ...{ brand, name: brand, baseUrl, ussdKey: text, smpp: { systemId: brand, password } },
+    numberPrefixes: brand === 'harbour' ? ['447700900'] : ['86154'],
+  })
+}
+
+async function callControl<T>(sandbox: Sandbox, method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(sandbox.addresses.home + path, {
+    method,
+    headers: { authorization: `Bearer ${sandbox.controlToken}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+  return (await answer.json()) as T
+}
