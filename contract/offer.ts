@@ -6,18 +6,21 @@ import { MoneyWire } from './money.ts'
 export const Term = Type.Union([Type.Literal('month'), Type.Literal('quarter'), Type.Literal('year')])
 export type Term = Static<typeof Term>
 
+const names = Type.Object({ 'zh-CN': Type.String(), en: Type.String() })
+
 /** What choosing an offer does to the number's date. For a stranger's number only the days are told. */
 export const OfferEffect = Type.Object(
   {
     lastSafeDay: Type.Union([LocalDate, Type.Null()]),
     addedDays: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'null: the date does not move or never ends',
+      description:
+        'null: the date does not move or never ends; of a stranger’s number, what it gains at least',
     }),
+    /** What to show, and what is kept with the order once it is placed. */
+    validityText: names,
   },
   { additionalProperties: false },
 )
-
-const names = Type.Object({ 'zh-CN': Type.String(), en: Type.String() })
 
 export const PackageOffer = Type.Object(
   {

@@ -26,7 +26,8 @@ const item = Type.Object(
 /** `POST /v1/top-ups`: places an order; calls nobody. */
 export const PlaceTopUp = Type.Object(
   {
-    items: Type.Array(item, { minItems: 1, maxItems: 20 }),
+    /** One for now: an order of several lines is credited as a whole, which settling cannot do yet. */
+    items: Type.Array(item, { minItems: 1, maxItems: 1 }),
     /** What the page showed as the sum to pay; another sum by now is refused as `price-changed`. */
     expected: MoneyWire,
     locale: Locale,
@@ -197,7 +198,9 @@ export const AgentTopUpView = Type.Object(
     bonus: MoneyWire,
     price: MoneyWire,
     commission: MoneyWire,
-    balanceAfter: MoneyWire,
+    balanceAfter: Type.Union([MoneyWire, Type.Null()], {
+      description: 'null: a package, which gives allowances and leaves the balance as it was',
+    }),
     floatAfter: MoneyWire,
     until: Type.Union([LocalDate, Type.Null()]),
     lastSafeDay: Type.Union([LocalDate, Type.Null()]),

@@ -1,10 +1,9 @@
 import { type Money, wire } from '../../contract/money.ts'
 import type { Brand } from '../brand/index.ts'
-import { catalogErrors, type OfferTerms, type PriceTable, terms } from '../catalog/index.ts'
-import type { LineAccount } from '../ledger/index.ts'
-import type { LineClock } from '../line/index.ts'
+import { catalogErrors, type OfferTerms, terms } from '../catalog/index.ts'
+import { Book } from '../ledger/index.ts'
 import type { ErrorEntry, RefusalMembers } from '../platform/error.ts'
-import type { Policy } from '../policy/index.ts'
+import type { AskedLine, SalesDay } from './asked-line.ts'
 import { type Creditable, creditable, loadMinor, refusedByStage } from './creditable.ts'
 import { topUpErrors } from './errors.ts'
 
@@ -18,13 +17,8 @@ export interface Wish {
 }
 
 /** What was read of the line and the asker. */
-export interface Placing {
-  readonly brand: Brand
-  readonly today: number
-  readonly businessMs: number
-  readonly priceTable: PriceTable
-  readonly policyOf: (policy: string, version: number) => Policy
-  readonly line: { readonly clock: LineClock; readonly account: LineAccount } | null
+export interface Placing extends SalesDay {
+  readonly line: Pick<AskedLine, 'clock' | 'account'>
   /** What the asker placed for this line in the last two minutes and did not let expire: loads. */
   readonly recent: readonly bigint[]
   readonly payer: Payer
@@ -51,10 +45,9 @@ export interface NotPlaceable {
   readonly members: RefusalMembers
 }
 
-/** May this order be placed. Pure; refusals in the order of `topUpErrors`: line, stage, offer, amount, limits, duplicate, proof. */
+/** May this order be placed. Pure; refusals come in this order: stage, offer, amount and price, limits, duplicate, proof. */
 export function placeable(placing: Placing, wish: Wish): Placeable | NotPlaceable {
   const { brand, line } = placing
-  if (!line) return no(topUpErrors['line-not-found'])
   const { clock, account } = line
   const byStage = refusedByStage(placing, clock)
   if (byStage) return no(byStage.entry, byStage.members)
@@ -64,22 +57,15 @@ export function placeable(placing: Placing, wish: Wish): Placeable | NotPlaceabl
     return no(catalogErrors['currency-mismatch'], { currency: brand.currency })
   if (wish.expected.amountMinor !== offer.priceMinor)
     return no(topUpErrors['price-changed'], { price: wire(offer.priceMinor, brand.currency) })
-  const asked = {
-    state: placing,
-    lineAccount: () => account,
-    book: { balanceMinor: () => account.balanceMinor, lineMoney: () => moneyOf(account) },
-  }
-  const can = creditable(asked, clock, offer)
+  // A book in which nothing is posted: balances are as they were read.
+  const book = new Book(() => '')
+  const can = creditable({ state: placing, lineAccount: () => account, book }, clock, offer)
   if (!can.can) return no(can.entry, can.members)
   if (placing.recent.includes(loadMinor(offer)) && !wish.confirmDuplicate)
     return no(topUpErrors['duplicate-recent'])
   if (needsProof(brand, placing.payer, offer) && !placing.payer.isProved)
     return no(topUpErrors['verification-needed'])
   return { may: true, offer, can }
-}
-
-function moneyOf(account: LineAccount) {
-  return { paid: account.paidMinor, bonus: account.bonusMinor }
 }
 
 /** A guest always; a log-in when the number is new to it, or much is to be paid. */

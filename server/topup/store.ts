@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { OfferTerms } from '../catalog/index.ts'
 import { isoInstant } from '../platform/clock.ts'
 import type { Reader, Tx } from '../platform/db.ts'
@@ -175,11 +176,31 @@ export async function readOrder(db: Reader, id: string): Promise<TopUp | undefin
   return rows[0] && toTopUp(rows[0])
 }
 
+/** Makes the orders that one caller places take turns, to the end of the transaction. */
+export async function lockCaller(tx: Tx, caller: string): Promise<void> {
+  await tx.query(`select pg_advisory_xact_lock(hashtextextended('{{brand}} place ' || $1::text, 0))`, [
+    caller,
+  ])
+}
+
+/** The last order that the caller paid for this line; undefined: none. */
+export async function lastPaid(
+  db: Reader,
+  caller: string,
+  line: string,
+): Promise<{ readonly payerMsisdn: string | null } | undefined> {
+  const rows = await db.query<{ payer_msisdn: string | null }>(
+    `select payer_msisdn from {{brand}}.top_up where caller = $1 and line = $2 and captured > 0 order by id desc limit 1`,
+    [caller, line],
+  )
+  return rows[0] && { payerMsisdn: rows[0].payer_msisdn }
+}
+
 /** Newest first. */
-export async function readOrdersOf(db: Reader, callers: readonly string[], limit: number): Promise<TopUp[]> {
+export async function readOrdersOf(db: Reader, caller: string, limit: number): Promise<TopUp[]> {
   const rows = await db.query<TopUpRow>(
-    `select ${COLUMNS} from {{brand}}.top_up where caller = any($1::uuid[]) order by id desc limit $2`,
-    [plainArray(callers), limit],
+    `select ${COLUMNS} from {{brand}}.top_up where caller = $1 order by id desc limit $2`,
+    [caller, limit],
   )
   return rows.map(toTopUp)
 }
@@ -291,7 +312,7 @@ export function sendOrderChanges(tx: Tx, orders: readonly TopUp[]): void {
 }
 
 /** A placed order, awaiting payment. */
-export function sendPlacedOrder(tx: Tx, order: TopUp, validityTextHash: Buffer): void {
+export function sendPlacedOrder(tx: Tx, order: TopUp): void {
   tx.send(
     `insert into {{brand}}.top_up (id, caller, line, offer, price, face, bonus, epoch, key, hash, offer_kind, terms, locale,
        payer_msisdn, validity_text, validity_text_hash, validity_days, until_before, placed_at, pay_by, kind, state)
@@ -313,7 +334,7 @@ export function sendPlacedOrder(tx: Tx, order: TopUp, validityTextHash: Buffer):
       order.locale,
       order.payerMsisdn,
       order.validityText,
-      validityTextHash,
+      hash('sha256', order.validityText ?? '', 'buffer'),
       order.validityDays,
       order.untilBefore,
       isoInstant(order.placedAtMs),

@@ -66,6 +66,33 @@ export interface TopUp {
   readonly reference: string | null
 }
 
+/** The same top-up by the same caller within this is asked about before it is done again. */
+export const DUPLICATE_WINDOW_MS = 120_000
+
+/** What every order that somebody is to pay online has when it is placed. */
+export const justPlaced = {
+  kind: 'online',
+  state: 'awaiting-payment',
+  dealer: null,
+  reference: null,
+  commissionMinor: 0n,
+  capturedMinor: 0n,
+  refundedMinor: 0n,
+  receiptSeries: null,
+  receiptNo: null,
+  creditedAtMs: null,
+  eventAtMs: null,
+  expiredAtMs: null,
+  decideByMs: null,
+  reversedAtMs: null,
+  until: null,
+  messageState: 0,
+  heldReason: null,
+  refundsOpen: false,
+  refundAbnormal: false,
+  attempt: null,
+} as const satisfies Partial<TopUp>
+
 /** What is known of an order, in no particular order of arrival: every path to the same facts gives the same state. */
 export interface OrderFacts {
   readonly expired: boolean
