@@ -123,10 +123,11 @@ export async function readAttempt(db: Reader, id: string): Promise<OwnAttempt | 
   return rows[0] && attemptOf(rows[0])
 }
 
-export async function attemptsOf(db: Reader, order: string): Promise<OwnAttempt[]> {
+/** All attempts of these orders, in the order they were made. */
+export async function attemptsOf(db: Reader, orders: readonly string[]): Promise<OwnAttempt[]> {
   const rows = await db.query<AttemptSql>(
-    `select ${ATTEMPT} from {{brand}}.attempt a where a.order_id = $1 order by a.id`,
-    [order],
+    `select ${ATTEMPT} from {{brand}}.attempt a where a.order_id = any ($1::uuid[]) order by a.id`,
+    [orders],
   )
   return rows.map(attemptOf)
 }

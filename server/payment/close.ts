@@ -12,7 +12,7 @@ export type CloseResult = 'closed' | 'paid' | 'unknown'
 
 /** Closes an order's open attempts at the provider. The caller writes them closed in the transaction that ends the order. */
 export async function closeOpen(deps: QueryDeps, brand: string, order: string): Promise<CloseResult> {
-  const attempts = await attemptsOf(deps.db.of(brand), order)
+  const attempts = await attemptsOf(deps.db.of(brand), [order])
   if (attempts.some((attempt) => attempt.state === 'captured')) return 'paid'
   const open = attempts.filter((attempt) => attempt.state !== 'closed')
   const results = await Promise.all(open.map((attempt) => closeOne(deps, brand, attempt)))

@@ -5,7 +5,7 @@ import type { Http } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
 import { createAllowance } from './allowance.ts'
 import type { AttemptChange, AttemptRow } from './attempt.ts'
-import { lockAttempts, watch, writeAttempts } from './attempt-store.ts'
+import { attemptsOf, lockAttempts, watch, writeAttempts } from './attempt-store.ts'
 import { type CloseResult, closeOpen } from './close.ts'
 import type { EvidenceRow } from './evidence.ts'
 import { markApplied, takeEvidence } from './evidence-store.ts'
@@ -17,7 +17,7 @@ import { queryDue } from './query.ts'
 import { ladderMs } from './query-plan.ts'
 import { createRecorder } from './record.ts'
 import type { NewRefund, RefundChange, RefundRow } from './refund.ts'
-import { insertRefunds, lockRefunds, writeRefunds } from './refund-store.ts'
+import { insertRefunds, lockRefunds, refundsOf, writeRefunds } from './refund-store.ts'
 import { notificationRoutes } from './routes.ts'
 import { sendRefunds } from './send-refund.ts'
 import {
@@ -49,6 +49,11 @@ export interface PaymentWrites {
   readonly refundChanges: readonly RefundChange[]
 }
 
+export interface PaymentsRead {
+  readonly attempts: readonly AttemptRow[]
+  readonly refunds: readonly RefundRow[]
+}
+
 /** The money between subscribers and providers: attempts, what providers say of them, and refunds. Knows orders by id only. */
 export interface Payments {
   /** Writes an attempt (`created`) in the caller's transaction; UNIQUE (caller, key) judges. */
@@ -67,6 +72,8 @@ export interface Payments {
   /** All refunds of these orders, locked by id. */
   refundsOf(tx: Tx, orders: readonly string[]): Promise<RefundRow[]>
   write(tx: Tx, writes: PaymentWrites, nowMs: number): Promise<void>
+  /** All attempts and refunds of these orders without a lock, each in the order they were made: for whoever shows them. */
+  read(db: Reader, orders: readonly string[]): Promise<PaymentsRead>
   /** Called in this process after evidence was committed. Other processes' evidence is found by sweeping. */
   onEvidence(listener: (brand: string) => void): void
 
@@ -134,6 +141,10 @@ export function createPayments(deps: PaymentsDeps): Payments {
         newRefunds.length > 0 && insertRefunds(tx, newRefunds),
         refundChanges.length > 0 && writeRefunds(tx, refundChanges),
       ])
+    },
+    async read(db, orders) {
+      const [attempts, refunds] = await Promise.all([attemptsOf(db, orders), refundsOf(db, orders)])
+      return { attempts, refunds }
     },
     onEvidence: recorder.onEvidence,
 

@@ -1,5 +1,5 @@
 import { isoInstant } from '../platform/clock.ts'
-import type { Tx } from '../platform/db.ts'
+import type { Reader, Tx } from '../platform/db.ts'
 import type { ProviderName } from './port.ts'
 import type { NewRefund, RefundChange, RefundRow } from './refund.ts'
 
@@ -25,12 +25,21 @@ export async function insertRefunds(tx: Tx, refunds: readonly NewRefund[]): Prom
   )
 }
 
+const REFUND = `id, order_id as "order", attempt, transaction, amount as "amountMinor", currency, reason, automatic, state,
+  requested_at as "requestedAtMs", done_at as "doneAtMs"`
+
+/** All refunds of these orders, in the order they were made. */
+export async function refundsOf(db: Reader, orders: readonly string[]): Promise<RefundRow[]> {
+  return await db.query<RefundRow>(
+    `select ${REFUND} from {{brand}}.refund where order_id = any ($1::uuid[]) order by id`,
+    [orders],
+  )
+}
+
 /** All refunds of the orders, locked by id. */
 export async function lockRefunds(tx: Tx, orders: readonly string[]): Promise<RefundRow[]> {
   return await tx.query<RefundRow>(
-    `select id, order_id as "order", attempt, transaction, amount as "amountMinor", currency, reason, automatic, state,
-       requested_at as "requestedAtMs", done_at as "doneAtMs"
-     from {{brand}}.refund where order_id = any ($1::uuid[]) order by id for no key update`,
+    `select ${REFUND} from {{brand}}.refund where order_id = any ($1::uuid[]) order by id for no key update`,
     [orders],
   )
 }
