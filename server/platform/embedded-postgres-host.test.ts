@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -40,6 +40,13 @@ test('a path too long for a socket, with any characters, gets its socket elsewhe
   expect(readlinkSync(join(dataDir, 'socket'))).toBe(postgres.socketDir)
   expect(statSync(postgres.socketDir).mode & 0o777).toBe(0o700)
   expect(await answersAt(postgres.adminUrl)).toBe(true)
+  execFileSync('cp', ['-a', dataDir, `${dataDir}-copy`])
+  const copy = await scratch.start({ dataDir: `${dataDir}-copy` })
+  expect(copy.socketDir).not.toBe(postgres.socketDir)
+  expect(await answersAt(copy.adminUrl)).toBe(true)
+  expect(await answersAt(postgres.adminUrl)).toBe(true)
+  await copy.stop()
+  rmSync(copy.socketDir, { recursive: true })
   await postgres.stop()
   const again = await scratch.start({ dataDir })
   expect(again.adminUrl).toBe(postgres.adminUrl)
@@ -161,9 +168,19 @@ if (process.getuid?.() === 0) {
     const second = await scratch.startProcess(options, { tree })
     expect(second.answer).toEqual({ started: { ...started, adopted: false }, lines: [] })
     expect(await second.stop()).toBe('stopped')
+    execFileSync('cp', ['-a', dataDir, `${dataDir}-copy`])
+    const copy = await scratch.startProcess({ ...options, dataDir: `${dataDir}-copy` }, { tree })
+    expect(copy.answer).toMatchObject({
+      failure: 'in-use',
+      message: expect.stringContaining(`copy of ${dataDir},`),
+    })
+    rmSync(dataDir, { recursive: true })
+    const moved = await scratch.startProcess({ ...options, dataDir: `${dataDir}-copy` }, { tree })
+    expect(moved.answer.started?.dataDir).toBe(started?.dataDir)
+    expect(await moved.stop()).toBe('stopped')
     const kept = readdirSync(reachable).map((name) => name.replace(/-.*/, ''))
     spawnSync('chmod', ['-R', 'a+rX', tree])
-    expect(kept.toSorted()).toEqual(['baohao', 'cluster', 'postgresql'])
+    expect(kept.toSorted()).toEqual(['baohao', 'baohao', 'cluster', 'cluster', 'postgresql'])
     const copies = readdirSync(reachable).filter((name) => name.startsWith('postgresql'))
     const mode = (path: string) => statSync(join(reachable, path)).mode & 0o777
     expect(['', ...copies].map(mode)).toEqual([0o755, 0o755])

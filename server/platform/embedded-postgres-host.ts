@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import {
   accessSync,
-  chmodSync,
   chownSync,
   constants,
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -83,38 +81,11 @@ export function give(path: string, user: ServerUser | undefined): void {
   }
 }
 
-function cannotSwitch(user: ServerUser, cause: Error): EmbeddedPostgresError {
+export function cannotSwitch(user: ServerUser, cause: Error): EmbeddedPostgresError {
   return new EmbeddedPostgresError(
     'no-server-user',
     `PostgreSQL does not run as root, and this root may not act as user id ${user.uid} (${cause.message}). Start as an ordinary user, give the container CAP_CHOWN, CAP_SETUID and CAP_SETGID, or ${ELSEWHERE}.`,
   )
-}
-
-/** Whether the server's user can enter a directory; ourselves we can, for we made it. */
-export function canReach(user: ServerUser | undefined, directory: string): boolean {
-  if (!user) return true
-  const { status, error } = spawnSync('/bin/sh', ['-c', 'cd -- "$0"', directory], { ...user, cwd: '/' })
-  if (error) throw cannotSwitch(user, error)
-  return status === 0
-}
-
-/**
- * A directory of root's that every user can enter, for what the server's user cannot reach in its place.
- * Never below a directory that others may write to: they could put a server of their own there.
- */
-export function reachableDir(chosen?: string): string {
-  const parents = ['/var/lib', '/opt', '/usr/local']
-  const directory = chosen ?? join(parents.find((parent) => existsSync(parent)) ?? '/', 'baohao')
-  // Not by the mode given to mkdir, from which root's umask may take what others need.
-  if (mkdirSync(directory, { recursive: true })) chmodSync(directory, 0o755)
-  return directory
-}
-
-/** A new directory of mode 0700 with an unguessable name, owned by the server's user. */
-export function privateDir(parent: string, prefix: string, user: ServerUser | undefined): string {
-  const directory = mkdtempSync(join(parent, prefix))
-  give(directory, user)
-  return directory
 }
 
 export interface Binaries {

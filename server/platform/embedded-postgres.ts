@@ -2,8 +2,6 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import {
   existsSync,
-  lstatSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -12,7 +10,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -20,12 +17,9 @@ import { monotonicMs } from './clock.ts'
 import {
   type Binaries,
   binariesFor,
-  canReach,
   EmbeddedPostgresError,
   explainOutput,
   give,
-  privateDir,
-  reachableDir,
   requireOwnedCluster,
   requirePasswdEntry,
   requireWritable,
@@ -34,6 +28,14 @@ import {
   serverUserFor,
   wrongMajorVersion,
 } from './embedded-postgres-host.ts'
+import {
+  canReach,
+  findCluster,
+  makeHome,
+  privateDir,
+  reachableDir,
+  socketDirFor,
+} from './embedded-postgres-places.ts'
 import { findPostmaster, launch, type Postmaster, shutDown, socketPath } from './postmaster.ts'
 import { enter, exclusively, present } from './process-register.ts'
 
@@ -91,8 +93,6 @@ const START_PATIENCE_MS = 600_000
 /** How long the processes of a killed server may take to notice its death. */
 const DYING_PATIENCE_MS = 30_000
 const LOOK_AGAIN_MS = 20
-/** A Unix socket's path has room for 107 bytes on Linux, 103 on macOS. */
-const SOCKET_PATH_BYTES = 103
 
 const SETTINGS: Readonly<Record<string, string>> = {
   max_connections: '100',
@@ -115,8 +115,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const directory = resolve(options.dataDir)
   requireWritable(directory)
   try {
-    // Root's server runs as another user, who must be able to pass through, not to look around.
-    mkdirSync(directory, { recursive: true, mode: process.getuid?.() === 0 ? 0o711 : 0o700 })
+    makeHome(directory)
     const home = realpathSync(directory)
     const starting = join(home, 'starting')
     return await exclusively(starting, START_PATIENCE_MS, async () =>
@@ -130,7 +129,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 
 /** Stops the server of `dataDir` unless a living process uses it; one that does not run counts as stopped. */
 export async function stopEmbeddedPostgres(dataDir: string): Promise<'stopped' | 'left-running'> {
-  const home = resolve(dataDir)
+  if (!existsSync(dataDir)) return 'stopped'
+  const home = realpathSync(dataDir)
   const cluster = findCluster(home)
   if (!cluster) return 'stopped'
   return exclusively(join(home, 'starting'), START_PATIENCE_MS, async () => {
@@ -250,19 +250,6 @@ async function launchOn(
   })
 }
 
-/** PostgreSQL's data directory, or undefined when there is none yet. */
-function findCluster(home: string): string | undefined {
-  const entry = join(home, 'cluster')
-  const found = lstatSync(entry, { throwIfNoEntry: false })
-  if (found && !existsSync(entry)) {
-    throw new EmbeddedPostgresError(
-      'data-missing',
-      `The database is kept in another place, which is gone or cannot be read: ${entry} points there. Bring it back, or set BAOHAO_DATA to another directory for an empty one.`,
-    )
-  }
-  return found && realpathSync(entry)
-}
-
 /**
  * A cluster appears under its name only when it is whole: killed on the way, the next start begins anew. Each
  * attempt has a directory of its own, because the initdb of a killed process may still be at work in the last one.
@@ -285,6 +272,7 @@ async function makeCluster(
     )
     rmSync(entry, { recursive: true })
     symlinkSync(elsewhere, entry)
+    writeFileSync(`${elsewhere}.home`, home, { mode: 0o600 })
   }
   await initialise(realpathSync(entry), password, binaries, user, options.fsync !== false)
   renameSync(entry, join(home, 'cluster'))
@@ -348,27 +336,4 @@ function readPassword(home: string): string {
       `The database's password file ${join(home, 'password')} cannot be read. Restore it with the rest of ${home}, or set BAOHAO_DATA to another directory.`,
     )
   }
-}
-
-/** Stays the same over restarts, so that connection strings stay valid. */
-function socketDirFor(home: string, user: ServerUser | undefined, reachable: string | undefined): string {
-  const entry = join(home, 'socket')
-  if (existsSync(entry) && isSocketDir(realpathSync(entry), user)) return realpathSync(entry)
-  rmSync(entry, { recursive: true, force: true })
-  mkdirSync(entry, { mode: 0o700 })
-  give(entry, user)
-  if (isSocketDir(entry, user)) return entry
-  rmSync(entry, { recursive: true })
-  const parent = user ? reachableDir(reachable) : tmpdir().length < SOCKET_PATH_BYTES / 2 ? tmpdir() : '/tmp'
-  const elsewhere = privateDir(parent, 'baohao-', user)
-  symlinkSync(elsewhere, entry)
-  return elsewhere
-}
-
-/** Whoever could write to the directory, or put one of theirs in its place, could pose as the server. */
-function isSocketDir(directory: string, user: ServerUser | undefined): boolean {
-  const { uid, mode } = lstatSync(directory)
-  const isPrivate = uid === (user?.uid ?? process.getuid?.()) && (mode & 0o777) === 0o700
-  const isShort = Buffer.byteLength(socketPath(directory, 65535)) <= SOCKET_PATH_BYTES
-  return isPrivate && isShort && canReach(user, directory)
 }

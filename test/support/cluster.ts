@@ -54,7 +54,9 @@ async function removeAbandoned(): Promise<void> {
 function remove(dataDir: string): void {
   for (const entry of ['cluster', 'socket']) {
     const path = join(dataDir, entry)
-    if (existsSync(path)) rmSync(realpathSync(path), { recursive: true, force: true })
+    if (!existsSync(path)) continue
+    const kept = realpathSync(path)
+    for (const each of [kept, `${kept}.home`]) rmSync(each, { recursive: true, force: true })
   }
   rmSync(dataDir, { recursive: true, force: true })
 }
