@@ -1,5 +1,6 @@
 import { assert } from '../platform/error.ts'
 import { type Account, type AccountKind, accountKinds, type LineAccount } from './account.ts'
+import { greatest, least } from './least.ts'
 import { type Leg, type PostingAmounts, type PostingKinds, type PostingName, postings } from './postings.ts'
 
 /** One row of the journal to be written. */
@@ -44,8 +45,16 @@ export interface PostInput<N extends PostingName> {
 
 export type PostOutcome =
   | { readonly posted: true; readonly transfers: readonly Transfer[] }
-  /** Nothing was posted: this account would have fallen below its floor by `shortMinor`. */
+  /** Nothing was posted: this account lacks `shortMinor`, in its balance or in the kind of its credit. */
   | { readonly posted: false; readonly short: Account; readonly shortMinor: bigint }
+
+/** The endless credit of a line as the batch has left it so far, in minor units. */
+export interface LineMoney {
+  readonly paid: bigint
+  readonly bonus: bigint
+  /** What the paid credit was bought for; at most `paid`. */
+  readonly paidCost: bigint
+}
 
 /** An account while the book is open. */
 interface Running {
@@ -74,6 +83,8 @@ function move(side: Running, money: Leg['money'], change: bigint): void {
       return
     case 'given':
       side.paid += change
+      // Undone discount can leave less credit than what the rest cost; credit never cost more than its face.
+      side.paidCost = least(side.paidCost, side.paid)
       return
     case 'spent':
       side.paidCost = costLeft(side, -change)
@@ -97,10 +108,11 @@ function isHolding(kind: AccountKind): boolean {
   return kind === 'topup-suspense' || kind === 'refund-clearing'
 }
 
-function isShort(side: Running): boolean {
-  const { floorMinor } = side.account
-  if (floorMinor !== null && side.balance < floorMinor) return true
-  return side.account.kind === 'line-balance' && (side.paid < 0n || side.bonus < 0n || side.paidCost < 0n)
+/** How much the side lacks, above zero when it cannot bear what was moved. */
+function lacks(side: Running): bigint {
+  const { floorMinor, kind } = side.account
+  const lack = floorMinor === null ? 0n : floorMinor - side.balance
+  return kind === 'line-balance' ? greatest(lack, -least(side.paid, least(side.bonus, side.paidCost))) : lack
 }
 
 /**
@@ -120,10 +132,9 @@ export class Book {
     return this.#of(account).balance
   }
 
-  /** The endless paid and bonus credit of a line as the batch has left it so far. */
-  lineMoney(account: LineAccount): { readonly paid: bigint; readonly bonus: bigint } {
-    const { paid, bonus } = this.#of(account)
-    return { paid, bonus }
+  lineMoney(account: LineAccount): LineMoney {
+    const { paid, bonus, paidCost } = this.#of(account)
+    return { paid, bonus, paidCost }
   }
 
   /**
@@ -147,9 +158,9 @@ export class Book {
       before.push({ ...debit }, { ...credit })
       move(debit, leg.money, debited(debit, amount))
       move(credit, leg.money, -debited(credit, amount))
-      const short = isShort(debit) ? debit : isShort(credit) ? credit : undefined
-      if (short) {
-        const shortMinor = (short.account.floorMinor ?? 0n) - short.balance
+      const short = lacks(debit) > 0n ? debit : credit
+      const shortMinor = lacks(short)
+      if (shortMinor > 0n) {
         for (let i = sides.length - 1; i >= 0; i--) Object.assign(sides[i] as Running, before[i])
         return { posted: false, short: short.account, shortMinor }
       }

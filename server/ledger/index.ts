@@ -1,5 +1,5 @@
 export { type Account, type AccountKind, accountKinds, type LineAccount } from './account.ts'
-export { Book, type LedgerWrites, type PostOutcome, type Transfer } from './book.ts'
+export { Book, type LedgerWrites, type LineMoney, type PostOutcome, type Transfer } from './book.ts'
 export { ledgerChecks } from './checks.ts'
 export { earnPackages } from './earn-packages.ts'
 export {
@@ -12,6 +12,7 @@ export {
 } from './lot.ts'
 export { openSystemAccounts } from './open-system-accounts.ts'
 export { type PostingName, postings } from './postings.ts'
+export { type Refundable, refundable } from './refundable.ts'
 export {
   type AccountKey,
   insertAccounts,
