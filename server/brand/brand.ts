@@ -73,7 +73,7 @@ const RESERVED = new Set([
   'api',
 ])
 
-/** A brand key that may be made: the pattern of house.md 5 and not a reserved word. */
+/** What is wrong with a brand key that is to be made, as a sentence; null when nothing is. It becomes a schema's name. */
 export function brandKeyProblem(key: string): string | null {
   if (!/^[a-z][a-z0-9]{1,20}$/.test(key))
     return 'a brand key is 2 to 21 lower-case letters and digits, a letter first'

@@ -7,7 +7,7 @@ export type NumberReading =
 
 /**
  * Reads what a person typed: E.164 with +, 00 or nothing before it, or a national number; punctuation is ignored, and
- * full-width digits count. The brand's own plan decides what exists, never a library (stack.md).
+ * full-width digits count. The brand's own plan decides what exists, never a library.
  */
 export function readNumber(brand: Pick<Brand, 'numberPlan'>, typed: string): NumberReading {
   const plain = typed.normalize('NFKC').replace(/[\s().\-·/\u2010-\u2015]/g, '')

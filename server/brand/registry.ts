@@ -1,6 +1,7 @@
 import type { Db } from '../platform/db.ts'
 import { defineErrors, refuse } from '../platform/error.ts'
 import { type Brand, readBrand } from './brand.ts'
+import { readBrands, readHosts } from './store.ts'
 
 export const brandErrors = defineErrors({
   'brand-unknown': ['not-found', 'No such brand'],
@@ -16,12 +17,7 @@ export interface Brands {
 }
 
 export async function loadBrands(db: Db): Promise<Brands> {
-  const rows = await db.platform.query<{ key: string; facts: unknown }>(
-    'select key, facts from platform.brand order by created_at, key',
-  )
-  const hosts = await db.platform.query<{ host: string; brand: string }>(
-    'select host, brand from platform.brand_host',
-  )
+  const [rows, hosts] = await Promise.all([readBrands(db.platform), readHosts(db.platform)])
   const all = rows.map((row) => readBrand(row.key, row.facts))
   const byKey = new Map(all.map((brand) => [brand.key, brand]))
   const byHost = new Map(hosts.map((row) => [row.host, byKey.get(row.brand)]))

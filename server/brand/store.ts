@@ -1,4 +1,14 @@
 import pg from 'pg'
+import type { Reader } from '../platform/db.ts'
+
+/** In the order they were made. */
+export async function readBrands(db: Reader): Promise<{ readonly key: string; readonly facts: unknown }[]> {
+  return await db.query('select key, facts from platform.brand order by created_at, key')
+}
+
+export async function readHosts(db: Reader): Promise<{ readonly host: string; readonly brand: string }[]> {
+  return await db.query('select host, brand from platform.brand_host')
+}
 
 /**
  * Adds brands as the owner (the app role only reads them) and answers the keys of all brands. A brand that exists keeps its

@@ -1,7 +1,7 @@
 import type { Brand } from '../brand/index.ts'
 import { priceTablePresets } from '../catalog/index.ts'
 import type { House } from '../house.ts'
-import { openLines } from '../line/index.ts'
+import { openLines, resolveNumbers } from '../line/index.ts'
 import { furnishBrand } from '../new-brand.ts'
 import { dayAt, type EpochDay, type PolicyState, presetOf, validUntil } from '../policy/index.ts'
 
@@ -32,8 +32,8 @@ export async function seedDemo(house: House): Promise<void> {
 }
 
 async function isEmpty(house: House, brand: Brand): Promise<boolean> {
-  const rows = await house.db.of(brand.key).query('select 1 as one from {{brand}}.line limit 1')
-  return rows.length === 0
+  const seeded = await resolveNumbers(house.db.of(brand.key), [demoMsisdn(brand, 0)])
+  return seeded.size === 0
 }
 
 async function seedLines(house: House, brand: Brand): Promise<void> {

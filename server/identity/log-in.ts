@@ -28,7 +28,7 @@ export async function phoneStillTheirs(db: Reader, logIn: LogIn, lineEpoch: Line
 
 /**
  * Whether a session may set what opens the account from now on. A first one: in an `sms` session under 10 minutes old
- * whose number is still the account's; a change: only in a session of password or strong (money.md 4). Throws otherwise.
+ * whose number is still the account's; a change: only in a session of password or strong. Throws otherwise.
  */
 export async function demandMaySet(
   db: Reader,

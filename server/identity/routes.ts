@@ -33,104 +33,126 @@ const ownSession: Access = { who: ['anyone'], reach: 'its own session' }
 const ownAccount: Access = { who: ['login'], assurance: 'sms', reach: 'its own account' }
 
 export function createRoutes(identities: Identities): (http: Http) => Promise<void> {
-  const { clock, db } = identities
-
-  /** The cookie outlives no session; that the session may end sooner the server sees to. */
-  function tell(reply: FastifyReply, brand: Brand, opened: OpenedSession): Promise<SessionView> {
-    const nowMs = clock.instant()
-    reply.setCookie(cookieName(brand.key), opened.token, {
-      path: '/',
-      secure: true,
-      httpOnly: true,
-      sameSite: 'lax',
-      maxAge: Math.floor((opened.session.endsAtMs - nowMs) / 1000),
-    })
-    return viewSession(db.of(brand.key), brand, principalOf(opened.session, nowMs))
-  }
-
-  function logIn(brand: Brand, request: LogIn, ip: string, replaces: string | null): Promise<OpenedSession> {
-    switch (request.by) {
-      case 'sms-code':
-        return logInByCode(
-          identities,
-          brand,
-          { address: readPhone(brand, request.number), code: request.code },
-          replaces,
-        )
-      case 'email-code':
-        return logInByCode(
-          identities,
-          brand,
-          { address: readEmail(request.email), code: request.code },
-          replaces,
-        )
-      case 'password':
-        return logInByPassword(identities, brand, request, { ip, replaces })
-    }
-  }
-
   return async (http) => {
-    http.get(
-      '/v1/captcha',
-      { config: { access: anyone }, schema: { response: { 200: CaptchaChallenge } } },
-      ({ brand }) => identities.captchaOf(brand.key).challenge(clock.instant()),
-    )
-    http.post(
-      '/v1/codes',
-      { config: { access: anyone }, schema: { body: SendCode, response: { 202: CodeSent } } },
-      async ({ brand, body, principal, ip }, reply) =>
-        reply.status(202).send(await sendCode(identities, brand, body, { principal, ip })),
-    )
-    http.post(
-      '/v1/codes/payer',
-      { config: { access: ownSession }, schema: { body: ProvePayer, response: { 200: SessionView } } },
-      async ({ brand, body, principal }, reply) =>
-        tell(reply, brand, await provePayer(identities, brand, body, principal)),
-    )
-    http.post(
-      '/v1/log-ins',
-      { config: { access: ownSession }, schema: { body: LogIn, response: { 200: SessionView } } },
-      async ({ brand, body, principal, ip }, reply) =>
-        tell(reply, brand, await logIn(brand, body, ip, principal?.session ?? null)),
-    )
-    http.post(
-      '/v1/registrations',
-      { config: { access: ownSession }, schema: { body: Register, response: { 201: SessionView } } },
-      async ({ brand, body, principal }, reply) => {
-        const opened = await register(identities, brand, body, principal?.session ?? null)
-        return reply.status(201).send(await tell(reply, brand, opened))
-      },
-    )
-    http.get(
-      '/v1/session',
-      { config: { access: ownSession }, schema: { response: { 200: SessionView } } },
-      ({ brand, principal }) => viewSession(db.of(brand.key), brand, principal),
-    )
-    http.delete(
-      '/v1/session',
-      { config: { access: ownSession }, schema: { response: { 204: Type.Null() } } },
-      async ({ brand, principal }, reply) => {
-        const session = principal?.session
-        if (session) await db.of(brand.key).tx((tx) => deleteSession(tx, session))
-        reply.clearCookie(cookieName(brand.key), { path: '/', secure: true, httpOnly: true, sameSite: 'lax' })
-        return reply.status(204).send(null)
-      },
-    )
-    http.put(
-      '/v1/me/password',
-      { config: { access: ownAccount }, schema: { body: SetPassword, response: { 204: Type.Null() } } },
-      async ({ brand, body, principal }, reply) => {
-        await setPassword(identities, brand, body, principal as Principal)
-        return reply.status(204).send(null)
-      },
-    )
-    http.put(
-      '/v1/me/email',
-      { config: { access: ownAccount }, schema: { body: SetEmail, response: { 204: Type.Null() } } },
-      async ({ brand, body, principal }, reply) => {
-        await setEmail(identities, brand, body, principal as Principal)
-        return reply.status(204).send(null)
-      },
-    )
+    codeRoutes(http, identities)
+    sessionRoutes(http, identities)
+    accountRoutes(http, identities)
   }
+}
+
+/** The cookie outlives no session; that the session may end sooner the server sees to. */
+function tell(
+  { clock, db }: Identities,
+  reply: FastifyReply,
+  brand: Brand,
+  opened: OpenedSession,
+): Promise<SessionView> {
+  const nowMs = clock.instant()
+  reply.setCookie(cookieName(brand.key), opened.token, {
+    path: '/',
+    secure: true,
+    httpOnly: true,
+    sameSite: 'lax',
+    maxAge: Math.floor((opened.session.endsAtMs - nowMs) / 1000),
+  })
+  return viewSession(db.of(brand.key), brand, principalOf(opened.session, nowMs))
+}
+
+function logIn(
+  identities: Identities,
+  brand: Brand,
+  request: LogIn,
+  ip: string,
+  replaces: string | null,
+): Promise<OpenedSession> {
+  switch (request.by) {
+    case 'sms-code':
+      return logInByCode(
+        identities,
+        brand,
+        { address: readPhone(brand, request.number), code: request.code },
+        replaces,
+      )
+    case 'email-code':
+      return logInByCode(
+        identities,
+        brand,
+        { address: readEmail(request.email), code: request.code },
+        replaces,
+      )
+    case 'password':
+      return logInByPassword(identities, brand, request, { ip, replaces })
+  }
+}
+
+function codeRoutes(http: Http, identities: Identities): void {
+  http.get(
+    '/v1/captcha',
+    { config: { access: anyone }, schema: { response: { 200: CaptchaChallenge } } },
+    ({ brand }) => identities.captchaOf(brand.key).challenge(identities.clock.instant()),
+  )
+  http.post(
+    '/v1/codes',
+    { config: { access: anyone }, schema: { body: SendCode, response: { 202: CodeSent } } },
+    async ({ brand, body, principal, ip }, reply) =>
+      reply.status(202).send(await sendCode(identities, brand, body, { principal, ip })),
+  )
+  http.post(
+    '/v1/codes/payer',
+    { config: { access: ownSession }, schema: { body: ProvePayer, response: { 200: SessionView } } },
+    async ({ brand, body, principal }, reply) =>
+      tell(identities, reply, brand, await provePayer(identities, brand, body, principal)),
+  )
+}
+
+function sessionRoutes(http: Http, identities: Identities): void {
+  const { db } = identities
+  http.post(
+    '/v1/log-ins',
+    { config: { access: ownSession }, schema: { body: LogIn, response: { 200: SessionView } } },
+    async ({ brand, body, principal, ip }, reply) =>
+      tell(identities, reply, brand, await logIn(identities, brand, body, ip, principal?.session ?? null)),
+  )
+  http.post(
+    '/v1/registrations',
+    { config: { access: ownSession }, schema: { body: Register, response: { 201: SessionView } } },
+    async ({ brand, body, principal }, reply) => {
+      const opened = await register(identities, brand, body, principal?.session ?? null)
+      return reply.status(201).send(await tell(identities, reply, brand, opened))
+    },
+  )
+  http.get(
+    '/v1/session',
+    { config: { access: ownSession }, schema: { response: { 200: SessionView } } },
+    ({ brand, principal }) => viewSession(db.of(brand.key), brand, principal),
+  )
+  http.delete(
+    '/v1/session',
+    { config: { access: ownSession }, schema: { response: { 204: Type.Null() } } },
+    async ({ brand, principal }, reply) => {
+      const session = principal?.session
+      if (session) await db.of(brand.key).tx((tx) => deleteSession(tx, session))
+      reply.clearCookie(cookieName(brand.key), { path: '/', secure: true, httpOnly: true, sameSite: 'lax' })
+      return reply.status(204).send(null)
+    },
+  )
+}
+
+function accountRoutes(http: Http, identities: Identities): void {
+  http.put(
+    '/v1/me/password',
+    { config: { access: ownAccount }, schema: { body: SetPassword, response: { 204: Type.Null() } } },
+    async ({ brand, body, principal }, reply) => {
+      await setPassword(identities, brand, body, principal as Principal)
+      return reply.status(204).send(null)
+    },
+  )
+  http.put(
+    '/v1/me/email',
+    { config: { access: ownAccount }, schema: { body: SetEmail, response: { 204: Type.Null() } } },
+    async ({ brand, body, principal }, reply) => {
+      await setEmail(identities, brand, body, principal as Principal)
+      return reply.status(204).send(null)
+    },
+  )
 }

@@ -1,4 +1,4 @@
-/** How many calls a second may go to each name: a bucket that holds one second's worth and fills evenly. */
+/** How many calls a second may go to each name: one second's worth at most, filling evenly. */
 export interface Allowance {
   /** Whole calls that may be made now. */
   left(name: string, nowMs: number): number
@@ -6,18 +6,18 @@ export interface Allowance {
 }
 
 export function createAllowance(perSecond: number): Allowance {
-  const buckets = new Map<string, { calls: number; atMs: number }>()
+  const unspent = new Map<string, { calls: number; atMs: number }>()
   return {
     left(name, nowMs) {
-      const bucket = buckets.get(name) ?? { calls: perSecond, atMs: nowMs }
-      buckets.set(name, bucket)
-      bucket.calls = Math.min(perSecond, bucket.calls + ((nowMs - bucket.atMs) * perSecond) / 1_000)
-      bucket.atMs = nowMs
-      return Math.floor(bucket.calls)
+      const part = unspent.get(name) ?? { calls: perSecond, atMs: nowMs }
+      unspent.set(name, part)
+      part.calls = Math.min(perSecond, part.calls + ((nowMs - part.atMs) * perSecond) / 1_000)
+      part.atMs = nowMs
+      return Math.floor(part.calls)
     },
     spend(name, calls) {
-      const bucket = buckets.get(name)
-      if (bucket) bucket.calls -= calls
+      const part = unspent.get(name)
+      if (part) part.calls -= calls
     },
   }
 }

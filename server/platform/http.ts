@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
-import helmet from '@fastify/helmet'
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Clock } from './clock.ts'
@@ -63,7 +63,7 @@ const BODY_LIMIT = 64 * 1024
 
 /** A Fastify with the house's laws on it: problem+json, headers, strict schemas, an access entry for every route. */
 export async function createHttp(options: HttpOptions): Promise<Http> {
-  const { clock, log, secureOrigin } = options
+  const { clock, log } = options
   const http = Fastify({
     loggerInstance: log,
     disableRequestLogging: true,
@@ -88,27 +88,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     }
   })
 
-  await http.register(helmet, {
-    enableCSPNonces: true,
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'self'"],
-        'img-src': ["'self'", 'data:'],
-        'object-src': ["'none'"],
-        'base-uri': ["'none'"],
-        'frame-ancestors': ["'none'"],
-        'form-action': ["'self'", ...options.formTargets],
-        'script-src': ["'self'"],
-        'style-src': ["'self'"],
-        ...(secureOrigin ? { 'upgrade-insecure-requests': [] } : {}),
-      },
-    },
-    hsts: secureOrigin ? { maxAge: 63_072_000, includeSubDomains: false } : false,
-    crossOriginEmbedderPolicy: false,
-    referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
-  })
+  await http.register(helmet, securityHeaders(options))
   await http.register(cookie)
   await http.register(formbody, { bodyLimit: BODY_LIMIT })
 
@@ -133,6 +113,31 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     throw refuse(httpErrors['route-not-found'])
   })
   return http as unknown as Http
+}
+
+/** Nothing of another origin but payment gateways' forms; scripts and styles only with the answer's own nonce. */
+function securityHeaders({ formTargets, secureOrigin }: HttpOptions): FastifyHelmetOptions {
+  return {
+    enableCSPNonces: true,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'img-src': ["'self'", 'data:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'frame-ancestors': ["'none'"],
+        'form-action': ["'self'", ...formTargets],
+        'script-src': ["'self'"],
+        'style-src': ["'self'"],
+        ...(secureOrigin ? { 'upgrade-insecure-requests': [] } : {}),
+      },
+    },
+    hsts: secureOrigin ? { maxAge: 63_072_000, includeSubDomains: false } : false,
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+  }
 }
 
 /**
