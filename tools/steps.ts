@@ -24,7 +24,7 @@ export const checkSteps: readonly Step[] = [
   node('types', 'node_modules/typescript/bin/tsc', '--noEmit'),
   node(
     'imports',
-    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
     '--config',
     '.dependency-cruiser.mjs',
     'contract',
