@@ -12,7 +12,7 @@ const RANKS = [
   ['webhook', 'standards', 'office'],
 ]
 const room = (names) => `^server/(${names.join('|')})/`
-const TEST = '\\.test\\.tsx?$'
+const TEST = '(\\.test|-fixture)\\.tsx?$'
 
 /** A room may not import a room of its own rank or of one above it. */
 const upward = RANKS.flatMap((rank, i) =>
