@@ -38,7 +38,8 @@ export interface Credited {
   readonly outcome: 'credited'
   readonly order: TopUp
   readonly msisdn: string
-  readonly balanceAfterMinor: bigint
+  /** Null: a package, which leaves the balance as it was. */
+  readonly balanceAfterMinor: bigint | null
   readonly floatAfterMinor: bigint
   readonly replayed: boolean
 }

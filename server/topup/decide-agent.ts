@@ -140,7 +140,7 @@ function load(
     outcome: 'credited',
     order,
     msisdn: command.msisdn,
-    balanceAfterMinor: work.book.balanceMinor(account),
+    balanceAfterMinor: offer.kind === 'package' ? null : work.book.balanceMinor(account),
     floatAfterMinor: work.book.balanceMinor(dealer.float),
     replayed: false,
   }

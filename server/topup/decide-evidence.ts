@@ -4,7 +4,7 @@ import { onlineSeries } from '../receipt/index.ts'
 import type { Applied } from './command.ts'
 import { creditLine } from './credit.ts'
 import { type Creditable, creditable, type NotCreditable } from './creditable.ts'
-import { deriveState, type HeldReason, refundedAtOnce, type TopUp } from './top-up.ts'
+import { type HeldReason, refundedAtOnce, type TopUp, withState } from './top-up.ts'
 import type { Work } from './work.ts'
 
 /** What a payment's evidence does to its order. Late, duplicate and out-of-order evidence does nothing. */
@@ -255,18 +255,5 @@ function decideRefundRefused(work: Work, evidence: EvidenceRow, order: TopUp): A
 
 /** The only place an order's state is written: it follows from the facts. */
 function setOrder(work: Work, order: TopUp): void {
-  work.setOrder({ ...order, state: deriveState(factsOf(order)) })
-}
-
-export function factsOf(order: TopUp) {
-  return {
-    expired: order.expiredAtMs !== null,
-    credited: order.creditedAtMs !== null,
-    reversed: order.reversedAtMs !== null,
-    held: order.heldReason !== null,
-    capturedMinor: order.capturedMinor,
-    refundedMinor: order.refundedMinor,
-    refundsOpen: order.refundsOpen,
-    refundAbnormal: order.refundAbnormal,
-  }
+  work.setOrder(withState(order))
 }

@@ -1,2 +1,96 @@
+import type { Brand } from '../brand/index.ts'
+import type { Tx } from '../platform/db.ts'
+import type { Http } from '../platform/http.ts'
+import { idAt } from '../platform/id.ts'
+import type { Loop } from '../platform/loop.ts'
+import { createAgentRoutes } from './agent-routes.ts'
+import type { TopUpsDeps } from './deps.ts'
+import { createExpireDue } from './expire.ts'
+import { handOverMessages } from './hand-over-messages.ts'
+import { createWaker, type Rounds, startRounds } from './jobs.ts'
+import { createRoutes } from './routes.ts'
+import { createSettler, type Settler } from './settle.ts'
+import { deleteRefusals, readHeldDue, readUncredited } from './store.ts'
+
 export type { AgentTopUpCommand, Command, Outcome } from './command.ts'
+export type { TopUpsDeps } from './deps.ts'
+export { topUpErrors } from './errors.ts'
 export { createSettler, type SettleDeps, type Settler } from './settle.ts'
+export type { OrderState, TopUp } from './top-up.ts'
+
+/** The order: placed, paid, settled, expired, held, refunded. Each round answers how many orders, or how much evidence, it took. */
+export interface TopUps extends Rounds {
+  routes(http: Http): Promise<void>
+  settlerOf(brand: string): Settler
+  sweep(brand: string): Promise<number>
+  /** Ends orders past their time to pay. */
+  expireDue(brand: string): Promise<number>
+  /** Credits held orders whose time has come, or begins their refund. */
+  decideHeld(brand: string): Promise<number>
+  handOverMessages(brand: string): Promise<number>
+  /** Forgets refusals older than 30 days. */
+  forgetRefusals(brand: string): Promise<void>
+  /** Which of these lines have a payment that is not credited yet, or for at most 72 hours one that is unknown. */
+  underWay(tx: Tx, lines: readonly string[]): Promise<ReadonlySet<string>>
+  startLoops(): void
+  stopLoops(): Promise<void>
+}
+
+const HELD_PER_ROUND = 500
+const REFUSALS_KEPT_MS = 30 * 24 * 3_600_000
+const UNKNOWN_KEEPS_LINE_MS = 72 * 3_600_000
+
+export function createTopUps(deps: TopUpsDeps): TopUps {
+  const { db, clock, log, brands, payments } = deps
+  const settlers = new Map(brands.all.map((brand) => [brand.key, createSettler(deps, brand)]))
+  const expireDue = createExpireDue(deps)
+  const settlerOf = (key: string): Settler => {
+    brands.get(key)
+    return settlers.get(key) as Settler
+  }
+  const routes = createRoutes(deps)
+  const agentRoutes = createAgentRoutes({ db, clock, settlerOf })
+  const woken = createWaker((key) => settlerOf(key).sweep(), log)
+  payments.onEvidence(woken.wake)
+  let loops: Loop[] = []
+
+  const topUps: TopUps = {
+    async routes(http) {
+      await routes(http)
+      await agentRoutes(http)
+    },
+    settlerOf,
+    sweep: (key) => settlerOf(key).sweep(),
+    expireDue: (key) => expireDue(brands.get(key)),
+    async decideHeld(key) {
+      const due = await readHeldDue(db.of(key), clock.instant(), HELD_PER_ROUND)
+      const settler = settlerOf(key)
+      await Promise.all(due.map((order) => settler.settle({ kind: 'hold-decision', order })))
+      return due.length
+    },
+    handOverMessages: (key) => handOverMessages(deps, brands.get(key)),
+    forgetRefusals: (key) => db.of(key).tx((tx) => deleteRefusals(tx, clock.instant() - REFUSALS_KEPT_MS)),
+    async underWay(tx, lines) {
+      const orders = await readUncredited(tx, lines, idAt(clock.instant() - UNKNOWN_KEEPS_LINE_MS))
+      const { attempts } = await payments.read(
+        tx,
+        orders.map((order) => order.id),
+      )
+      const paid = new Set(
+        attempts.filter(({ state }) => state === 'captured' || state === 'unknown').map(({ order }) => order),
+      )
+      const kept = orders.filter(({ id, state }) => state === 'paid' || state === 'held' || paid.has(id))
+      return new Set(kept.map((order) => order.line))
+    },
+    startLoops() {
+      if (loops.length === 0) loops = startRounds(topUps, brands.all as readonly Brand[], log)
+    },
+    async stopLoops() {
+      await Promise.all(loops.map((loop) => loop.stop()))
+      loops = []
+      await woken.drained()
+      await Promise.all([...settlers.values()].map((settler) => settler.drained()))
+    },
+  }
+  return topUps
+}

@@ -60,7 +60,7 @@ function credited(
     outcome: 'credited',
     order,
     msisdn,
-    balanceAfterMinor: after?.lineMinor ?? 0n,
+    balanceAfterMinor: order.offerKind === 'package' ? null : (after?.lineMinor ?? 0n),
     floatAfterMinor: after?.floatMinor ?? 0n,
     // The same id: this very command committed and only its answer was lost.
     replayed: !ids.has(order.id),

@@ -118,6 +118,24 @@ export function deriveState(facts: OrderFacts): OrderState {
   return facts.expired ? 'expired' : 'awaiting-payment'
 }
 
+/** The order with the state that its facts give. */
+export function withState(order: TopUp): TopUp {
+  return { ...order, state: deriveState(factsOf(order)) }
+}
+
+function factsOf(order: TopUp): OrderFacts {
+  return {
+    expired: order.expiredAtMs !== null,
+    credited: order.creditedAtMs !== null,
+    reversed: order.reversedAtMs !== null,
+    held: order.heldReason !== null,
+    capturedMinor: order.capturedMinor,
+    refundedMinor: order.refundedMinor,
+    refundsOpen: order.refundsOpen,
+    refundAbnormal: order.refundAbnormal,
+  }
+}
+
 /** What each state waits for, what ends it, and where it may go. */
 export const orderStates = defineStates<OrderState>(
   'order',

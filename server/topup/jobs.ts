@@ -1,0 +1,58 @@
+import type { Brand } from '../brand/index.ts'
+import type { Log } from '../platform/log.ts'
+import { type Loop, startLoop } from '../platform/loop.ts'
+
+/** One round of each of this room's loops, for one brand. */
+export interface Rounds {
+  /** Applies the evidence that waits. */
+  sweep(brand: string): Promise<unknown>
+  expireDue(brand: string): Promise<unknown>
+  decideHeld(brand: string): Promise<unknown>
+  handOverMessages(brand: string): Promise<unknown>
+  forgetRefusals(brand: string): Promise<unknown>
+}
+
+/** Pauses between rounds. Evidence of this process wakes the sweep at once; this finds that of others, and of crashes. */
+const PAUSE_MS = {
+  sweep: 1_000,
+  expireDue: 2_000,
+  decideHeld: 2_000,
+  handOverMessages: 500,
+  forgetRefusals: 3_600_000,
+} as const satisfies Record<keyof Rounds, number>
+
+export function startRounds(rounds: Rounds, brands: readonly Brand[], log: Log): Loop[] {
+  const names = Object.keys(PAUSE_MS) as (keyof Rounds)[]
+  return brands.flatMap(({ key }) =>
+    names.map((name) => startLoop(`topup ${name} ${key}`, PAUSE_MS[name], () => rounds[name](key), log)),
+  )
+}
+
+/** Runs `round` for a key when woken; however often it is woken meanwhile, it runs once more. */
+export function createWaker(round: (key: string) => Promise<unknown>, log: Log) {
+  const running = new Map<string, { again: boolean; done: Promise<void> }>()
+  async function run(key: string, state: { again: boolean }): Promise<void> {
+    while (state.again) {
+      state.again = false
+      await round(key).catch((error: unknown) =>
+        log.error({ err: error, brand: key }, 'a woken round failed'),
+      )
+    }
+    running.delete(key)
+  }
+  return {
+    wake(key: string): void {
+      const already = running.get(key)
+      if (already) {
+        already.again = true
+        return
+      }
+      const state = { again: true, done: Promise.resolve() }
+      running.set(key, state)
+      state.done = run(key, state)
+    },
+    async drained(): Promise<void> {
+      await Promise.all([...running.values()].map(({ done }) => done))
+    },
+  }
+}

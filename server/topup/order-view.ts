@@ -1,0 +1,133 @@
+import { idToWire } from '../../contract/id.ts'
+import { wire } from '../../contract/money.ts'
+import type { OrderItem, OrderView, ReceiptView, TimelineStep } from '../../contract/top-up.ts'
+import { type Brand, maskNumber } from '../brand/index.ts'
+import { isoInstant } from '../platform/clock.ts'
+import { assert, refuse } from '../platform/error.ts'
+import { formatDay, lastSafeDay } from '../policy/index.ts'
+import { formatReceiptNumber } from '../receipt/index.ts'
+import { topUpErrors } from './errors.ts'
+import type { ShownOrder } from './shown-order.ts'
+import { finalStates, type TopUp } from './top-up.ts'
+
+export function viewOrder(brand: Brand, shown: ShownOrder): OrderView {
+  const { order } = shown
+  const attempt = shownAttempt(shown)
+  const money = (minor: bigint) => wire(minor, brand.currency)
+  return {
+    id: idToWire(order.id),
+    state: order.state,
+    final: finalStates.has(order.state),
+    heldReason: order.heldReason,
+    decidedBy: instant(order.decideByMs),
+    items: [viewItem(brand, shown)],
+    price: money(order.priceMinor),
+    captured: money(order.capturedMinor),
+    refunded: money(order.refundedMinor),
+    placedAt: isoInstant(order.placedAtMs),
+    payBy: order.state === 'awaiting-payment' ? instant(order.payByMs) : null,
+    provider: attempt?.provider ?? null,
+    paymentState: attempt?.state ?? null,
+    timeline: timeline(brand, shown),
+    receiptNumber: receiptNumber(order),
+  }
+}
+
+/** The attempt that paid, else the last one. */
+function shownAttempt({ order, attempts }: ShownOrder) {
+  return attempts.find((attempt) => attempt.id === order.attempt) ?? attempts.at(-1)
+}
+
+/** A stranger's number is masked, and neither its balance nor its date is told. */
+function viewItem(brand: Brand, { order, msisdn, own, balanceAfterMinor }: ShownOrder): OrderItem {
+  const { terms, until, untilBefore } = order
+  assert(terms && order.validityText !== null, 'an online order has frozen its offer')
+  const money = (minor: bigint) => wire(minor, brand.currency)
+  const credited = order.creditedAtMs !== null
+  const added = until === null || untilBefore === null ? 0 : until - untilBefore
+  return {
+    msisdn: own ? msisdn : maskNumber(brand, msisdn),
+    offer: { kind: order.offerKind, name: terms.name },
+    price: money(order.priceMinor),
+    face: money(order.faceMinor),
+    bonus: money(order.bonusMinor),
+    balanceAfter: balanceAfterMinor === null ? null : money(balanceAfterMinor),
+    lastSafeDayBefore: own ? safeDay(untilBefore) : null,
+    lastSafeDay: own && credited ? safeDay(until) : null,
+    addedDays: !own || !credited ? order.validityDays : added > 0 ? added : null,
+    validityText: order.validityText,
+  }
+}
+
+/** What happened, in the order it came true; a provider's clock that lags ours does not turn the order round. */
+function timeline(brand: Brand, { order, attempts, refunds, messages }: ShownOrder): TimelineStep[] {
+  const paid = attempts.find((attempt) => attempt.id === order.attempt)?.captured
+  // A second payment goes back by itself and is no step of the order.
+  const counted = refunds.filter(
+    (refund) => refund.attempt === order.attempt && refund.reason !== 'paid-twice',
+  )
+  const done = counted.flatMap((refund) => (refund.state === 'done' ? (refund.doneAtMs ?? []) : []))
+  const told = messages.find(({ template, state }) => isOfCredit(template) && state === 'delivered')
+  const steps: readonly (readonly [TimelineStep['step'], number | null | undefined])[] = [
+    ['placed', order.placedAtMs],
+    ['expired', order.state === 'expired' ? order.expiredAtMs : null],
+    ['paid', paid?.atMs],
+    ['held', order.decideByMs === null ? null : order.decideByMs - brand.order.holdSeconds * 1000],
+    ['credited', order.creditedAtMs],
+    ['notified', told?.atMs],
+    ['refunding', counted[0]?.requestedAtMs],
+    ['refunded', done.length === 0 ? null : Math.max(...done)],
+  ]
+  let last = 0
+  return steps.flatMap(([step, atMs]) => {
+    if (atMs === null || atMs === undefined) return []
+    last = Math.max(last, atMs)
+    return [{ step, at: isoInstant(last) }]
+  })
+}
+
+function isOfCredit(template: string): boolean {
+  return template.startsWith('top-up-credited') || template.startsWith('package-credited')
+}
+
+/** The receipt: content frozen at crediting, but for what has been refunded since. Throws `receipt-not-ready`. */
+export function viewReceipt(brand: Brand, shown: ShownOrder): ReceiptView {
+  const { order, own, msisdn } = shown
+  const number = receiptNumber(order)
+  if (number === null) throw refuse(topUpErrors['receipt-not-ready'])
+  assert(
+    order.terms && order.validityText !== null && order.eventAtMs !== null,
+    'a credited order has its terms',
+  )
+  const money = (minor: bigint) => wire(minor, brand.currency)
+  return {
+    number,
+    orderId: idToWire(order.id),
+    issuedAt: isoInstant(order.eventAtMs),
+    brandName: brand.name,
+    msisdn: own ? msisdn : maskNumber(brand, msisdn),
+    offerName: order.terms.name,
+    face: money(order.faceMinor),
+    bonus: money(order.bonusMinor),
+    paid: money(order.capturedMinor),
+    surcharge: money(0n),
+    method: shownAttempt(shown)?.provider ?? '',
+    lastSafeDay: own ? safeDay(order.until) : null,
+    validityText: order.validityText,
+    refunded: money(order.refundedMinor),
+    hotline: brand.hotline.number,
+  }
+}
+
+export function receiptNumber({ receiptSeries, receiptNo }: TopUp): string | null {
+  return receiptSeries === null || receiptNo === null ? null : formatReceiptNumber(receiptSeries, receiptNo)
+}
+
+export function safeDay(until: number | null): string | null {
+  const day = lastSafeDay(until)
+  return day === null ? null : formatDay(day)
+}
+
+function instant(ms: number | null): string | null {
+  return ms === null ? null : isoInstant(ms)
+}

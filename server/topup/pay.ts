@@ -1,0 +1,117 @@
+import { idToWire } from '../../contract/id.ts'
+import type { PaymentStarted, StartPayment } from '../../contract/top-up.ts'
+import { type Brand, maskNumber } from '../brand/index.ts'
+import type { Principal } from '../identity/index.ts'
+import { readNumbers } from '../line/index.ts'
+import { assert, never, refuse } from '../platform/error.ts'
+import { failpoint } from '../platform/failpoint.ts'
+import { newId } from '../platform/id.ts'
+import type { TopUpsDeps } from './deps.ts'
+import { topUpErrors } from './errors.ts'
+import { requestHash } from './idempotency.ts'
+import { ownOrder } from './shown-order.ts'
+import { lockOrders } from './store.ts'
+import type { TopUp } from './top-up.ts'
+
+type PayDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'payments' | 'originOf'>
+
+export interface PayOutcome {
+  readonly started: PaymentStarted
+  readonly replayed: boolean
+}
+
+const ASK_AGAIN_SECONDS = 2
+
+/**
+ * Begins a payment of an order: writes the attempt, then calls the provider, outside any transaction. The same key gives the
+ * same way on while the order awaits payment; afterwards there is nothing to pay.
+ */
+export async function pay(
+  deps: PayDeps,
+  brand: Brand,
+  caller: Principal,
+  order: TopUp,
+  key: string,
+  body: StartPayment,
+): Promise<PayOutcome> {
+  const { attempt, replayed } = await openAttempt(deps, brand, caller, order, key, body)
+  await failpoint('pay.opened')
+  const db = deps.db.of(brand.key)
+  const msisdn = (await readNumbers(db, [order.line])).get(order.line)
+  assert(msisdn && order.terms, `order ${order.id} has its line and terms`)
+  const outcome = await deps.payments.start(brand.key, attempt, {
+    subject: `${brand.name[body.locale]} ${order.terms.name[body.locale]} ${maskNumber(brand, msisdn)}`,
+    returnUrl: `${deps.originOf(brand.key)}/orders/${idToWire(order.id)}`,
+    locale: body.locale,
+  })
+  switch (outcome.kind) {
+    case 'started':
+      return { started: outcome.started, replayed }
+    case 'in-progress':
+      throw refuse(topUpErrors['payment-in-progress'], { retryAfterSeconds: ASK_AGAIN_SECONDS })
+    case 'no':
+      throw refuse(topUpErrors['payment-declined'])
+    case 'unknown':
+      throw refuse(topUpErrors['payment-unknown'], { retryAfterSeconds: ASK_AGAIN_SECONDS })
+    case 'over':
+      throw refuse(topUpErrors['order-not-payable'])
+    default:
+      return never(outcome)
+  }
+}
+
+/** Writes the attempt under the order's lock, so that it cannot expire or be credited meanwhile. */
+async function openAttempt(
+  { db, clock, payments }: PayDeps,
+  brand: Brand,
+  caller: Principal,
+  { id }: TopUp,
+  key: string,
+  body: StartPayment,
+): Promise<{ readonly attempt: string; readonly replayed: boolean }> {
+  const nowMs = clock.instant()
+  const { provider, scene } = body
+  const hash = requestHash('POST', `/v1/top-ups/${idToWire(id)}/payments`, body)
+  const outcome = await db.of(brand.key).tx(async (tx) => {
+    const [order] = await lockOrders(tx, [id])
+    assert(order, `order ${id} is still there`)
+    if (order.state !== 'awaiting-payment' || order.payByMs === null || order.payByMs <= nowMs)
+      throw refuse(topUpErrors['order-not-payable'])
+    await failpoint('pay.locked')
+    return await payments.open(tx, {
+      ...{ id: newId(nowMs), order: id, provider, scene, caller: caller.id, key, hash, nowMs },
+      amountMinor: order.priceMinor,
+      currency: brand.currency,
+      expiresAtMs: order.payByMs,
+    })
+  })
+  switch (outcome.kind) {
+    case 'opened':
+      return { attempt: outcome.attempt, replayed: false }
+    case 'replay':
+      return { attempt: outcome.attempt, replayed: true }
+    case 'key-reused':
+      throw refuse(topUpErrors['idempotency-key-reused'])
+    case 'not-offered':
+      throw refuse(topUpErrors['payment-not-offered'])
+    default:
+      return never(outcome)
+  }
+}
+
+/** The payer is back from the provider, who is now asked at short intervals. */
+export async function payerReturned(
+  { db, payments }: Pick<TopUpsDeps, 'db' | 'payments'>,
+  brand: Brand,
+  caller: Principal,
+  id: string | null,
+): Promise<void> {
+  const order = await ownOrder(db.of(brand.key), caller, id)
+  const { attempts } = await payments.read(db.of(brand.key), [order.id])
+  const open = attempts.filter(isOpen)
+  for (const attempt of open) await payments.watch(brand.key, attempt.id, 'returned')
+}
+
+export function isOpen({ state }: { readonly state: string }): boolean {
+  return state === 'created' || state === 'pending' || state === 'unknown'
+}

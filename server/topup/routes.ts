@@ -1,0 +1,120 @@
+import type { FastifyReply } from 'fastify'
+import { Type } from 'typebox'
+import { idFromWire } from '../../contract/id.ts'
+import { NumberInput } from '../../contract/line.ts'
+import { OffersView } from '../../contract/offer.ts'
+import {
+  IdempotencyHeaders,
+  OrdersView,
+  OrderView,
+  PaymentStarted,
+  PlaceTopUp,
+  ReceiptView,
+  StartPayment,
+} from '../../contract/top-up.ts'
+import { identityErrors, type Principal } from '../identity/index.ts'
+import { refuse } from '../platform/error.ts'
+import type { Access, Http } from '../platform/http.ts'
+import type { TopUpsDeps } from './deps.ts'
+import { readKey } from './idempotency.ts'
+import { createListening } from './listening.ts'
+import { offersFor } from './offers.ts'
+import { viewOrder, viewReceipt } from './order-view.ts'
+import { pay, payerReturned } from './pay.ts'
+import { place } from './place.ts'
+import { ownOrder, ownOrders, showOrder } from './shown-order.ts'
+
+const anyone: Access = { who: ['anyone'], reach: 'offers of any number; dates only of its own numbers' }
+// A visitor without a session is told what is wrong before being asked for the code that makes one.
+const placing: Access = { who: ['anyone'], reach: 'a new order of its own' }
+const own: Access = { who: ['guest', 'login'], reach: 'the orders its session or account placed' }
+
+const ByNumber = Type.Object({ number: NumberInput })
+/** Any text: what is no id is an order that does not exist. */
+const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
+
+export function createRoutes(deps: TopUpsDeps): (http: Http) => Promise<void> {
+  const { db } = deps
+  const listening = createListening(deps)
+
+  return async (http) => {
+    http.get(
+      '/v1/lines/:number/offers',
+      { config: { access: anyone }, schema: { params: ByNumber, response: { 200: OffersView } } },
+      ({ brand, principal, params }) => offersFor(deps, brand, principal, params.number),
+    )
+    http.post(
+      '/v1/top-ups',
+      {
+        config: { access: placing },
+        schema: { headers: IdempotencyHeaders, body: PlaceTopUp, response: { 201: OrderView } },
+      },
+      async ({ brand, principal, headers, body }, reply) => {
+        if (principal?.kind === 'api-key') throw refuse(identityErrors.forbidden)
+        const outcome = await place(deps, brand, principal, readKey(headers['idempotency-key']), body)
+        if (outcome.replayed) sayReplayed(reply)
+        if (outcome.outcome === 'refused') throw outcome.refusal
+        const shown = await showOrder(deps, brand, principal, outcome.order)
+        return reply.status(201).send(viewOrder(brand, shown))
+      },
+    )
+    http.get(
+      '/v1/top-ups',
+      { config: { access: own }, schema: { response: { 200: OrdersView } } },
+      async ({ brand, principal }) => {
+        const shown = await ownOrders(deps, brand, principal as Principal)
+        return { orders: shown.map((order) => viewOrder(brand, order)) }
+      },
+    )
+    http.get(
+      '/v1/top-ups/:id',
+      { config: { access: own }, schema: { params: ById, response: { 200: OrderView } } },
+      async ({ brand, principal, params }) => {
+        const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
+        const shown = await showOrder(deps, brand, principal, order)
+        await listening(brand, shown)
+        return viewOrder(brand, shown)
+      },
+    )
+    http.get(
+      '/v1/top-ups/:id/receipt',
+      { config: { access: own }, schema: { params: ById, response: { 200: ReceiptView } } },
+      async ({ brand, principal, params }) => {
+        const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
+        return viewReceipt(brand, await showOrder(deps, brand, principal, order))
+      },
+    )
+    http.post(
+      '/v1/top-ups/:id/payments',
+      {
+        config: { access: own },
+        schema: {
+          params: ById,
+          headers: IdempotencyHeaders,
+          body: StartPayment,
+          response: { 201: PaymentStarted },
+        },
+      },
+      async ({ brand, principal, params, headers, body }, reply) => {
+        const key = readKey(headers['idempotency-key'])
+        const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
+        const { started, replayed } = await pay(deps, brand, principal as Principal, order, key, body)
+        if (replayed) sayReplayed(reply)
+        return reply.status(201).send(started)
+      },
+    )
+    http.post(
+      '/v1/top-ups/:id/returned',
+      { config: { access: own }, schema: { params: ById, response: { 204: Type.Null() } } },
+      async ({ brand, principal, params }, reply) => {
+        await payerReturned(deps, brand, principal as Principal, idFromWire(params.id))
+        return reply.status(204).send(null)
+      },
+    )
+  }
+}
+
+/** The answer is the one that was given to this key before, refusals too. */
+export function sayReplayed(reply: FastifyReply): void {
+  reply.header('idempotency-replayed', 'true')
+}
