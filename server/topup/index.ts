@@ -12,6 +12,7 @@ import { createRoutes } from './routes.ts'
 import { createSettler, type Settler } from './settle.ts'
 import { deleteRefusals, readHeldDue, readUncredited } from './store.ts'
 
+export { topUpChecks } from './checks.ts'
 export type { AgentTopUpCommand, Command, Outcome } from './command.ts'
 export type { TopUpsDeps } from './deps.ts'
 export { topUpErrors } from './errors.ts'
