@@ -15,8 +15,6 @@ export interface IdentityDeps {
   readonly masterKey: Buffer
   readonly messaging: Pick<Messaging, 'enqueue' | 'sealCode'>
   readonly lineEpoch: LineEpoch
-  /** Told, in its transaction, of the phone that a registration has proved; the line room binds the line it may be. */
-  readonly onProved?: (tx: Tx, proved: ProvedPhone) => Promise<unknown>
   /** Binds the line with this number to a new account, whose registration has just proved it. Supplied by the line room. */
   readonly bindOwnLine: (tx: Tx, logIn: string, msisdn: string) => Promise<void>
   /** The version of the terms in force, that a registration must accept. */
@@ -24,14 +22,6 @@ export interface IdentityDeps {
   /** Defaults: CODE_LIMITS and CAPTCHA_WORK. */
   readonly codeLimits?: CodeLimits
   readonly captchaWork?: CaptchaWork
-}
-
-/** A phone that a log-in has proved by a code. */
-export interface ProvedPhone {
-  readonly logIn: string
-  /** E.164 digits. */
-  readonly msisdn: string
-  readonly atMs: number
 }
 
 /** What the room's verbs share. */

@@ -49,7 +49,6 @@ export async function register(
     }
     await insertLogIn(tx, logIn, request.termsVersion, nowMs)
     if (logIn.phoneEpoch !== null) await identities.bindOwnLine(tx, logIn.id, phone.text)
-    await identities.onProved?.(tx, { logIn: logIn.id, msisdn: phone.text, atMs: nowMs })
     const actor = `log-in ${logIn.id}`
     await writeAudit(tx, { actor, act: 'account registered', subject: logIn.id }, nowMs)
     identities.messaging.enqueue(tx, [

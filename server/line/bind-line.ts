@@ -1,6 +1,6 @@
 import type { BindLine } from '../../contract/session.ts'
 import type { Brand } from '../brand/index.ts'
-import { codeRefusal, type Identity, type Principal, type ProvedPhone } from '../identity/index.ts'
+import { codeRefusal, type Identity, type Principal } from '../identity/index.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Reader, Tx } from '../platform/db.ts'
@@ -41,6 +41,13 @@ export async function bindLine(
   })
   if (refusal) throw refusal
   return msisdn
+}
+
+/** A phone that a log-in has proved by a code, at a real instant. */
+interface ProvedPhone {
+  readonly logIn: string
+  readonly msisdn: string
+  readonly atMs: number
 }
 
 /** Binds a phone that was proved otherwise, by registering. Answers false, and does nothing, when it is no line of the brand. */

@@ -1,12 +1,10 @@
 import type { Brands } from '../brand/index.ts'
 import type { Identity, Principal } from '../identity/index.ts'
-import type { Check } from '../platform/check.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Reader, Tx } from '../platform/db.ts'
 import type { Log } from '../platform/log.ts'
 import type { Loop } from '../platform/loop.ts'
 import { isOwn } from './bind-line.ts'
-import { createChecks } from './checks.ts'
 import { startSweeps } from './jobs.ts'
 import type { NewLine, OpeningDeps } from './open-lines.ts'
 import type { PolicyOf } from './policy-day.ts'
@@ -21,10 +19,17 @@ export { lineErrors } from './errors.ts'
 export { knownNumber } from './known-number.ts'
 export { dueAfter, type LineClock } from './line-clock.ts'
 export { moneyText } from './money-text.ts'
-export { readNumbers } from './number-store.ts'
 export { type NewLine, openLines } from './open-lines.ts'
 export type { Happening } from './record-events.ts'
-export { type ClockWrite, lineEpoch, lockLines, readLine, resolveNumbers, sendClocks } from './store.ts'
+export {
+  type ClockWrite,
+  lineEpoch,
+  lockLines,
+  readLine,
+  readNumbers,
+  resolveNumbers,
+  sendClocks,
+} from './store.ts'
 export type { Swept } from './sweep-stages.ts'
 
 export interface LinesDeps {
@@ -40,8 +45,6 @@ export interface LinesDeps {
 
 export interface Lines {
   readonly routes: ReturnType<typeof createRoutes>
-  /** I8 and I9. */
-  readonly checks: readonly Check[]
   /** Whether a line is the principal's own now: bound to its log-in at the line's present epoch. Guests own nothing. */
   isOwn(db: Reader, principal: Principal | null, line: string): Promise<boolean>
   /** Applies what happened to lines besides top-ups; answers for each whether it moved a clock. */
@@ -61,7 +64,6 @@ export function createLines(deps: LinesDeps): Lines {
   let loops: Loop[] = []
   return {
     routes: createRoutes(deps),
-    checks: createChecks(deps),
     isOwn,
     recordEvents: (tx, happenings) => recordEvents(tx, deps, happenings),
     reissueLines: (tx, opening, lines) => reissueLines(tx, { ...deps, ...opening }, lines),

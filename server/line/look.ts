@@ -13,8 +13,8 @@ import {
 } from '../policy/index.ts'
 import type { LineClock } from './line-clock.ts'
 
-/** The endless money of a line. */
-export interface LineMoney {
+/** The endless money of a line: what has no lot and no end. */
+export interface EndlessMoney {
   readonly paid: bigint
   readonly bonus: bigint
 }
@@ -24,11 +24,11 @@ export interface Look {
   /** After the fees; the clocks are the same when there are none. */
   readonly state: PolicyState
   /** Fees that keep the line, each with how it is split; taken in this order. */
-  readonly fees: readonly (RetentionFee & { readonly split: LineMoney })[]
+  readonly fees: readonly (RetentionFee & { readonly split: EndlessMoney })[]
   /** What holds today; the network is told when it was told another. */
   readonly stage: Stage
   /** The policy takes what is left after the fees; null: nothing. */
-  readonly forfeited: LineMoney | null
+  readonly forfeited: EndlessMoney | null
   /** The first day on which the number is no longer its holder's, when that is told now. */
   readonly ceasedOn: number | null
   readonly nextDueOn: number | null
@@ -48,7 +48,7 @@ const depth: Readonly<Record<Stage, number>> = {
 }
 
 /** Looks at one line with the pure policy, whatever days were missed: fees for each period gone by, then today's stage. */
-export function lookAt(policy: Policy, clock: LineClock, money: LineMoney, today: number): Look {
+export function lookAt(policy: Policy, clock: LineClock, money: EndlessMoney, today: number): Look {
   const { state, fees, left } = takeFees(policy, clock, money, today)
   const stage = stageAt(policy, state, today)
   const forfeits = balanceAt(policy, state, today) === 'forfeited' && left.paid + left.bonus > 0n
@@ -63,7 +63,7 @@ export function lookAt(policy: Policy, clock: LineClock, money: LineMoney, today
   }
 }
 
-function takeFees(policy: Policy, clock: LineClock, money: LineMoney, today: number) {
+function takeFees(policy: Policy, clock: LineClock, money: EndlessMoney, today: number) {
   const fees: Look['fees'][number][] = []
   let { state } = clock
   let left = money

@@ -19,7 +19,7 @@ const anyone: Access = {
   reach: 'its own lines whole; of any other, whether it can be topped up; with scope line:read, every line',
 }
 const everyLine: Access = { who: ['api-key'], scope: READ_SCOPE, reach: 'every line of the brand' }
-const gateway: Access = { who: ['api-key'], scope: 'line:ussd', reach: 'the line that dialled' }
+const gateway: Access = { who: ['api-key'], scope: 'ussd:answer', reach: 'the line that dialled' }
 const ownLines: Access = { who: ['login'], assurance: 'sms', reach: 'the lines bound to its own account' }
 
 const ByNumber = Type.Object({ number: NumberInput })

@@ -5,7 +5,7 @@ import { plainArray } from '../platform/sql-array.ts'
 import type { PolicyState } from '../policy/index.ts'
 import { clockColumns, type LineClock, type LineClockRow, toLineClock } from './line-clock.ts'
 
-export const CLOCK_COLUMNS = `c.line, l.msisdn, c.epoch, c.policy, c.policy_version, c.standing, c.ceased_on,
+export const CLOCK_COLUMNS = `c.line, c.msisdn, c.epoch, c.policy, c.policy_version, c.standing, c.ceased_on,
   c.service_anchor, c.service_months, c.service_days, c.credit_anchor, c.credit_months, c.credit_days,
   c.number_anchor, c.number_months, c.number_days, c.stage_told, c.next_due_on, c.limit_day, c.limit_day_minor, c.limit_month_minor`
 
@@ -18,11 +18,21 @@ export async function resolveNumbers(db: Reader, msisdns: readonly string[]): Pr
   return new Map(rows.map((row) => [row.msisdn, row.id]))
 }
 
+/** The numbers of these lines, as E.164 digits, by line. */
+export async function readNumbers(db: Reader, lines: readonly string[]): Promise<Map<string, string>> {
+  if (lines.length === 0) return new Map()
+  const rows = await db.query<{ id: string; msisdn: string }>(
+    'select id, msisdn from {{brand}}.line where id = any($1::uuid[])',
+    [plainArray(lines)],
+  )
+  return new Map(rows.map((row) => [row.id, row.msisdn]))
+}
+
 /** Locks the clocks of these lines, in line order. */
 export async function lockLines(tx: Tx, lines: readonly string[]): Promise<LineClock[]> {
   const rows = await tx.query<LineClockRow>(
-    `select ${CLOCK_COLUMNS} from {{brand}}.line_clock c join {{brand}}.line l on l.id = c.line
-      where c.line = any($1::uuid[]) order by c.line for no key update of c`,
+    `select ${CLOCK_COLUMNS} from {{brand}}.line_clock c
+      where c.line = any($1::uuid[]) order by c.line for no key update`,
     [plainArray(lines)],
   )
   return rows.map(toLineClock)
@@ -115,14 +125,15 @@ export async function insertLines(
     ],
   )
   await tx.query(
-    `insert into {{brand}}.line_clock (line, epoch, policy, policy_version, standing, stage_told)
-     select u.line, 1, u.policy, u.version, 'pre-active', u.stage
-       from unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) as u (line, policy, version, stage)`,
+    `insert into {{brand}}.line_clock (line, epoch, policy, policy_version, standing, stage_told, msisdn)
+     select u.line, 1, u.policy, u.version, 'pre-active', u.stage, u.msisdn
+       from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[]) as u (line, policy, version, stage, msisdn)`,
     [
       ids,
       plainArray(lines.map((line) => line.policy)),
       plainArray(lines.map((line) => line.policyVersion)),
       plainArray(lines.map((line) => line.stageTold)),
+      plainArray(lines.map((line) => line.msisdn)),
     ],
   )
   sendOwnerships(
