@@ -1,0 +1,323 @@
+import { type Brand, brandPresets, readBrand } from '../brand/index.ts'
+import { type OfferTerms, priceTablePresets, readPriceTable } from '../catalog/index.ts'
+import type { Offer } from '../catalog/offer.ts'
+import { type PriceTable, priceTableOn } from '../catalog/price-table.ts'
+import {
+  type Account,
+  type AccountKind,
+  accountKinds,
+  type LineAccount,
+  type Transfer,
+} from '../ledger/index.ts'
+import type { LineClock } from '../line/index.ts'
+import type { AttemptRow, EvidenceRow, RefundRow } from '../payment/index.ts'
+import { dayAt, type PolicyState, presetOf, validUntil } from '../policy/index.ts'
+import type { AgentTopUpCommand, Command, Outcome } from './command.ts'
+import { decide } from './decide.ts'
+import { justPlaced, type TopUp, withState } from './top-up.ts'
+import type { KnownKey, LockedDealer, State, Writes } from './work.ts'
+
+export const MERCHANT = '2021000000000001'
+
+/** A world in memory: batches are decided against it and their writes applied, as the store would. No SQL. */
+export class World {
+  readonly brand: Brand
+  readonly priceTable: PriceTable
+  nowMs = Date.UTC(2026, 10, 22, 6)
+  readonly lines = new Map<string, LineClock>()
+  readonly lineAccounts = new Map<string, LineAccount>()
+  readonly accounts = new Map<string, Account>()
+  readonly dealers = new Map<string, Omit<LockedDealer, 'float'>>()
+  readonly activeKeys = new Set<string>()
+  readonly orders = new Map<string, TopUp>()
+  readonly attempts = new Map<string, AttemptRow>()
+  readonly refunds = new Map<string, RefundRow>()
+  readonly known = new Map<string, KnownKey>()
+  readonly series = new Map<string, bigint>()
+  readonly transfers: Transfer[] = []
+  readonly written: Writes[] = []
+  #ids = 0
+
+  constructor(facts: (brand: Brand) => Brand = (brand) => brand) {
+    this.brand = facts(presetBrand('laika'))
+    this.priceTable = presetTable('laika', this.brand.currency)
+    for (const kind of Object.keys(accountKinds) as AccountKind[]) this.#account(kind, '')
+    this.#account('provider-clearing', `alipay:${MERCHANT}`)
+    this.series.set(`${this.brand.receiptPrefix}-W`, 0n)
+  }
+
+  newId = (): string => `00000000-0000-7000-8000-${(++this.#ids).toString(16).padStart(12, '0')}`
+
+  #account(kind: AccountKind, subject: string): Account {
+    const floorMinor = accountKinds[kind].mayGoBelowZero ? null : 0n
+    const account = { id: this.newId(), kind, subject, balanceMinor: 0n, floorMinor }
+    this.accounts.set(`${kind} ${subject}`, account)
+    return account
+  }
+
+  get today(): number {
+    return dayAt(this.nowMs, this.brand.zone)
+  }
+
+  /** A line in service for 90 more days, or as told; its money is there without a journal. */
+  line(
+    given: { readonly state?: PolicyState; readonly policy?: string; readonly paidMinor?: bigint } = {},
+  ): LineClock {
+    const line = this.newId()
+    const { policy = this.brand.policy.preset, paidMinor = 0n } = given
+    const clock: LineClock = {
+      line,
+      msisdn: `86154${this.lines.size.toString().padStart(8, '0')}`,
+      epoch: 1,
+      policy,
+      policyVersion: 1,
+      state: given.state ?? inService(this.today + 90),
+      stageTold: 'active',
+      nextDueOn: null,
+      limitDay: 0,
+      limitDayMinor: 0n,
+      limitMonthMinor: 0n,
+    }
+    this.lines.set(line, clock)
+    this.lineAccounts.set(`${line} 1`, {
+      ...{ id: this.newId(), kind: 'line-balance', line, epoch: 1, floorMinor: 0n },
+      ...{ balanceMinor: paidMinor, paidMinor, bonusMinor: 0n, paidCostMinor: paidMinor },
+    })
+    return clock
+  }
+
+  dealer(floatMinor: bigint): { readonly dealer: string; readonly caller: string } {
+    const [dealer, caller] = [this.newId(), this.newId()]
+    const receiptSeries = `LK-${this.dealers.size + 1}`
+    this.dealers.set(dealer, { id: dealer, name: 'd', status: 'active', commissionBp: 200, receiptSeries })
+    this.activeKeys.add(caller)
+    this.series.set(receiptSeries, 0n)
+    const float = this.#account('dealer-float', dealer)
+    this.accounts.set(`dealer-float ${dealer}`, { ...float, balanceMinor: floatMinor })
+    return { dealer, caller }
+  }
+
+  changeDealer(id: string, change: Partial<Pick<LockedDealer, 'status' | 'commissionBp'>>): void {
+    this.dealers.set(id, { ...(this.dealers.get(id) as LockedDealer), ...change })
+  }
+
+  /** The number passes to somebody else: a new epoch with an account of its own. */
+  reissue(clock: LineClock): LineClock {
+    const reissued = { ...clock, epoch: clock.epoch + 1 }
+    const old = this.lineAccounts.get(`${clock.line} ${clock.epoch}`) as LineAccount
+    this.lines.set(clock.line, reissued)
+    this.lineAccounts.set(`${clock.line} ${reissued.epoch}`, {
+      ...old,
+      id: this.newId(),
+      epoch: reissued.epoch,
+    })
+    return reissued
+  }
+
+  tile(faceMinor: bigint): OfferTerms {
+    const found = this.priceTable.denominations.find((offer) => offer.faceMinor === faceMinor)
+    if (!found) throw new Error(`no tile of ${faceMinor}`)
+    return found
+  }
+
+  /** An order awaiting payment. */
+  order(clock: LineClock, terms: OfferTerms): TopUp {
+    const order: TopUp = withState({
+      ...justPlaced,
+      ...{
+        id: this.newId(),
+        caller: this.newId(),
+        key: this.newId(),
+        hash: 'aa',
+        line: clock.line,
+        epoch: clock.epoch,
+      },
+      ...{ offer: terms.id, offerKind: terms.kind, terms, priceMinor: terms.priceMinor },
+      ...{ faceMinor: terms.faceMinor, bonusMinor: terms.bonusMinor, placedAtMs: this.nowMs },
+      ...{ payByMs: this.nowMs + 1_800_000, untilBefore: null, locale: 'zh-CN', payerMsisdn: null },
+      ...{ validityText: '', validityDays: null },
+    })
+    this.orders.set(order.id, order)
+    return order
+  }
+
+  attempt(order: TopUp): AttemptRow {
+    const attempt: AttemptRow = {
+      ...{
+        id: this.newId(),
+        order: order.id,
+        provider: 'alipay',
+        merchant: MERCHANT,
+        scene: 'page',
+        state: 'pending',
+      },
+      ...{ amountMinor: order.priceMinor, currency: this.brand.currency, captured: null },
+      ...{ createdAtMs: this.nowMs, expiresAtMs: this.nowMs + 1_800_000 },
+    }
+    this.attempts.set(attempt.id, attempt)
+    return attempt
+  }
+
+  says(attempt: AttemptRow, said: EvidenceRow['said'], more: Partial<EvidenceRow> = {}): Command {
+    const money = said === 'closed' ? { transaction: null, amountMinor: null, currency: null } : null
+    return {
+      kind: 'evidence',
+      evidence: {
+        ...{ id: this.newId(), provider: 'alipay', merchant: MERCHANT, kind: 'notify', said },
+        ...{ attempt: attempt.id, order: attempt.order, refund: null, note: null },
+        ...(money ?? {
+          transaction: `T-${attempt.id}`,
+          amountMinor: attempt.amountMinor,
+          currency: attempt.currency,
+        }),
+        ...{ happenedAtMs: this.nowMs, receivedAtMs: this.nowMs },
+        ...more,
+      },
+    }
+  }
+
+  sale(
+    by: { readonly dealer: string; readonly caller: string },
+    more: Partial<AgentTopUpCommand> = {},
+  ): AgentTopUpCommand {
+    return {
+      ...{ kind: 'agent-top-up', id: this.newId(), key: this.newId(), hash: 'aa', ...by },
+      ...{
+        msisdn: [...this.lines.values()][0]?.msisdn ?? '',
+        offerId: null,
+        amountMinor: 5000n,
+        currency: 'CNY',
+      },
+      ...{ confirmDuplicate: true, reference: null },
+      ...more,
+    }
+  }
+
+  /** Decides one batch and applies what it writes; keys and recent sales are remembered as the tables would. */
+  run(commands: readonly Command[]): Outcome[] {
+    const { outcomes, writes } = decide(this.#state(), commands)
+    this.#apply(writes)
+    for (const [i, command] of commands.entries()) this.#remember(command, outcomes[i] as Outcome)
+    return outcomes
+  }
+
+  #state(): State {
+    const dealers = new Map(
+      [...this.dealers].map(([id, dealer]) => {
+        const float = this.accounts.get(`dealer-float ${id}`) as Account
+        return [id, { ...dealer, float }]
+      }),
+    )
+    const since = this.nowMs - 120_000
+    const lately = [...this.orders.values()].filter((o) => o.placedAtMs >= since && o.state !== 'expired')
+    return {
+      ...{
+        brand: this.brand,
+        today: this.today,
+        nowMs: this.nowMs,
+        businessMs: this.nowMs,
+        newId: this.newId,
+      },
+      ...{
+        priceTable: this.priceTable,
+        policyOf: presetOf,
+        known: this.known,
+        dealers,
+        activeKeys: this.activeKeys,
+      },
+      ...{ lines: this.lines, lineAccounts: this.lineAccounts, accounts: this.accounts, series: this.series },
+      ...{ orders: this.orders, attempts: this.attempts, refunds: this.refunds },
+      numbers: new Map([...this.lines.values()].map((clock) => [clock.msisdn, clock.line])),
+      recent: new Set(
+        lately.map((o) => `${o.caller} ${o.line} ${o.offerKind === 'package' ? o.priceMinor : o.faceMinor}`),
+      ),
+    }
+  }
+
+  #apply(writes: Writes): void {
+    this.written.push(writes)
+    this.transfers.push(...writes.ledger.transfers)
+    this.#applyLedger(writes)
+    for (const order of [...writes.newOrders, ...writes.changedOrders]) this.orders.set(order.id, order)
+    for (const write of writes.clocks)
+      this.lines.set(write.line, { ...(this.lines.get(write.line) as LineClock), ...write })
+    for (const { key, last } of writes.series) this.series.set(key, last)
+    for (const change of writes.attempts) {
+      const attempt = this.attempts.get(change.id) as AttemptRow
+      if (attempt.state === 'captured') throw new Error('a captured attempt changes no more')
+      const captured = change.state === 'captured' ? change.capture : null
+      this.attempts.set(change.id, { ...attempt, state: change.state, captured })
+    }
+    for (const refund of writes.newRefunds) {
+      const same = [...this.refunds.values()].some(
+        (r) =>
+          r.attempt === refund.attempt && r.transaction === refund.transaction && r.reason === refund.reason,
+      )
+      if (same) throw new Error('unique (attempt, transaction, reason)')
+      const { atMs: requestedAtMs, ...rest } = refund
+      this.refunds.set(refund.id, { ...rest, state: 'requested', requestedAtMs, doneAtMs: null })
+    }
+    for (const { id, state } of writes.refundChanges)
+      this.refunds.set(id, { ...(this.refunds.get(id) as RefundRow), state })
+  }
+
+  #applyLedger({ ledger }: Writes): void {
+    for (const { id, balanceMinor } of ledger.accounts) {
+      const [key, account] = [...this.accounts].find(([, a]) => a.id === id) as [string, Account]
+      if (account.floorMinor !== null && balanceMinor < account.floorMinor)
+        throw new Error(`${key} below its floor`)
+      this.accounts.set(key, { ...account, balanceMinor })
+    }
+    for (const { id, ...money } of ledger.lineAccounts) {
+      const [key, account] = [...this.lineAccounts].find(([, a]) => a.id === id) as [string, LineAccount]
+      this.lineAccounts.set(key, { ...account, ...money })
+    }
+  }
+
+  #remember(command: Command, outcome: Outcome): void {
+    if (command.kind !== 'agent-top-up' || outcome.outcome === 'applied' || outcome.replayed) return
+    const kept =
+      outcome.outcome === 'credited' ||
+      this.written.at(-1)?.refusals.some((refusal) => refusal.key === command.key)
+    if (kept) this.known.set(`${command.caller} ${command.key}`, { hash: command.hash, outcome })
+  }
+
+  balance(kind: AccountKind, subject = ''): bigint {
+    return this.accounts.get(`${kind} ${subject}`)?.balanceMinor ?? 0n
+  }
+
+  lineBalance({ line, epoch }: LineClock): bigint {
+    return this.lineAccounts.get(`${line} ${epoch}`)?.balanceMinor ?? 0n
+  }
+
+  /** Debit balances less credit balances; as it was at the start, for money put there without a journal. */
+  imbalance(): bigint {
+    const all = [...this.accounts.values(), ...this.lineAccounts.values()]
+    return all.reduce(
+      (sum, { kind, balanceMinor }) =>
+        sum + (accountKinds[kind].nature === 'debit' ? balanceMinor : -balanceMinor),
+      0n,
+    )
+  }
+}
+
+export function inService(until: number): PolicyState {
+  return { standing: 'in-service', ceasedOn: null, service: validUntil(until), credit: null, number: null }
+}
+
+function presetBrand(key: string): Brand {
+  const preset = brandPresets.find((brand) => brand.key === key)
+  if (!preset) throw new Error(`no preset ${key}`)
+  return readBrand(key, preset.facts)
+}
+
+function presetTable(key: 'laika' | 'harbour', currency: string): PriceTable {
+  const { validFrom, offers } = readPriceTable(priceTablePresets[key])
+  const withIds = offers.map((offer, i) => ({
+    ...offer,
+    id: `0ffe0000-0000-7000-8000-${String(i).padStart(12, '0')}`,
+  }))
+  const table = priceTableOn([{ number: 1, validFrom, offers: withIds as Offer[] }], validFrom, currency)
+  if (!table) throw new Error('the preset is in force')
+  return table
+}
