@@ -27,12 +27,12 @@ create table {{brand}}.line_account (
   -- What the endless paid credit was bought for: a refund pays back at this ratio.
   paid_cost bigint not null default 0,
   unique (line, epoch),
-  constraint line_account_floor check (balance >= 0 and paid >= 0 and bonus >= 0 and paid_cost >= 0)
+  constraint line_account_floor check (balance >= 0 and paid >= 0 and bonus >= 0 and paid_cost between 0 and paid)
 ) with (fillfactor = 60);
 
 -- The journal: the only table that says money moved. account is told from line_account by id alone: ids are unique over both.
 create table {{brand}}.transfer (
-  id uuid primary key,
+  id uuid not null,
   debit_account uuid not null,
   credit_account uuid not null,
   amount bigint not null check (amount > 0),
@@ -46,9 +46,10 @@ create table {{brand}}.transfer (
   pending_of uuid,
   event_at timestamptz not null,
   created_at timestamptz not null,
+  -- By cause first: what a cause moved is asked for, a transfer by its id alone hardly ever; one index instead of two.
+  primary key (cause, id),
   constraint transfer_sides check (debit_account <> credit_account)
 );
-create index transfer_cause on {{brand}}.transfer (cause);
 create unique index transfer_pending_of on {{brand}}.transfer (pending_of) where pending_of is not null;
 create index transfer_corrects on {{brand}}.transfer (corrects) where corrects is not null;
 

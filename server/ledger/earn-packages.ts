@@ -30,7 +30,8 @@ async function earnBatch(tx: Tx, clock: Clock, today: number): Promise<number> {
     { kind: 'deferred-revenue', subject: '' },
     { kind: 'package-revenue', subject: '' },
   ])
-  const [deferred, revenue] = accounts
+  const deferred = accounts.find((account) => account.kind === 'deferred-revenue')
+  const revenue = accounts.find((account) => account.kind === 'package-revenue')
   assert(deferred && revenue, 'the accounts of package revenue are open')
   const nowMs = clock.instant()
   const book = new Book(() => newId(nowMs))

@@ -2,6 +2,7 @@ export { type Account, type AccountKind, accountKinds, type LineAccount } from '
 export { Book, type LedgerWrites, type LineMoney, type PostOutcome, type Transfer } from './book.ts'
 export { ledgerChecks } from './checks.ts'
 export { earnPackages } from './earn-packages.ts'
+export { type EarningDeps, startEarning } from './jobs.ts'
 export {
   type AllowanceGrant,
   type AllowanceKind,
@@ -24,6 +25,7 @@ export {
   openAccount,
   readAfters,
   readLineAccount,
+  readLineAccounts,
   readLots,
   sendLots,
   sendPackageTerms,

@@ -129,6 +129,18 @@ export async function lockLineAccounts(tx: Tx, lines: readonly string[]): Promis
   return rows.map(toLineAccount)
 }
 
+/**
+ * The accounts of lines whose clocks the transaction holds already, of every epoch: a line's clock is the lock of its money,
+ * so locking the rows again would only write more.
+ */
+export async function readLineAccounts(tx: Tx, lines: readonly string[]): Promise<LineAccount[]> {
+  const rows = await tx.query<LineAccountRow>(
+    `select id, line, epoch, balance, paid, bonus, paid_cost from {{brand}}.line_account where line = any($1::uuid[])`,
+    [plainArray(lines)],
+  )
+  return rows.map(toLineAccount)
+}
+
 export async function readLineAccount(
   db: Reader,
   line: string,
