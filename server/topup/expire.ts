@@ -3,8 +3,9 @@ import type { AttemptRow } from '../payment/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { TopUpsDeps } from './deps.ts'
+import { lockDueOrders } from './due-store.ts'
 import { isOpen } from './pay.ts'
-import { lockDueOrders, lockOrders, sendOrderChanges } from './store.ts'
+import { lockOrders, sendOrderChanges } from './store.ts'
 import { type TopUp, withState } from './top-up.ts'
 
 type ExpireDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'log' | 'payments'>

@@ -6,8 +6,8 @@ import { assert } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
 import type { TopUpsDeps } from './deps.ts'
+import { lockUntold, sendTold } from './due-store.ts'
 import { type Untold, wordsFor } from './message-values.ts'
-import { lockUntold, sendTold } from './store.ts'
 import type { TopUp } from './top-up.ts'
 
 const BATCH = 500

@@ -31,8 +31,7 @@ const NEWEST = 50
 /** One order of the caller's own; whosever else it is, there is no such order. */
 export async function ownOrder(db: Reader, caller: Principal | null, id: string | null): Promise<TopUp> {
   const order = id === null ? undefined : await readOrder(db, id)
-  if (order?.kind !== 'online' || order.caller !== caller?.id)
-    throw refuse(topUpErrors['order-not-found'])
+  if (order?.kind !== 'online' || order.caller !== caller?.id) throw refuse(topUpErrors['order-not-found'])
   return order
 }
 
