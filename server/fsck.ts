@@ -4,7 +4,7 @@ import { lineChecks } from './line/index.ts'
 import { messagingChecks } from './messaging/index.ts'
 import { paymentChecks } from './payment/index.ts'
 import type { BrokenRow, Check } from './platform/check.ts'
-import type { Db } from './platform/db.ts'
+import { type Db, isConnectionLoss, type Tx } from './platform/db.ts'
 import { receiptChecks } from './receipt/index.ts'
 import { topUpChecks } from './topup/index.ts'
 
@@ -21,7 +21,7 @@ export function everyCheck(deps: Parameters<typeof lineChecks>[0]): readonly Che
   ]
 }
 
-/** A check that does not hold, with the rows that break it; at most `shown` of them are carried. */
+/** A check that does not hold, with the rows that break it: how many there are, and the first twenty. */
 export interface Violation {
   readonly brand: string
   readonly id: string
@@ -46,12 +46,39 @@ export async function fsck(
     await db.of(brand).tx(async (tx) => {
       await tx.query('set transaction isolation level repeatable read read only')
       for (const check of checks) {
-        const rows = 'sql' in check ? await tx.query<BrokenRow>(check.sql) : await check.find(tx)
-        if (rows.length === 0) continue
-        const { id, sentence } = check
-        violations.push({ brand, id, sentence, rows: rows.slice(0, SHOWN), count: rows.length })
+        const { rows, count } = await brokenRows(tx, check)
+        if (count > 0) violations.push({ brand, id: check.id, sentence: check.sentence, rows, count })
       }
     })
   }
   return violations
+}
+
+type Broken = Pick<Violation, 'rows' | 'count'>
+
+/** A check that cannot be run has proved nothing: it counts as broken, by its error, and the others are still run. */
+async function brokenRows(tx: Tx, check: Check): Promise<Broken> {
+  await tx.query('savepoint before_check')
+  try {
+    const broken = 'sql' in check ? await select(tx, check.sql) : countAll(await check.find(tx))
+    await tx.query('release savepoint before_check')
+    return broken
+  } catch (error) {
+    if (isConnectionLoss(error)) throw error
+    await tx.query('rollback to savepoint before_check')
+    return { rows: [{ 'the check itself failed': (error as Error).message }], count: 1 }
+  }
+}
+
+/** However many rows are broken, only those shown leave the database. */
+async function select(tx: Tx, sql: string): Promise<Broken> {
+  const found = await tx.query<BrokenRow & { readonly of_all: number }>(
+    `select broken.*, (count(*) over ())::int as of_all from (${sql}) broken limit ${SHOWN}`,
+  )
+  const rows = found.map(({ of_all: _, ...row }) => row)
+  return { rows, count: found[0]?.of_all ?? 0 }
+}
+
+function countAll(rows: readonly BrokenRow[]): Broken {
+  return { rows: rows.slice(0, SHOWN), count: rows.length }
 }

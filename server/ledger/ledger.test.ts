@@ -11,6 +11,7 @@ import {
   lockLineAccounts,
   readAfters,
   readLineAccount,
+  readLineAccounts,
   readLots,
   sendLots,
 } from './store.ts'
@@ -91,6 +92,8 @@ describe('accounts', () => {
     expect(again).toBe('line_account_line_epoch_key')
     const accounts = await laika.tx((tx) => lockLineAccounts(tx, [line, randomUUID()]))
     expect(accounts.map((account) => account.epoch)).toEqual([1, 2])
+    const read = await laika.tx((tx) => readLineAccounts(tx, [line, randomUUID()]))
+    expect(read.sort((a, b) => a.epoch - b.epoch)).toEqual(accounts)
     expect(await readLineAccount(laika, line, 2)).toEqual(accounts[1])
     expect(await readLineAccount(laika, line, 3)).toBeUndefined()
     expect(await readLineAccount(db.of('harbour'), line, 2)).toBeUndefined()
