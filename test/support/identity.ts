@@ -1,6 +1,7 @@
 import { loadBrands, requestBrand } from '../../server/brand/index.ts'
 import { createIdentity, type Identity, type IdentityDeps } from '../../server/identity/index.ts'
 import { createMessaging } from '../../server/messaging/index.ts'
+import type { Db } from '../../server/platform/db.ts'
 import { createHttp, type Http } from '../../server/platform/http.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { lastCode, type Visitor, visitor } from './visitor.ts'
@@ -65,23 +66,8 @@ export async function identityHouse(
   routes(http)
   const visit = (brand = 'laika', remoteAddress?: string) => visitor(http, `${brand}.test`, remoteAddress)
 
-  async function codeFor(visit: Visitor, purpose: string, to: string, brand = 'laika'): Promise<string> {
-    const locale = 'zh-CN'
-    const sent = await visit.send('POST', '/v1/codes', {
-      purpose,
-      to,
-      captcha: await visit.captcha(),
-      locale,
-    })
-    if (sent.status !== 202) throw new Error(`no code was sent: ${JSON.stringify(sent.body)}`)
-    const digits = to.replace(/\D/g, '')
-    const recipient = to.includes('@')
-      ? to.toLowerCase()
-      : brand === 'laika'
-        ? `86${digits}`
-        : `44${digits.slice(1)}`
-    return await lastCode(db, masterKey, brand, recipient)
-  }
+  const codeFor: IdentityHouse['codeFor'] = (someone, purpose, to, brand = 'laika') =>
+    sendCode({ db, masterKey }, someone, purpose, to, brand)
 
   return {
     ...database,
@@ -94,17 +80,36 @@ export async function identityHouse(
     codeFor,
     async registered(number, password) {
       const someone = visit()
-      const code = await codeFor(someone, 'register', number)
-      const answer = await someone.send('POST', '/v1/registrations', {
-        number,
-        code,
-        acceptedTerms: true,
-        termsVersion: TERMS,
-        locale: 'zh-CN',
-        ...(password === undefined ? {} : { password }),
-      })
-      if (answer.status !== 201) throw new Error(`not registered: ${JSON.stringify(answer.body)}`)
+      await register(someone, number, await codeFor(someone, 'register', number), password)
       return someone
     },
   }
+}
+
+/** Has a code sent and reads it where it waits to be sent. */
+async function sendCode(
+  { db, masterKey }: { readonly db: Db; readonly masterKey: Buffer },
+  visit: Visitor,
+  purpose: string,
+  to: string,
+  brand: string,
+): Promise<string> {
+  const captcha = await visit.captcha()
+  const sent = await visit.send('POST', '/v1/codes', { purpose, to, captcha, locale: 'zh-CN' })
+  if (sent.status !== 202) throw new Error(`no code was sent: ${JSON.stringify(sent.body)}`)
+  const digits = to.replace(/\D/g, '')
+  const phone = brand === 'laika' ? `86${digits}` : `44${digits.slice(1)}`
+  return await lastCode(db, masterKey, brand, to.includes('@') ? to.toLowerCase() : phone)
+}
+
+async function register(visit: Visitor, number: string, code: string, password?: string): Promise<void> {
+  const answer = await visit.send('POST', '/v1/registrations', {
+    number,
+    code,
+    acceptedTerms: true,
+    termsVersion: TERMS,
+    locale: 'zh-CN',
+    ...(password === undefined ? {} : { password }),
+  })
+  if (answer.status !== 201) throw new Error(`not registered: ${JSON.stringify(answer.body)}`)
 }
