@@ -44,15 +44,26 @@ afterAll(async () => {
 const rows = http.routeTable
 const byAddress = (a: RouteRow, b: RouteRow) => a.url.localeCompare(b.url) || a.method.localeCompare(b.method)
 
+/** In the form that the formatter gives tables: every column as wide as its widest cell. */
+function table(cells: readonly (readonly string[])[]): string {
+  const [head = []] = cells
+  const widths = head.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)))
+  const rule = widths.map((width) => '-'.repeat(width))
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`
+  return [head, rule, ...cells.slice(1)].map(line).join('\n')
+}
+
 function page(): string {
-  const cell = (text: string | undefined) => text ?? ''
-  const table = [...rows]
+  const routes = [...rows]
     .sort(byAddress)
-    .map(({ method, url, who, scope, assurance, reach }) =>
-      ['', `\`${method} ${url}\``, who.join(', '), cell(scope), cell(assurance), reach, '']
-        .join(' | ')
-        .trim(),
-    )
+    .map(({ method, url, who, scope = '', assurance = '', reach }) => [
+      `\`${method} ${url}\``,
+      who.join(', '),
+      scope,
+      assurance,
+      reach,
+    ])
   return `# Who may call what
 
 Deny by default: a route that declares no access keeps the program from starting, and this table is generated from what the
@@ -65,9 +76,7 @@ everybody whom it does not let in and sees 401 or 403.
   \`password\`, \`strong\`.
 - **Reach**: whose things. An id that is somebody else's is answered like one that does not exist.
 
-| Route | Who | Scope | Assurance | Reach |
-| --- | --- | --- | --- | --- |
-${table.join('\n')}
+${table([['Route', 'Who', 'Scope', 'Assurance', 'Reach'], ...routes])}
 `
 }
 
