@@ -21,6 +21,9 @@ type Move =
   | { readonly id: string; readonly atMs: number; readonly event: ReadEvent }
   | { readonly id: string; readonly atMs: number; readonly order: ReadOrder }
 
+/** An order's instant is read before its line is locked, so one that waited for another may carry the earlier instant. */
+const WAITED_MS = 60_000
+
 /**
  * Works the clocks of a line out again from its opening, its events and its credited orders, in the order they were
  * applied, and compares: each order with the number clock it says it moved, and at the end the clocks as they stand.
@@ -29,22 +32,20 @@ export function replayLine(policy: Policy, zone: string, history: ReadHistory): 
   const { clock, opening } = history
   if (opening === null) return [{ order: null, stored: clock.state, replayed: 'never opened' }]
   const faults: ReplayFault[] = []
+  const pending = byInstant(history)
   let { state } = opening
-  for (const move of inOrder(history)) {
-    const event = 'order' in move ? orderEvent(policy, zone, move.order) : plainEvent(move.event)
-    const next = extend(policy, state, event).state
-    if ('order' in move) {
-      const fault = orderFault(policy, move.order, state, next)
-      if (fault) faults.push(fault)
-    }
-    state = next
+  while (pending.length > 0) {
+    const step = nextStep(policy, zone, state, pending)
+    if (step.fault) faults.push(step.fault)
+    pending.splice(step.at, 1)
+    state = step.state
   }
   if (!sameState(state, clock.state)) faults.push({ order: null, stored: clock.state, replayed: state })
   return faults
 }
 
-/** By the real instant at which they were applied under the line's lock, then in the order their ids were made. */
-function inOrder({ events, orders }: ReadHistory): Move[] {
+/** By the real instant at which they were applied, then in the order their ids were made. */
+function byInstant({ events, orders }: ReadHistory): Move[] {
   const moves: Move[] = [
     ...events
       .filter(([, , kind]) => kind !== 'opening' && lineEventKinds[kind].replayed)
@@ -52,6 +53,34 @@ function inOrder({ events, orders }: ReadHistory): Move[] {
     ...orders.map((order) => ({ id: order[0], atMs: order[1], order })),
   ]
   return moves.sort((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1))
+}
+
+interface Step {
+  readonly at: number
+  readonly state: PolicyState
+  readonly fault: ReplayFault | null
+}
+
+/**
+ * What was applied next. An order says which number clock it found, so one that found this one came before whatever moves
+ * it; what leaves it alone comes first, and an event, which says nothing, last. When no order of the minute fits, the
+ * earliest move is taken, with its fault.
+ */
+function nextStep(policy: Policy, zone: string, state: PolicyState, pending: readonly Move[]): Step {
+  const latestMs = (pending[0] as Move).atMs + WAITED_MS
+  const until = clockUntil(policy, state, 'number')
+  let best: { readonly step: Step; readonly rank: number } | undefined
+  for (const [at, move] of pending.entries()) {
+    if (move.atMs > latestMs || best?.rank === 0) break
+    const isOrder = 'order' in move
+    const event = isOrder ? orderEvent(policy, zone, move.order) : plainEvent(move.event)
+    const next = extend(policy, state, event).state
+    const fault = isOrder ? orderFault(policy, move.order, state, next) : null
+    const stays = clockUntil(policy, next, 'number') === until
+    const rank = fault ? 3 : stays ? 0 : isOrder ? 1 : 2
+    if (best === undefined || rank < best.rank) best = { step: { at, state: next, fault }, rank }
+  }
+  return (best as { step: Step }).step
 }
 
 function plainEvent([, , kind, on]: ReadEvent): PolicyEvent {
