@@ -1,9 +1,11 @@
 -- owner: line
 create table {{brand}}.line (
   id uuid primary key,
-  msisdn text not null unique check (msisdn ~ '^[1-9][0-9]{6,14}$'),
+  msisdn text not null check (msisdn ~ '^[1-9][0-9]{6,14}$'),
   iccid text unique check (iccid ~ '^[0-9]{18,22}$'),
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  -- With the id inside, so that a number is resolved without reading the row.
+  constraint line_msisdn unique (msisdn) include (id)
 );
 
 create table {{brand}}.subscriber (
@@ -29,6 +31,8 @@ create index ownership_subscriber on {{brand}}.ownership (subscriber) where subs
 -- anchor + months + days; all null where it does not run, only the anchor null where it never ends.
 create table {{brand}}.line_clock (
   line uuid primary key references {{brand}}.line,
+  -- The line's own number, here too, so that the hot path reads one row and not two.
+  msisdn text not null,
   epoch integer not null,
   policy text not null,
   policy_version integer not null,

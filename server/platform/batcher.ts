@@ -7,6 +7,8 @@ export const batcherErrors = defineErrors({
 export interface BatcherOptions<Command, Outcome> {
   readonly maxBatch: number
   readonly maxQueue: number
+  /** How many batches may be in flight at once; default 1. With more, the queue is shared among the lanes that are free. */
+  readonly lanes?: number
   /**
    * Does a whole batch in one transaction and answers one outcome per command, in order. A throw means nothing of the
    * batch stands: the batch is halved until the poison command fails alone.
@@ -30,15 +32,20 @@ interface Waiting<Command, Outcome> {
   readonly reject: (error: unknown) => void
 }
 
+/** A queue shorter than this is not shared: two tiny batches cost more than one. */
+const WORTH_SHARING = 32
+
 /**
- * Group commit for commands. A batch starts as soon as none is in flight, so an idle system answers at once and a
+ * Group commit for commands. A batch starts as soon as a lane is free, so an idle system answers at once and a
  * busy one makes larger batches: while one commits, the next fills.
  */
 export function createBatcher<Command, Outcome>(
   options: BatcherOptions<Command, Outcome>,
 ): Batcher<Command, Outcome> {
   let queue: Waiting<Command, Outcome>[] = []
-  let running: Promise<void> | undefined
+  const lanes = options.lanes ?? 1
+  const running = new Set<Promise<void>>()
+  let open = 0
 
   async function runHalving(batch: readonly Waiting<Command, Outcome>[]): Promise<void> {
     try {
@@ -56,13 +63,26 @@ export function createBatcher<Command, Outcome>(
     }
   }
 
-  async function runAll(): Promise<void> {
-    while (queue.length > 0) {
-      const batch = queue.slice(0, options.maxBatch)
-      queue = queue.slice(options.maxBatch)
-      await runHalving(batch)
-    }
-    running = undefined
+  function takeBatch(): Waiting<Command, Outcome>[] {
+    const free = queue.length < WORTH_SHARING ? 1 : lanes - open + 1
+    const size = Math.min(options.maxBatch, Math.ceil(queue.length / free))
+    const batch = queue.slice(0, size)
+    queue = queue.slice(size)
+    return batch
+  }
+
+  async function runLane(): Promise<void> {
+    // Begins after the current turn, so that callers of one turn share a batch.
+    await Promise.resolve()
+    while (queue.length > 0) await runHalving(takeBatch())
+    // In the same turn as the last look at the queue: who submits next finds the lane closed and opens one.
+    open--
+  }
+
+  function openLane(): void {
+    open++
+    const lane = runLane().finally(() => running.delete(lane))
+    running.add(lane)
   }
 
   return {
@@ -72,15 +92,14 @@ export function createBatcher<Command, Outcome>(
       }
       return new Promise((resolve, reject) => {
         queue.push({ command, resolve, reject })
-        // Begins after the current turn, so that callers of one turn share a batch.
-        running ??= Promise.resolve().then(runAll)
+        if (open < lanes && (open === 0 || queue.length >= WORTH_SHARING)) openLane()
       })
     },
     get queued() {
       return queue.length
     },
     async drained() {
-      while (running) await running
+      while (running.size > 0) await Promise.all(running)
     },
   }
 }

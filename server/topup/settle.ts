@@ -6,7 +6,7 @@ import { activeApiKeys } from '../identity/index.ts'
 import {
   type Account,
   lockAccounts,
-  lockLineAccounts,
+  readLineAccounts,
   sendLots,
   sendPackageTerms,
   sendWrites,
@@ -55,6 +55,8 @@ type Answer = Outcome | { readonly outcome: 'swept'; readonly taken: readonly st
 
 const MAX_BATCH = 1000
 const MAX_QUEUE = 4000
+/** While one batch is written the next is locked and read; they take turns at the system accounts. */
+const LANES = 2
 const EVIDENCE_PER_SWEEP = 500
 const MAX_UNIQUE_RETRIES = 5
 const DUPLICATE_WINDOW_MS = 120_000
@@ -92,6 +94,7 @@ export function createSettler(deps: SettleDeps, brand: Brand): Settler {
   const shell: Shell = { ...deps, brand, postponed: new Map() }
   const batcher: Batcher<Submitted, Answer> = createBatcher({
     maxBatch: MAX_BATCH,
+    lanes: LANES,
     maxQueue: MAX_QUEUE,
     run: (commands) => runUntilJudged(shell, commands),
     isOutage: (error) => isConnectionLoss(error) || error instanceof CommitUnknown,
@@ -243,11 +246,10 @@ async function lockState(
   const dealerIds = unique(agents.map((command) => command.dealer))
   const asking = agents.some((command) => !command.confirmDuplicate)
   const clearing = unique(attempts.map((attempt) => `${attempt.provider}:${attempt.merchant}`))
-  // Dealers and their keys are read after, hence under, the locks of the floats.
-  const [known, clocks, lineAccounts, accounts, dealers, activeKeys, recent] = await Promise.all([
-    knownKeys(tx, agents),
+  // Dealers, their API keys and what keys have led to are read after, hence under, the locks of the accounts.
+  const [clocks, lineAccounts, accounts, dealers, activeKeys, known, recent] = await Promise.all([
     lockLines(tx, lines),
-    lockLineAccounts(tx, lines),
+    readLineAccounts(tx, lines),
     lockAccounts(tx, [
       ...dealerIds.map((subject) => ({ kind: 'dealer-float' as const, subject })),
       ...(orders.length > 0 ? SYSTEM_KINDS : AGENT_KINDS).map((kind) => ({ kind, subject: '' })),
@@ -255,6 +257,7 @@ async function lockState(
     ]),
     readDealers(tx, dealerIds),
     activeApiKeys(tx, unique(agents.map((command) => command.caller))),
+    knownKeys(tx, agents),
     asking ? readRecent(tx, lines, idAt(moment.nowMs - DUPLICATE_WINDOW_MS)) : ([] as RecentRow[]),
   ])
   const ownSeries = orders.length > 0 ? [onlineSeries(moment.brand.receiptPrefix)] : []
