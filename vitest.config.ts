@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
 const room = ['contract', 'server', 'i18n', 'tools', 'sandbox', 'web'].map(
@@ -12,13 +11,13 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'room', include: room, globalSetup: existsSync('test/support/cluster.ts') ? 'test/support/global-setup.ts' : [] } },
+      { extends: true, test: { name: 'room', include: room, globalSetup: 'test/support/global-setup.ts' } },
       {
         extends: true,
         test: {
           name: 'journey',
           include: ['test/journeys/**/*.test.ts'],
-          globalSetup: existsSync('test/support/cluster.ts') ? 'test/support/global-setup.ts' : [],
+          globalSetup: 'test/support/global-setup.ts',
           testTimeout: 120_000,
         },
       },
@@ -27,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
-          globalSetup: existsSync('test/support/cluster.ts') ? 'test/support/global-setup.ts' : [],
+          globalSetup: 'test/support/global-setup.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 1,
