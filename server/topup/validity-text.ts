@@ -79,10 +79,12 @@ function ladder(
   locale: Locale,
 ): string[] {
   if (stages.length === 0) return []
-  const steps = stages.map(({ stage, begins, lastDay }) => {
+  const steps = stages.map(({ stage, begins, lastDay }, place) => {
     const name = stage as keyof Words['begins']
     if (own) return fill(say.begins[name], { date: formatDay(begins) })
-    if (lastDay === null || name === 'ceased') return say.atLast[name]
+    if (lastDay === null || name === 'ceased') {
+      return place === 0 ? say.atLast[name] : fill(say.then, { stage: say.atLast[name] })
+    }
     return fill(say.lasts[name], { days: String(lastDay - begins + 1) })
   })
   const usedToo = policy.rules['outgoing-use'][policy.leadingClock].length > 0
