@@ -3,6 +3,7 @@ import { type Brand, type Brands, brandRoutes, loadBrands, requestBrand } from '
 import { type Catalog, createCatalog } from './catalog/index.ts'
 import { createDealers, type Dealers } from './dealer/index.ts'
 import { createIdentity, type Identity } from './identity/index.ts'
+import { earnPackages } from './ledger/index.ts'
 import { bindProved, createLines, type Lines, lineEpoch } from './line/index.ts'
 import { type Channels, createMessaging, type Messaging } from './messaging/index.ts'
 import { createPayments, type Payments } from './payment/index.ts'
@@ -11,6 +12,7 @@ import { createDb, type Db } from './platform/db.ts'
 import { healthRoutes } from './platform/health.ts'
 import { createHttp, type Http } from './platform/http.ts'
 import type { Log } from './platform/log.ts'
+import { type Loop, startLoop } from './platform/loop.ts'
 import { pages } from './platform/pages.ts'
 import { dayAt, formatDay, presetOf } from './policy/index.ts'
 import { openDealerSeries } from './receipt/index.ts'
@@ -58,6 +60,7 @@ export interface House {
 
 const MAIN_CONNECTIONS = 12
 const NOTIFICATION_CONNECTIONS = 3
+const TIDY_PAUSE_MS = 10 * 60_000
 
 /** The composition root: builds every room once, by hand, top to bottom. */
 export async function buildHouse(deps: HouseDeps): Promise<House> {
@@ -80,10 +83,14 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
     },
     termsVersion: TERMS_VERSION,
   })
-  const lines = createLines({ db, clock, log, brands, policyOf, identity })
+  const lines = createLines({
+    ...{ db, clock, log, brands, policyOf, identity },
+    // Orders stand above lines: asked when the sweep runs, by when they are built.
+    underWay: (tx, ids) => topUps.underWay(tx, ids),
+  })
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const payments = createPayments({ db, notificationDb, brands, clock, log, masterKey, originOf })
-  const topUps = createTopUps({
+  const topUps: TopUps = createTopUps({
     db,
     clock,
     log,
@@ -96,6 +103,15 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
     originOf,
   })
 
+  let tidying: Loop | undefined
+  /** What has its time by the day or the hour: run often, it finds nothing most of the time. */
+  const tidy = async () => {
+    for (const brand of brands.all) {
+      await earnPackages(db.of(brand.key), clock, dayAt(clock.business(brand.key), brand.zone))
+      await topUps.forgetRefusals(brand.key)
+      await identity.tidy(brand.key)
+    }
+  }
   const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
   const http = async (): Promise<Http> => {
     const server = await createHttp({ ...deps })
@@ -122,8 +138,10 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
       payments.startLoops()
       topUps.startLoops()
       lines.startLoops()
+      tidying = startLoop('tidy', TIDY_PAUSE_MS, tidy, log)
     },
     async close() {
+      await tidying?.stop()
       await lines.stopLoops()
       await payments.stopLoops()
       await topUps.stopLoops()

@@ -42,7 +42,7 @@ export function sandboxPartners(dataDir: string, brands: readonly string[]): San
     (brand, i) => known.find((partner) => partner.brand === brand) ?? makePartner(brand, i),
   )
   if (partners.length !== known.length) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 })
     writeFileSync(file, JSON.stringify(partners), { mode: 0o600 })
   }
   return partners
@@ -68,7 +68,7 @@ export function writeMerchants(
   partners: readonly SandboxPartner[],
 ): void {
   const partnerOf = (key: string) => partners.find((partner) => partner.brand === key) as SandboxPartner
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   const operators = brands.map(({ key, name, baseUrl, ussdKey, numberPrefixes }) => ({
     ...{ brand: key, name, baseUrl, ussdKey, numberPrefixes },
     smpp: { systemId: key, password: partnerOf(key).smppPassword },

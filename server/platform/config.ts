@@ -82,7 +82,7 @@ function readMasterKey(
   }
   const path = file ?? join(dataDir, 'master-key')
   if (!file && !existsSync(path)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 })
     try {
       writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
     } catch (error) {

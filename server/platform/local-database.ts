@@ -27,10 +27,15 @@ interface RolePasswords {
 function rolePasswords(dataDir: string): RolePasswords {
   const file = join(dataDir, 'database-roles.json')
   if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 })
     const password = () => randomBytes(24).toString('base64url')
     const made = { owner: password(), app: password(), papers: password(), auditor: password() }
-    writeFileSync(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' })
+    try {
+      writeFileSync(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      // Two processes may start at once; the one that came second reads the first one's.
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
   }
   return JSON.parse(readFileSync(file, 'utf8')) as RolePasswords
 }

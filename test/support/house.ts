@@ -162,7 +162,7 @@ async function shareUssdKey(
   const { text } = await house.db
     .of(brand)
     .tx((tx) =>
-      house.identity.createApiKey(tx, { name: 'ussd', scopes: ['ussd:answer'], dealer: null, actor: 'test' }),
+      house.identity.createApiKey(tx, { name: 'ussd', scopes: ['line:ussd'], dealer: null, actor: 'test' }),
     )
   const password = partners.find((partner) => partner.brand === brand)?.smppPassword
   await control('PUT', `/control/operators/${brand}`, {
