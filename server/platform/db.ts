@@ -1,21 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import type { Log } from './log.ts'
-
-/** Days since 1970-01-01 of a local date: how a `date` column is read. Written as `date '1970-01-01' + $n::int`. */
-const MS_PER_DAY = 86_400_000
-const types = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
-    if (format !== 'binary') {
-      if (oid === 20 || oid === 1700) return (text: string) => BigInt(text)
-      if (oid === 1082) return (text: string) => Date.parse(`${text}T00:00:00Z`) / MS_PER_DAY
-      if (oid === 1184)
-        return (text: string) =>
-          Date.parse(text.includes('+') ? text.replace(' ', 'T').replace('+00', 'Z') : text)
-    }
-    return pg.types.getTypeParser(oid, format as 'text')
-  },
-}
+import { rowTypes } from './row-types.ts'
 
 /** COMMIT was sent and its answer never came: the transaction may or may not stand. Ask by key; never guess. */
 export class CommitUnknown extends Error {
@@ -56,6 +42,9 @@ export interface Db {
   backendAlive(pid: number): Promise<boolean>
   close(): Promise<void>
 }
+
+/** SQLSTATE of a statement after one of the same transaction has failed. */
+const IN_FAILED_TRANSACTION = '25P02'
 
 const transactionScope = new AsyncLocalStorage<true>()
 /** True while inside `tx`: a network call there is a bug (see outbound-http.ts). */
@@ -140,12 +129,13 @@ function brandDb(pool: pg.Pool, brand: string): BrandDb {
         if (isConnectionLoss(error)) {
           lost = error as Error
           if (committing) throw new CommitUnknown(backendPid, error)
-        } else if (!committing) {
-          await client.query('rollback').catch((e: Error) => {
-            lost = e
-          })
+          throw error
         }
-        throw error
+        if (committing) throw error
+        await client.query('rollback').catch((e: Error) => {
+          lost = e
+        })
+        throw await causeOf(error, sent)
       } finally {
         client.off('error', onError)
         client.release(lost)
@@ -162,14 +152,26 @@ function settled(promise: Promise<unknown>): Promise<unknown> {
   )
 }
 
-/** True when the error says the connection is gone, not that a statement failed. */
+/** A write that was sent and failed makes every later statement fail: its error is the one to tell. */
+async function causeOf(error: unknown, sent: readonly Promise<unknown>[]): Promise<unknown> {
+  if ((error as { code?: string } | undefined)?.code !== IN_FAILED_TRANSACTION) return error
+  return (await Promise.all(sent)).find((failure) => failure !== undefined) ?? error
+}
+
+/** SQLSTATEs after which the server has hung up (beside class 08), and what the machine says of a socket. */
+const CONNECTION_LOST = new Set([
+  ...['25P03', '25P04', '53300', '57P01', '57P02', '57P03', '57P04', '57P05'],
+  ...['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'],
+  ...['ENOTFOUND', 'EAI_AGAIN'],
+])
+const DRIVER_LOST =
+  /connection terminated|client was closed|not queryable|timeout exceeded when trying to connect/i
+
+/** True when the error says the connection is gone or was never made, not that a statement failed. */
 export function isConnectionLoss(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = (error as { code?: string }).code ?? ''
-  return (
-    /^(57P0[123]|08...|ECONNRESET|EPIPE|ECONNREFUSED|ENOENT)$/.test(code) ||
-    /connection terminated|client was closed|not queryable/i.test(error.message)
-  )
+  return CONNECTION_LOST.has(code) || /^08...$/.test(code) || DRIVER_LOST.test(error.message)
 }
 
 /** The name of the constraint a statement broke, when it broke one. */
@@ -190,7 +192,7 @@ export function createDb({ url, connections, log, applicationName }: DbOptions):
     connectionString: url,
     max: connections,
     pipeline: true,
-    types,
+    types: rowTypes,
     application_name: applicationName,
     options: '-c timezone=UTC -c client_min_messages=warning',
     idleTimeoutMillis: 60_000,
