@@ -25,7 +25,7 @@ interface Act {
   readonly ms: number
   /** How long an order waited for its line after its instant was read. */
   readonly waitedMs: number
-  readonly does: 'use' | 'package' | bigint
+  readonly does: 'use' | 'package' | 'ceased' | bigint
 }
 
 const acts: fc.Arbitrary<Act[]> = fc.array(
@@ -33,7 +33,15 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
     days: fc.constantFrom(0, 0, 0, 1, 20, 70),
     ms: fc.integer({ min: 0, max: 40_000 }),
     waitedMs: fc.integer({ min: 0, max: 20_000 }),
-    does: fc.constantFrom('use' as const, 'package' as const, 1000n, 3000n, 10_000n),
+    does: fc.constantFrom(
+      'use' as const,
+      'use' as const,
+      'package' as const,
+      'ceased' as const,
+      1000n,
+      3000n,
+      10_000n,
+    ),
   }),
   { maxLength: 14 },
 )
@@ -76,6 +84,7 @@ function live(policy: Policy, given: readonly Act[]): ReadHistory {
 
 function eventOf({ does }: Act, on: number, balance: bigint): PolicyEvent {
   if (does === 'use') return { kind: 'chargeable-use', on }
+  if (does === 'ceased') return { kind: 'ceased', on }
   if (does === 'package') return { kind: 'package', on, length: { months: 3, days: 0 } }
   const length = { months: 0, days: 0 }
   return { kind: 'top-up', on, amountMinor: does, balanceAfterMinor: balance + does, length }

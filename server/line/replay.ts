@@ -62,25 +62,32 @@ interface Step {
 }
 
 /**
- * What was applied next. An order says which number clock it found, so one that found this one came before whatever moves
- * it; what leaves it alone comes first, and an event, which says nothing, last. When no order of the minute fits, the
- * earliest move is taken, with its fault.
+ * What was applied next. The instant of an event is read under the line's lock, so what is later came later. An order that
+ * came earlier by its instant may have waited, past that event too: it says which number clock it found, so the one that
+ * found this one comes before whatever moves it, and what leaves it alone comes first. If no order found it, it is the
+ * event; without one, the earliest order, with its fault.
  */
 function nextStep(policy: Policy, zone: string, state: PolicyState, pending: readonly Move[]): Step {
   const latestMs = (pending[0] as Move).atMs + WAITED_MS
-  const until = clockUntil(policy, state, 'number')
-  let best: { readonly step: Step; readonly rank: number } | undefined
+  const stays = (next: PolicyState) =>
+    clockUntil(policy, next, 'number') === clockUntil(policy, state, 'number')
+  let moving: Step | undefined
+  let faulty: Step | undefined
   for (const [at, move] of pending.entries()) {
-    if (move.atMs > latestMs || best?.rank === 0) break
-    const isOrder = 'order' in move
-    const event = isOrder ? orderEvent(policy, zone, move.order) : plainEvent(move.event)
-    const next = extend(policy, state, event).state
-    const fault = isOrder ? orderFault(policy, move.order, state, next) : null
-    const stays = clockUntil(policy, next, 'number') === until
-    const rank = fault ? 3 : stays ? 0 : isOrder ? 1 : 2
-    if (best === undefined || rank < best.rank) best = { step: { at, state: next, fault }, rank }
+    if (move.atMs > latestMs) break
+    if ('event' in move) {
+      const next = extend(policy, state, plainEvent(move.event)).state
+      // After an end no order is credited.
+      const ends = next.ceasedOn !== null || next.standing === 'ported-out'
+      return moving && (ends || !stays(next)) ? moving : { at, state: next, fault: null }
+    }
+    const next = extend(policy, state, orderEvent(policy, zone, move.order)).state
+    const step = { at, state: next, fault: orderFault(policy, move.order, state, next) }
+    if (step.fault) faulty ??= step
+    else if (stays(next)) return step
+    else moving ??= step
   }
-  return (best as { step: Step }).step
+  return (moving ?? faulty) as Step
 }
 
 function plainEvent([, , kind, on]: ReadEvent): PolicyEvent {
