@@ -36,9 +36,13 @@ export function isoInstant(instantMs: number): string {
   return new Date(instantMs).toISOString()
 }
 
-/** ISO 8601 text with a zone to milliseconds; throws on anything else. */
+const INSTANT = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
+
+/** RFC 3339 text, with its zone, to milliseconds; throws on anything else, also on days that no month has. */
 export function parseInstant(text: string): number {
-  const instantMs = Date.parse(text)
-  if (Number.isNaN(instantMs)) throw new Error(`not an instant: ${text}`)
+  const day = INSTANT.exec(text)?.[1]
+  const instantMs = day === undefined ? Number.NaN : Date.parse(text)
+  if (Number.isNaN(instantMs) || !isoInstant(Date.parse(`${day}T00:00:00Z`)).startsWith(`${day}T`))
+    throw new Error(`not an instant: ${text}`)
   return instantMs
 }

@@ -4,6 +4,9 @@ import { join, resolve } from 'node:path'
 
 export type Mode = 'production' | 'demo' | 'test'
 
+/** From the most that is written to nothing at all. */
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
+
 /** Everything the process is told from outside, read and checked once. */
 export interface Config {
   readonly mode: Mode
@@ -41,10 +44,21 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
   if (mode !== 'production' && mode !== 'demo' && mode !== 'test') {
     problems.push(`BAOHAO_MODE must be production, demo or test, not "${mode}"`)
   }
-  const production = mode === 'production'
+  // What is no mode is held to the rules of production, so that one look shows all there is to mend.
+  const production = mode !== 'demo' && mode !== 'test'
   const dataDir = resolve(cwd, env.BAOHAO_DATA ?? '.data')
-  const port = integer('PORT', env.PORT, 3000, problems)
-  const trustedProxies = integer('BAOHAO_TRUSTED_PROXIES', env.BAOHAO_TRUSTED_PROXIES, 0, problems)
+  const port = integer('PORT', env.PORT, { fallback: 3000, max: 65_535 }, problems)
+  const trustedProxies = integer(
+    'BAOHAO_TRUSTED_PROXIES',
+    env.BAOHAO_TRUSTED_PROXIES,
+    { fallback: 0, max: 100 },
+    problems,
+  )
+  const logLevel = env.BAOHAO_LOG ?? (mode === 'test' ? 'silent' : mode === 'demo' ? 'warn' : 'info')
+  if (!LOG_LEVELS.includes(logLevel)) {
+    const levels = `${LOG_LEVELS.slice(0, -1).join(', ')} or ${LOG_LEVELS.at(-1)}`
+    problems.push(`BAOHAO_LOG must be ${levels}, not "${logLevel}"`)
+  }
   if (production && env.FAILPOINT) problems.push('FAILPOINT is for tests and is refused in production')
   const masterKey = readMasterKey(env.BAOHAO_MASTER_KEY_FILE, production, dataDir, problems)
   if (problems.length > 0) throw new ConfigProblems(problems)
@@ -57,16 +71,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     port,
     masterKey,
     secureOrigin: production,
-    logLevel: env.BAOHAO_LOG ?? (mode === 'test' ? 'silent' : mode === 'demo' ? 'warn' : 'info'),
+    logLevel,
     failpoints: env.FAILPOINT ?? '',
     trustedProxies,
   }
 }
 
-function integer(name: string, text: string | undefined, fallback: number, problems: string[]): number {
+function integer(
+  name: string,
+  text: string | undefined,
+  { fallback, max }: { readonly fallback: number; readonly max: number },
+  problems: string[],
+): number {
   if (text === undefined) return fallback
-  if (!/^\d{1,5}$/.test(text)) problems.push(`${name} must be a whole number, not "${text}"`)
-  return Number.parseInt(text, 10)
+  const value = /^\d{1,5}$/.test(text) ? Number.parseInt(text, 10) : Number.NaN
+  if (!(value <= max)) problems.push(`${name} must be a whole number up to ${max}, not "${text}"`)
+  return value
 }
 
 /** The key file holds 64 hexadecimal digits. Demo and test make one, mode 0600, in the data directory. */
@@ -90,11 +110,13 @@ function readMasterKey(
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
-  if (!existsSync(path)) {
-    problems.push(`the master key file ${path} does not exist`)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    problems.push(`the master key file ${path} cannot be read: ${(error as Error).message}`)
     return Buffer.alloc(32)
   }
-  const text = readFileSync(path, 'utf8').trim()
   if (!/^[0-9a-fA-F]{64}$/.test(text))
     problems.push(`the master key file ${path} must hold 64 hexadecimal digits`)
   return Buffer.from(text, 'hex')
