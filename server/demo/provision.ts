@@ -80,7 +80,7 @@ async function ussdKeysOf(dataDir: string, house: House): Promise<Record<string,
     const made = await house.db.of(key).tx((tx) =>
       house.identity.createApiKey(tx, {
         name: 'USSD gateway',
-        scopes: ['line:ussd'],
+        scopes: ['ussd:answer'],
         dealer: null,
         actor: 'demo',
       }),

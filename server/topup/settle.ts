@@ -189,6 +189,8 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<
     await failpoint('settle.begin')
     const paid = await lockPaid(shell, tx, submitted, nowMs)
     evidence = paid.evidence.map((row) => row.id)
+    // A sweep that finds nothing has nothing to lock.
+    if (agents.length === 0 && paid.orders.length === 0) return arrange(submitted, []).answersOf([])
     const state = await lockState(tx, moment, agents, paid)
     const { commands, answersOf } = arrange(submitted, paid.evidence)
     const { outcomes, writes } = decide(state, commands)

@@ -24,6 +24,7 @@ export interface WholeHouse {
   readonly house: House
   readonly database: TestDatabase
   readonly sandbox: Sandbox
+  readonly masterKey: Buffer
   /** Where each brand answers. */
   readonly origins: Readonly<Record<BrandKey, string>>
   readonly partners: Readonly<Record<BrandKey, SandboxPartner>>
@@ -36,20 +37,14 @@ export interface WholeHouse {
   stop(): Promise<void>
 }
 
-/** A second house over the same database: another process, as far as the database can tell. */
-export interface HouseDoor {
-  readonly house: House
-  readonly listening: Listening
-}
-
 const KEYS = ['laika', 'harbour'] as const
 
-export async function openDoor(
+async function openHouse(
   appUrl: string,
   masterKey: Buffer,
   sandbox: Sandbox,
   partners: readonly SandboxPartner[],
-): Promise<HouseDoor> {
+): Promise<{ readonly house: House; readonly listening: Listening }> {
   const portBrands = new Map<number, string>()
   const origins = new Map<string, string>()
   const { smpp, smtp } = sandbox.addresses
@@ -105,7 +100,7 @@ export async function wholeHouse(options: { readonly work?: boolean } = {}): Pro
     },
   })
   const masterKey = randomBytes(32)
-  const { house, listening } = await openDoor(database.appUrl, masterKey, sandbox, partners)
+  const { house, listening } = await openHouse(database.appUrl, masterKey, sandbox, partners)
   await seedDemo(house)
   for (const partner of partners) await addMerchant(house, sandbox, partner)
   const control: WholeHouse['control'] = (method, path, body) => callControl(sandbox, method, path, body)
@@ -113,7 +108,7 @@ export async function wholeHouse(options: { readonly work?: boolean } = {}): Pro
   for (const key of KEYS) await shareUssdKey(house, control, key, origins[key], partners)
   if (options.work !== false) house.startWork()
   return {
-    ...{ house, database, sandbox, origins, control },
+    ...{ house, database, sandbox, masterKey, origins, control },
     partners: { laika: partners[0] as SandboxPartner, harbour: partners[1] as SandboxPartner },
     async sms(msisdn) {
       const answer = await fetch(`${sandbox.addresses.home}/api/handset/${msisdn}/messages`)
@@ -162,7 +157,7 @@ async function shareUssdKey(
   const { text } = await house.db
     .of(brand)
     .tx((tx) =>
-      house.identity.createApiKey(tx, { name: 'ussd', scopes: ['line:ussd'], dealer: null, actor: 'test' }),
+      house.identity.createApiKey(tx, { name: 'ussd', scopes: ['ussd:answer'], dealer: null, actor: 'test' }),
     )
   const password = partners.find((partner) => partner.brand === brand)?.smppPassword
   await control('PUT', `/control/operators/${brand}`, {
