@@ -48,10 +48,9 @@ export function createBatcher<Command, Outcome>(
   let open = 0
 
   async function runHalving(batch: readonly Waiting<Command, Outcome>[]): Promise<void> {
+    let outcomes: readonly Outcome[]
     try {
-      const outcomes = await options.run(batch.map((w) => w.command))
-      if (outcomes.length !== batch.length) throw new Error('a batch must answer every command')
-      for (const [i, waiting] of batch.entries()) waiting.resolve(outcomes[i] as Outcome)
+      outcomes = await options.run(batch.map((w) => w.command))
     } catch (error) {
       if (batch.length === 1 || options.isOutage(error)) {
         for (const waiting of batch) waiting.reject(error)
@@ -60,6 +59,12 @@ export function createBatcher<Command, Outcome>(
       const middle = batch.length >> 1
       await runHalving(batch.slice(0, middle))
       await runHalving(batch.slice(middle))
+      return
+    }
+    for (const [i, waiting] of batch.entries()) {
+      // The batch stands already: to run it again would do it twice.
+      if (outcomes.length === batch.length) waiting.resolve(outcomes[i] as Outcome)
+      else waiting.reject(new Error('a batch must answer every command'))
     }
   }
 
