@@ -40,11 +40,14 @@ export async function serve(config: Config, env: NodeJS.ProcessEnv, say: Say): P
   try {
     const demo = config.mode !== 'production'
     if (demo || !config.databaseUrl) await migrateBrands(database.ownerUrl, demo ? brandPresets : [])
+    // Ended after the house, which still has links to it.
+    let stopSandbox = async () => {}
+    stops.push(() => stopSandbox())
     const house = await openHouse(config, env, clock, log, database)
     stops.push(() => house.close())
     if (demo) {
       await seedDemo(house)
-      stops.push(await provisionDemo(config, house))
+      stopSandbox = await provisionDemo(config, house)
       house.startWork()
     }
     const ports = demo ? brandPresets.map((_, i) => config.port + i) : [config.port]
