@@ -127,9 +127,11 @@ const POSTPONE_MS = 60_000
 
 /** Poison among evidence: each row alone, and the one that fails is left for a minute, so that the others go on. */
 async function sweepOneByOne(shell: Shell, sweepOne: () => Promise<number>): Promise<number> {
-  for (let applied = 0; ; applied++) {
+  for (let applied = 0; ; ) {
     try {
-      if ((await sweepOne()) === 0) return applied
+      const taken = await sweepOne()
+      if (taken === 0) return applied
+      applied += taken
     } catch (error) {
       const [poison] = (error as { evidence?: readonly string[] }).evidence ?? []
       if (!poison) throw error
@@ -189,8 +191,9 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<
     await failpoint('settle.begin')
     const paid = await lockPaid(shell, tx, submitted, nowMs)
     evidence = paid.evidence.map((row) => row.id)
-    // A sweep that finds nothing has nothing to lock.
-    if (agents.length === 0 && paid.orders.length === 0) return arrange(submitted, []).answersOf([])
+    // Sweeps that find nothing have nothing to lock. Evidence that leads nowhere is poison, not nothing.
+    const nothing = paid.evidence.length === 0 && submitted.every(({ kind }) => kind === 'sweep')
+    if (nothing) return arrange(submitted, []).answersOf([])
     const state = await lockState(tx, moment, agents, paid)
     const { commands, answersOf } = arrange(submitted, paid.evidence)
     const { outcomes, writes } = decide(state, commands)
