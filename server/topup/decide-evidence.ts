@@ -4,7 +4,7 @@ import { onlineSeries } from '../receipt/index.ts'
 import type { Applied } from './command.ts'
 import { creditLine } from './credit.ts'
 import { type Creditable, creditable, type NotCreditable } from './creditable.ts'
-import { type HeldReason, refundedAtOnce, type TopUp, withState } from './top-up.ts'
+import { type HeldReason, orderStates, refundedAtOnce, type TopUp, withState } from './top-up.ts'
 import type { Work } from './work.ts'
 
 /** What a payment's evidence does to its order. Late, duplicate and out-of-order evidence does nothing. */
@@ -255,5 +255,9 @@ function decideRefundRefused(work: Work, evidence: EvidenceRow, order: TopUp): A
 
 /** The only place an order's state is written: it follows from the facts. */
 function setOrder(work: Work, order: TopUp): void {
-  work.setOrder(withState(order))
+  const before = work.order(order.id)?.state
+  const next = withState(order)
+  const allowed = before === undefined || before === next.state || orderStates.may(before, next.state)
+  assert(allowed, `an order may go from ${before} to ${next.state}`)
+  work.setOrder(next)
 }

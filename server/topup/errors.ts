@@ -27,5 +27,3 @@ export const topUpErrors = defineErrors({
   'payment-unknown': ['unavailable', 'The payment provider did not answer; its answer is being asked for'],
   'receipt-not-ready': ['conflict', 'The receipt exists once the order is credited'],
 })
-
-export type TopUpErrorCode = keyof typeof topUpErrors
