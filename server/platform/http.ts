@@ -1,13 +1,13 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type Server, STATUS_CODES } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import cookie from '@fastify/cookie'
-import formbody from '@fastify/formbody'
 import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Clock } from './clock.ts'
 import { Refusal, refuse } from './error.ts'
 import { newId } from './id.ts'
+import { parseJsonBody } from './json-body.ts'
 import type { Log } from './log.ts'
 import { httpErrors, toProblem } from './problem.ts'
 
@@ -60,21 +60,59 @@ export interface HttpOptions {
 }
 
 const BODY_LIMIT = 64 * 1024
+/** Node's own limit of all headers and the request line together. */
+const MAX_HEADER_BYTES = 16 * 1024
+/** Nothing is at this address. */
+const UNREADABLE = '/v1/unreadable'
+
+/** Whether an address can be decoded, and holds no NUL, which PostgreSQL has no text for. */
+function isReadable(url: string): boolean {
+  if (!url.includes('%')) return true
+  if (url.includes('%00')) return false
+  try {
+    decodeURIComponent(url.split('?', 1)[0] as string)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The answer to what is not even HTTP, or too slow or too long to read: there is no request yet to give an id. */
+function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const statuses: Record<string, number> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 }
+  const status = statuses[error.code ?? ''] ?? 400
+  const title = STATUS_CODES[status]
+  const body = JSON.stringify({ type: 'about:blank', title, status })
+  const headers = [
+    `HTTP/1.1 ${status} ${title}`,
+    'content-type: application/problem+json',
+    `content-length: ${body.length}`,
+    "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+    'x-content-type-options: nosniff',
+    'cache-control: no-store',
+    'connection: close',
+  ]
+  socket.end(`${headers.join('\r\n')}\r\n\r\n${body}`)
+}
 
 /** A Fastify with the house's laws on it: problem+json, headers, strict schemas, an access entry for every route. */
 export async function createHttp(options: HttpOptions): Promise<Http> {
   const { clock, log } = options
   const http = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     trustProxy: options.trustedProxies > 0 && ((_address, hop) => hop < options.trustedProxies),
     genReqId: () => newId(clock.instant()),
-    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
-    return503OnClosing: true,
+    // The router's own answers to what it cannot read would come without our headers; a not-found has them.
+    rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : UNREADABLE),
+    routerOptions: { maxParamLength: MAX_HEADER_BYTES, ignoreTrailingSlash: false },
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
   })
     .setValidatorCompiler(TypeBoxValidatorCompiler)
     .withTypeProvider<TypeBoxTypeProvider>()
@@ -90,12 +128,22 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 
   await http.register(helmet, securityHeaders(options))
   await http.register(cookie)
-  await http.register(formbody, { bodyLimit: BODY_LIMIT })
+  http.removeAllContentTypeParsers()
+  http.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (_request: unknown, body: Buffer) => parseJsonBody(body),
+  )
+  let stopping = false
+  http.addHook('preClose', async () => {
+    stopping = true
+  })
 
   http.addHook('onRequest', async (request, reply) => {
     reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=(self), payment=()')
     reply.header('x-request-id', request.id)
     reply.header('cache-control', 'no-store')
+    if (stopping) throw refuse(httpErrors.stopping, { retryAfterSeconds: 1 })
     if (!request.routeOptions.config.crossSite) checkOrigin(request.method, request.headers)
   })
 
@@ -106,6 +154,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
         { err: error, requestId: request.id, route: request.routeOptions.url },
         'request failed',
       )
+    // What a route said of its answer's life is not said of its failure.
+    reply.header('cache-control', 'no-store')
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
     return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
   })
@@ -173,6 +223,7 @@ export async function listen(http: Http, host: string, ports: readonly number[])
   const servers: Server[] = []
   for (const port of others) {
     const server = createServer((request, response) => http.routing(request, response))
+    server.on('clientError', answerClientError)
     server.requestTimeout = http.server.requestTimeout
     server.keepAliveTimeout = http.server.keepAliveTimeout
     await new Promise<void>((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { refuse } from './error.ts'
 import type { Http } from './http.ts'
 import { httpErrors } from './problem.ts'
@@ -23,16 +23,20 @@ const A_YEAR_SECONDS = 31_536_000
 export function pages({ dist, languageOf }: PagesDeps): (http: Http) => Promise<void> {
   const index = freshFile(join(dist, 'index.html'))
   return async (http) => {
-    await http.register(fastifyStatic, { root: dist, serve: false, preCompressed: true, etag: true })
+    await http.register(fastifyStatic, {
+      root: dist,
+      serve: false,
+      preCompressed: true,
+      etag: true,
+      acceptRanges: false,
+    })
     http.get('/assets/:file', { config: { access } }, async (request, reply) => {
-      const { file } = request.params as { file: string }
       reply.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`)
-      return reply.sendFile(`assets/${file}`, { cacheControl: false })
+      return sendFile(request, reply, 'assets/', '')
     })
-    http.get('/:file.svg', { config: { access } }, async (request, reply) => {
-      const { file } = request.params as { file: string }
-      return reply.sendFile(`${file}.svg`)
-    })
+    http.get('/:file.svg', { config: { access } }, async (request, reply) =>
+      sendFile(request, reply, '', '.svg'),
+    )
     http.get('/*', { config: { access } }, async (request, reply) => {
       const page = request.url.startsWith('/v1/') ? undefined : index()
       if (page === undefined) throw refuse(httpErrors['route-not-found'])
@@ -46,6 +50,15 @@ export function pages({ dist, languageOf }: PagesDeps): (http: Http) => Promise<
         )
     })
   }
+}
+
+/** A name as the build gives them: no way to another directory, no hidden file. */
+const FILE_NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/
+
+function sendFile(request: FastifyRequest, reply: FastifyReply, before: string, after: string): FastifyReply {
+  const { file } = request.params as { file: string }
+  if (!FILE_NAME.test(file)) throw refuse(httpErrors['route-not-found'])
+  return reply.sendFile(`${before}${file}${after}`, { cacheControl: false })
 }
 
 /** Reads a file again only when it has changed; undefined while it does not exist (the first build is still running). */

@@ -25,12 +25,14 @@ export const httpErrors = defineErrors({
   'body-too-large': ['too-large', 'The body is larger than 64 KiB'],
   'media-type-unsupported': ['wrong-media-type', 'Send application/json'],
   'field-unknown': ['bad-request', 'A field is not known here'],
+  'field-repeated': ['bad-request', 'A field is given twice'],
   'field-missing': ['bad-request', 'A required field is missing'],
   'field-type': ['bad-request', 'A field has the wrong type'],
   'field-malformed': ['bad-request', 'A field has the wrong form'],
   'amount-malformed': ['bad-request', 'An amount is a string of digits in minor units, never a JSON number'],
   'origin-refused': ['forbidden', 'This request came from another site'],
   'rate-limited': ['too-many', 'Too many requests; wait before trying again'],
+  stopping: ['unavailable', 'This server is being stopped; try again shortly'],
   internal: ['broken', 'Something broke on our side; the request id finds it in our log'],
 })
 
@@ -77,6 +79,9 @@ interface SchemaError {
   }
 }
 
+/** Money itself, or its minor units. */
+const AMOUNT = /\/amount(Minor)?$/
+
 /** The first schema error as a code of its own and the JSON pointer (RFC 6901) of the field; messages stay inside. */
 function schemaRefusal(
   errors: readonly SchemaError[],
@@ -87,13 +92,14 @@ function schemaRefusal(
     errors.find((e) => e.keyword === 'additionalProperties' || e.keyword === 'required') ?? errors[0] ?? {}
   const path = error.instancePath ?? ''
   const member = error.params?.additionalProperties?.[0] ?? error.params?.requiredProperties?.[0]
-  const pointer = member === undefined ? path : `${path}/${member}`
+  const pointer =
+    member === undefined ? path : `${path}/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`
   const entry =
     error.keyword === 'additionalProperties'
       ? httpErrors['field-unknown']
       : error.keyword === 'required'
         ? httpErrors['field-missing']
-        : pointer.endsWith('amountMinor')
+        : AMOUNT.test(pointer)
           ? httpErrors['amount-malformed']
           : error.keyword === 'type'
             ? httpErrors['field-type']
@@ -113,7 +119,7 @@ const BY_FASTIFY_CODE: Readonly<Record<string, ErrorEntry>> = {
 /** Any thrown thing to its problem document. */
 export function toProblem(error: unknown, requestId: string): ProblemReply {
   if (error instanceof Refusal) return build(error.entry, error.members, requestId)
-  const fastifyError = error as Partial<FastifyError>
+  const fastifyError = (error ?? {}) as Partial<FastifyError>
   if (fastifyError.validation) {
     return schemaRefusal(fastifyError.validation as SchemaError[], fastifyError.validationContext, requestId)
   }
