@@ -1,7 +1,7 @@
-import { createBatcher } from '../platform/batcher.ts'
 import type { BrandDb } from '../platform/db.ts'
 import { never, refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
+import { createReadBatcher } from '../platform/read-batcher.ts'
 import { type ApiKey, opens, principalOfKey, readApiKey } from './api-key.ts'
 import type { Identities } from './deps.ts'
 import { identityErrors } from './errors.ts'
@@ -18,41 +18,40 @@ declare module 'fastify' {
 
 /** Keys and sessions are looked up on every request, so that ending one has effect at once; a batch makes that cheap. */
 interface Lookups {
-  session(tokenHash: Buffer): Promise<Session | null>
-  apiKey(id: string): Promise<ApiKey | null>
+  /** By the token's hash in hexadecimal. */
+  session(tokenHash: string): Promise<Session | undefined>
+  apiKey(id: string): Promise<ApiKey | undefined>
 }
 
-const MAX_BATCH = 1_000
-const MAX_QUEUE = 4_000
+const BOUNDS = { maxBatch: 1_000, maxQueue: 4_000 }
 
 function createLookups(db: BrandDb, { clock }: Pick<Identities, 'clock'>): Lookups {
-  const bounds = { maxBatch: MAX_BATCH, maxQueue: MAX_QUEUE, isOutage: () => true }
-  const sessions = createBatcher<Buffer, Session | null>({
-    ...bounds,
-    async run(hashes) {
-      const nowMs = clock.instant()
-      const found = await sessionsByToken(db, hashes)
-      const live = [...found.values()].filter((session) => !isOver(session, nowMs))
-      const unseen = live.filter((session) => nowMs >= session.seenAtMs + SEEN_EVERY_MS)
-      if (unseen.length > 0)
-        await noteSeen(
-          db,
-          unseen.map((session) => session.id),
-          nowMs,
-        )
-      return hashes
-        .map((hash) => found.get(hash.toString('hex')) ?? null)
-        .map((s) => (s && !isOver(s, nowMs) ? s : null))
-    },
-  })
-  const keys = createBatcher<string, ApiKey | null>({
-    ...bounds,
-    async run(ids) {
-      const found = await apiKeys(db, ids)
-      return ids.map((id) => found.get(id) ?? null)
-    },
-  })
-  return { session: (hash) => sessions.submit(hash), apiKey: (id) => keys.submit(id) }
+  return {
+    session: createReadBatcher({ ...BOUNDS, read: (hashes) => liveSessions(db, hashes, clock.instant()) }),
+    apiKey: createReadBatcher({ ...BOUNDS, read: (ids) => apiKeys(db, ids) }),
+  }
+}
+
+/** Those of these sessions that are not over; that they are in use is noted now and then. */
+async function liveSessions(
+  db: BrandDb,
+  hashes: readonly string[],
+  nowMs: number,
+): Promise<Map<string, Session>> {
+  const found = await sessionsByToken(
+    db,
+    hashes.map((hash) => Buffer.from(hash, 'hex')),
+  )
+  const live = new Map([...found].filter(([, session]) => !isOver(session, nowMs)))
+  const unseen = [...live.values()].filter((session) => nowMs >= session.seenAtMs + SEEN_EVERY_MS)
+  if (unseen.length > 0) {
+    await noteSeen(
+      db,
+      unseen.map((session) => session.id),
+      nowMs,
+    )
+  }
+  return live
 }
 
 /** Sets `request.principal` and lets a request through only as its route's `access` says. Needs `request.brand`. */
@@ -79,8 +78,8 @@ export function createAuthHook(identities: Identities): (http: Http) => Promise<
   }
   async function bySession(token: string | undefined, lookups: Lookups): Promise<Principal | null> {
     const hash = tokenHash(token)
-    const session = hash && (await lookups.session(hash))
-    return session && principalOf(session, identities.clock.instant())
+    const session = hash && (await lookups.session(hash.toString('hex')))
+    return session ? principalOf(session, identities.clock.instant()) : null
   }
   // Fastify: the hook is for all routes of the house, not only for those below this plugin.
   return Object.assign(plugin, { [Symbol.for('skip-override')]: true })
@@ -88,7 +87,7 @@ export function createAuthHook(identities: Identities): (http: Http) => Promise<
 
 async function byApiKey(authorization: string, brand: string, lookups: Lookups): Promise<Principal> {
   const shown = readApiKey(authorization)
-  const key = shown?.brand === brand ? await lookups.apiKey(shown.id) : null
+  const key = shown?.brand === brand ? await lookups.apiKey(shown.id) : undefined
   if (!shown || !key || !opens(key, shown.secret)) throw refuse(identityErrors['api-key-invalid'])
   return principalOfKey(key)
 }

@@ -15,7 +15,7 @@ export interface CheckDeps {
 }
 
 const NO_LINE = '00000000-0000-0000-0000-000000000000'
-const BATCH = 5000
+const BATCH = 10_000
 
 /** What fsck proves of lines. The stored stage is what the network was told; the sweep may still owe it another. */
 export function createChecks(deps: CheckDeps): readonly Check[] {

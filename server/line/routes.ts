@@ -3,9 +3,9 @@ import { BalanceView, LineView, MyLinesView, NumberInput, StrangerLineView } fro
 import { BindLine, UssdAnswer, UssdRequest } from '../../contract/session.ts'
 import type { Brand } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
-import { createBatcher } from '../platform/batcher.ts'
 import { refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
+import { createReadBatcher } from '../platform/read-batcher.ts'
 import { type BindDeps, bindLine, unbindLine } from './bind-line.ts'
 import { lineErrors } from './errors.ts'
 import { knownNumber } from './known-number.ts'
@@ -23,8 +23,7 @@ const gateway: Access = { who: ['api-key'], scope: 'ussd:answer', reach: 'the li
 const ownLines: Access = { who: ['login'], assurance: 'sms', reach: 'the lines bound to its own account' }
 
 const ByNumber = Type.Object({ number: NumberInput })
-const MAX_BATCH = 1000
-const MAX_QUEUE = 4000
+const BOUNDS = { maxBatch: 1_000, maxQueue: 4_000 }
 
 export type RouteDeps = BindDeps & ViewDeps
 
@@ -96,22 +95,13 @@ function logInOf(principal: Principal | null): string | null {
   return principal?.kind === 'login' ? principal.id : null
 }
 
-/** Requests that arrive while a statement runs share the next one: one statement a batch, never one a request. */
+/** Requests of one moment share a statement: it is what makes a balance cheap to ask for. */
 function createBalanceReader({ db }: Pick<RouteDeps, 'db'>) {
-  const readers = new Map<string, (msisdn: string) => Promise<ReadLine | null>>()
+  const readers = new Map<string, (msisdn: string) => Promise<ReadLine | undefined>>()
   const readerOf = (brand: string) => {
-    const known = readers.get(brand)
-    if (known) return known
-    const batcher = createBatcher<string, ReadLine | null>({
-      maxBatch: MAX_BATCH,
-      maxQueue: MAX_QUEUE,
-      isOutage: () => true,
-      async run(msisdns) {
-        const found = await readBalances(db.of(brand), msisdns)
-        return msisdns.map((msisdn) => found.get(msisdn) ?? null)
-      },
-    })
-    const reader = (msisdn: string) => batcher.submit(msisdn)
+    const reader =
+      readers.get(brand) ??
+      createReadBatcher({ ...BOUNDS, read: (msisdns) => readBalances(db.of(brand), msisdns) })
     readers.set(brand, reader)
     return reader
   }
