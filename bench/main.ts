@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startBenchCluster } from './cluster.ts'
 import { type HttpMeasured, runHttp, serveWorld } from './http.ts'
 import { median } from './measure.ts'
@@ -64,6 +65,8 @@ try {
     await httpPart(world, address, 'http')
     await httpPart(world, address, 'read')
   }
+  // What the ended loader left under way is answered to nobody, but it is answered.
+  await sleep(1000)
   await listening.close()
   await world.close()
 } finally {

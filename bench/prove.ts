@@ -27,7 +27,8 @@ export async function prove(
   if (added < found.n || added > found.n + BigInt(unanswered))
     throw new Error(`${added} orders for ${found.n} acknowledged`)
   provedRows.set(world, rows?.n ?? 0n)
-  const handedOver = await house.topUps.handOverMessages(brand.key)
+  let handedOver = 0
+  for (let taken = 1; taken > 0; handedOver += taken) taken = await house.topUps.handOverMessages(brand.key)
   if (BigInt(handedOver) !== (rows?.unsent ?? 0n))
     throw new Error(`${rows?.unsent} messages owed, ${handedOver} handed over`)
   const violations = await fsck(
