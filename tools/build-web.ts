@@ -6,8 +6,6 @@ import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 const root = join(import.meta.dirname, '..')
-const dist = join(root, 'web/dist')
-const stamp = join(dist, '.built-from')
 const SOURCES = ['web', 'contract', 'i18n', 'package-lock.json']
 const TEXT = /\.(js|css|svg|html)$/
 
@@ -32,7 +30,7 @@ export function sourceHash(): string {
 }
 
 /** Compressed copies beside the files, made once here and not at every request. */
-async function compressDist(): Promise<void> {
+async function compressDist(dist: string): Promise<void> {
   for (const file of [...filesUnder(join(dist, 'assets'))].filter((name) => TEXT.test(name))) {
     const bytes = readFileSync(file)
     writeFileSync(`${file}.gz`, await promisify(gzip)(bytes, { level: 9 }))
@@ -41,20 +39,25 @@ async function compressDist(): Promise<void> {
   }
 }
 
-/** Builds the pages when what they are made from has changed; answers whether it did. */
-export async function buildWeb(): Promise<boolean> {
+/** Builds the pages into `dist` when what they are made from has changed; answers whether it did. */
+export async function buildWeb(dist = join(root, 'web/dist')): Promise<boolean> {
+  const stamp = join(dist, '.built-from')
   const hash = sourceHash()
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return false
   const vite = join(root, 'node_modules/vite/bin/vite.js')
   const env = { ...process.env, NODE_ENV: 'production' }
-  const child = spawn(process.execPath, [vite, 'build', 'web', '--logLevel', 'error'], {
-    cwd: root,
-    env,
-    stdio: ['ignore', 2, 2],
-  })
+  const child = spawn(
+    process.execPath,
+    [vite, 'build', 'web', '--outDir', dist, '--emptyOutDir', '--logLevel', 'error'],
+    {
+      cwd: root,
+      env,
+      stdio: ['ignore', 2, 2],
+    },
+  )
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
   if (code !== 0) throw new Error(`the pages could not be built (vite build ended with ${code})`)
-  await compressDist()
+  await compressDist(dist)
   writeFileSync(stamp, hash)
   return true
 }

@@ -4,11 +4,14 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  parseSearchWith,
+  stringifySearchWith,
 } from '@tanstack/react-router'
 import i18next from 'i18next'
 import { BrokenPage, NotFoundPage } from './areas/portal/fallback-pages.tsx'
 import { PortalShell } from './areas/portal/portal-shell.tsx'
-import { TopUpPage } from './areas/portal/top-up-page.tsx'
+import { TopUpPage } from './areas/portal/top-up/top-up-page.tsx'
+import type { LateTexts } from './language/on-demand.ts'
 
 interface RouterContext {
   readonly queries: QueryClient
@@ -23,53 +26,91 @@ const root = createRootRouteWithContext<RouterContext>()({
 const getParentRoute = () => root
 
 /** Texts that only some pages need arrive with their page. */
-const texts = (namespace: 'legal' | 'ui-kit') => () => i18next.loadNamespaces(namespace)
+const texts =
+  (...namespaces: LateTexts[]) =>
+  () =>
+    i18next.loadNamespaces(namespaces)
+
+/** A search value as it was written: the router reads what looks like a number as one. */
+function textOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : value
+  return typeof text === 'string' && text !== '' ? text : undefined
+}
+
+/** Only a path of ours: whoever sends a link must not choose where people land after logging in. */
+function ownPath(value: unknown): string | undefined {
+  const path = textOf(value)
+  return path !== undefined && /^\/(?![/\\])/.test(path) ? path : undefined
+}
 
 // The way of one top-up is in the first load; every other page is fetched when someone goes there.
 const routeTree = root.addChildren([
   createRoute({
     getParentRoute,
     path: '/',
-    validateSearch: (search): { number?: string } =>
-      typeof search.number === 'string' ? { number: search.number } : {},
+    validateSearch: (search): { number?: string } => {
+      const number = textOf(search.number)
+      return number === undefined ? {} : { number }
+    },
     component: TopUpPage,
   }),
   createRoute({
     getParentRoute,
     path: '/login',
-    component: lazyRouteComponent(() => import('./areas/portal/log-in-page.tsx'), 'LogInPage'),
+    validateSearch: (search): { next?: string } => {
+      const next = ownPath(search.next)
+      return next === undefined ? {} : { next }
+    },
+    loader: texts('account'),
+    component: lazyRouteComponent(() => import('./areas/portal/account/log-in-page.tsx'), 'LogInPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/register',
-    loader: texts('legal'),
-    component: lazyRouteComponent(() => import('./areas/portal/register-page.tsx'), 'RegisterPage'),
+    loader: texts('account', 'legal'),
+    component: lazyRouteComponent(() => import('./areas/portal/account/register-page.tsx'), 'RegisterPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/me/numbers',
-    component: lazyRouteComponent(() => import('./areas/portal/numbers-page.tsx'), 'NumbersPage'),
+    loader: texts('account'),
+    component: lazyRouteComponent(() => import('./areas/portal/account/numbers-page.tsx'), 'NumbersPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/security',
+    loader: texts('account'),
+    component: lazyRouteComponent(() => import('./areas/portal/account/security-page.tsx'), 'SecurityPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/orders',
-    component: lazyRouteComponent(() => import('./areas/portal/orders-page.tsx'), 'OrdersPage'),
+    loader: texts('order'),
+    component: lazyRouteComponent(() => import('./areas/portal/order/orders-page.tsx'), 'OrdersPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/orders/$id',
-    component: lazyRouteComponent(() => import('./areas/portal/order-page.tsx'), 'OrderPage'),
+    // The wallet's way back adds its own fields to the address; only our word of the return is read.
+    validateSearch: (search): { returned?: '1' } =>
+      textOf(search.returned) === '1' ? { returned: '1' } : {},
+    loader: texts('order'),
+    component: lazyRouteComponent(() => import('./areas/portal/order/order-page.tsx'), 'OrderPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/orders/$id/receipt',
-    component: lazyRouteComponent(() => import('./areas/portal/receipt-page.tsx'), 'ReceiptPage'),
+    loader: texts('order'),
+    component: lazyRouteComponent(() => import('./areas/portal/order/receipt-page.tsx'), 'ReceiptPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/help/contact',
-    validateSearch: (search): { order?: string } =>
-      typeof search.order === 'string' ? { order: search.order } : {},
+    validateSearch: (search): { order?: string } => {
+      const order = textOf(search.order)
+      return order === undefined ? {} : { order }
+    },
+    loader: texts('help'),
     component: lazyRouteComponent(() => import('./areas/portal/contact-page.tsx'), 'ContactPage'),
   }),
   createRoute({
@@ -87,13 +128,21 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute,
     path: '/ui-kit',
-    loader: texts('ui-kit'),
+    loader: texts('ui-kit', 'purchase'),
     component: lazyRouteComponent(() => import('./kit/kit-page.tsx'), 'KitPage'),
   }),
 ])
 
 export function createPortalRouter(queries: QueryClient) {
-  return createRouter({ routeTree, context: { queries }, scrollRestoration: true, defaultPreload: 'intent' })
+  return createRouter({
+    routeTree,
+    context: { queries },
+    scrollRestoration: true,
+    defaultPreload: 'intent',
+    // Search values are plain text, not JSON: a phone number needs no quotes in an address.
+    parseSearch: parseSearchWith((value) => value),
+    stringifySearch: stringifySearchWith(String),
+  })
 }
 
 declare module '@tanstack/react-router' {

@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
-import { promisify } from 'node:util'
 import type { BrandView } from '../../contract/brand.ts'
 import type { SessionView } from '../../contract/session.ts'
 import { brandPresets, readBrand } from '../../server/brand/index.ts'
+import { buildWeb } from '../../tools/build-web.ts'
 
-const run = promisify(execFile)
-const root = join(import.meta.dirname, '../..')
+/** Apart from the build that a running house serves. */
+const dist = join(import.meta.dirname, '../../node_modules/.cache/pages')
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -25,7 +24,8 @@ export interface PageServer {
   close(): Promise<void>
 }
 
-const nobody: SessionView = {
+/** Somebody who has just come. */
+export const nobody: SessionView = {
   kind: 'none',
   assurance: null,
   msisdn: null,
@@ -34,7 +34,8 @@ const nobody: SessionView = {
   payerVerifiedUntil: null,
 }
 
-function brandView(key: string): BrandView {
+/** What a brand's pages are told of it. */
+export function brandView(key: string): BrandView {
   const preset = brandPresets.find((candidate) => candidate.key === key)
   if (!preset) throw new Error(`no brand preset ${key}`)
   const { name, locale, currency, zone, accent, hotline, email, smsSender, numberExample, numberPlan } =
@@ -53,16 +54,7 @@ function brandView(key: string): BrandView {
  * product's: `'self'` and nothing inline.
  */
 export async function servePages(brandKey: string): Promise<PageServer> {
-  const dist = join(root, 'node_modules/.cache/pages')
-  // As `npm run build` does it: the test runner's own NODE_ENV would build React for development.
-  await run(
-    process.execPath,
-    ['node_modules/vite/bin/vite.js', 'build', 'web', '--outDir', dist, '--logLevel', 'error'],
-    {
-      cwd: root,
-      env: { ...process.env, NODE_ENV: 'production' },
-    },
-  )
+  await buildWeb(dist)
   const answers: Readonly<Record<string, unknown>> = {
     '/v1/brand': brandView(brandKey),
     '/v1/session': nobody,

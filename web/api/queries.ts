@@ -1,8 +1,10 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { MyLinesView } from '../../contract/line.ts'
+import type { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
+import type { OffersView } from '../../contract/offer.ts'
 import type { SessionView } from '../../contract/session.ts'
 import type { OrdersView, OrderView, ReceiptView } from '../../contract/top-up.ts'
 import { request } from './request.ts'
+import { tellReturned } from './top-ups.ts'
 
 /** Reads of the portal, each with the key its writes invalidate. */
 export const sessionQuery = queryOptions({
@@ -15,6 +17,19 @@ export const myLinesQuery = queryOptions({
   queryFn: ({ signal }) => request<MyLinesView>('/v1/me/lines', { signal }),
 })
 
+export const lineQuery = (msisdn: string) =>
+  queryOptions({
+    queryKey: ['line', msisdn],
+    queryFn: ({ signal }) => request<LineView | StrangerLineView>(`/v1/lines/${msisdn}`, { signal }),
+  })
+
+/** Today's price table with what each offer does to this number's date. */
+export const offersQuery = (msisdn: string) =>
+  queryOptions({
+    queryKey: ['offers', msisdn],
+    queryFn: ({ signal }) => request<OffersView>(`/v1/lines/${msisdn}/offers`, { signal }),
+  })
+
 export const ordersQuery = queryOptions({
   queryKey: ['orders'],
   queryFn: ({ signal }) => request<OrdersView>('/v1/top-ups', { signal }),
@@ -24,6 +39,15 @@ export const orderQuery = (id: string) =>
   queryOptions({
     queryKey: ['order', id],
     queryFn: ({ signal }) => request<OrderView>(`/v1/top-ups/${encodeURIComponent(id)}`, { signal }),
+  })
+
+/** The word that the payer is back, said once: asking it again would be saying it again. */
+export const returnedQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['returned', id],
+    queryFn: () => tellReturned(id),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
   })
 
 export const receiptQuery = (id: string) =>

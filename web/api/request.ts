@@ -1,3 +1,5 @@
+import { noteServerDate } from '../device/server-clock.ts'
+
 /** RFC 9457 problem details as our server sends them; `moneyMoved` is what the person most needs to know. */
 export interface ProblemBody {
   readonly code: string
@@ -54,6 +56,7 @@ export async function request<Answer>(path: string, options: ApiRequest = {}): P
     if (signal?.aborted) throw error
     throw new ApiProblem(0, { code: 'offline', moneyMoved: method === 'GET' ? false : 'unknown' })
   }
+  noteServerDate(response.headers.get('date'))
   if (response.status === 204) return undefined as Answer
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok && answer !== null) return answer as Answer

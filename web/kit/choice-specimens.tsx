@@ -8,20 +8,20 @@ import { DateText } from '../ui/date-text.tsx'
 import { formatCountdown, formatMoney } from '../ui/format.ts'
 import { MoneyText } from '../ui/money-text.tsx'
 import { OfferTile, OfferTiles } from '../ui/offer-tile.tsx'
-import { Sentence } from '../ui/sentence.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { StickyBar } from '../ui/sticky-bar.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { Specimen } from './specimen.tsx'
 
 export function OfferSpecimen() {
-  const { t } = useTranslation(['ui-kit', 'portal', 'state'])
+  const { t } = useTranslation(['ui-kit', 'purchase', 'state'])
   const language = useLanguage()
   const { currency } = useBrand()
   const [choice, setChoice] = useState('quarter')
   const money = (amountMinor: string) => ({ amountMinor, currency })
   const price = (amountMinor: string) =>
-    t('portal:topUp.price', { price: formatMoney(money(amountMinor), language) })
+    t('purchase:offers.price', { price: formatMoney(money(amountMinor), language) })
+  const contents = t('offer.contents').split(' · ')
   const tile = (value: string) => ({ name: 'sample', value, checked: choice === value, onChoose: setChoice })
   return (
     <Specimen of="offers">
@@ -30,36 +30,36 @@ export function OfferSpecimen() {
           {...tile('quarter')}
           title={t('offer.quarter')}
           price={price('4980')}
-          badge={t('portal:topUp.recommended')}
-          contents={t('offer.contents')}
-          effect={<Sentence>{t('portal:topUp.lastSafeDay', { date: '2027-05-21' })}</Sentence>}
+          badge={t('purchase:offers.recommended')}
+          contents={contents}
+          effect={[t('purchase:offers.lastSafeDay', { date: '2027-05-21' })]}
         />
         <OfferTile
           {...tile('year')}
           title={t('offer.year')}
           price={price('18800')}
-          contents={t('offer.contents')}
-          effect={<Sentence>{t('portal:topUp.lastSafeDay', { date: '2027-11-21' })}</Sentence>}
+          contents={contents}
+          effect={[t('purchase:offers.lastSafeDay', { date: '2027-11-21' })]}
         />
         <OfferTile
           {...tile('30')}
           title={<MoneyText money={money('3000')} />}
           price={price('2985')}
-          badge={t('portal:topUp.lastTime')}
-          effect={t('portal:topUp.addedDays', { count: 90 })}
+          badge={t('purchase:offers.lastTime')}
+          effect={[t('purchase:offers.addedDays', { count: 90 })]}
         />
         <OfferTile
           {...tile('100')}
           title={<MoneyText money={money('10000')} />}
           price={price('9950')}
-          contents={t('portal:topUp.bonus', { bonus: formatMoney(money('500'), language) })}
-          effect={t('portal:topUp.dateUnmoved')}
+          contents={[t('purchase:offers.bonus', { bonus: formatMoney(money('500'), language) })]}
+          effect={[t('purchase:offers.endless')]}
         />
         <OfferTile
           {...tile('500')}
           title={<MoneyText money={money('50000')} />}
           price={price('49800')}
-          effect={t('offer.off')}
+          effect={[t('offer.off')]}
           disabled
         />
       </OfferTiles>
@@ -70,11 +70,11 @@ export function OfferSpecimen() {
 const terms = ['month', 'quarter', 'year'] as const
 
 export function TabsSpecimen() {
-  const { t } = useTranslation(['ui-kit', 'portal', 'state'])
+  const { t } = useTranslation(['ui-kit', 'purchase', 'state'])
   const [term, setTerm] = useState<(typeof terms)[number] | 'amount'>('quarter')
   const options = [
     ...terms.map((value) => ({ value, text: t(`state:term.${value}`) })),
-    { value: 'amount' as const, text: t('portal:topUp.amount') },
+    { value: 'amount' as const, text: t('purchase:offers.amount') },
   ]
   return (
     <Specimen of="tabs">
@@ -84,7 +84,7 @@ export function TabsSpecimen() {
 }
 
 export function SheetSpecimen() {
-  const { t } = useTranslation(['ui-kit', 'portal', 'state'])
+  const { t } = useTranslation(['ui-kit', 'purchase', 'state'])
   const { currency } = useBrand()
   const language = useLanguage()
   const [open, setOpen] = useState(false)
@@ -100,7 +100,7 @@ export function SheetSpecimen() {
         </div>
         <p className="pb-4 text-center text-ink-soft">{t('sheet.body', { time: formatCountdown(1745) })}</p>
         <Button size="large" wide onClick={() => setOpen(false)}>
-          {t('portal:cashier.confirm', { amount: formatMoney(amount, language) })}
+          {t('purchase:cashier.confirm', { amount: formatMoney(amount, language) })}
         </Button>
       </Sheet>
     </Specimen>
@@ -108,7 +108,7 @@ export function SheetSpecimen() {
 }
 
 export function BarSpecimen() {
-  const { t } = useTranslation(['ui-kit', 'portal', 'state'])
+  const { t } = useTranslation(['ui-kit', 'purchase', 'state'])
   const { currency } = useBrand()
   const language = useLanguage()
   return (

@@ -103,7 +103,6 @@ export function NumberSpecimen() {
           plan={plan}
           value={filled}
           onValue={setFilled}
-          recent={[whole.join('')]}
         />
         <NumberField
           label={t('topUp.number')}

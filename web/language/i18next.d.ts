@@ -1,8 +1,12 @@
 import 'i18next'
+import type account from '../../i18n/zh-CN/account.json'
+import type help from '../../i18n/zh-CN/help.json'
 import type kit from '../../i18n/zh-CN/kit.json'
 import type legal from '../../i18n/zh-CN/legal.json'
+import type order from '../../i18n/zh-CN/order.json'
 import type portal from '../../i18n/zh-CN/portal.json'
 import type problem from '../../i18n/zh-CN/problem.json'
+import type purchase from '../../i18n/zh-CN/purchase.json'
 import type state from '../../i18n/zh-CN/state.json'
 import type gallery from '../../i18n/zh-CN/ui-kit.json'
 
@@ -13,6 +17,10 @@ declare module 'i18next' {
       portal: typeof portal
       state: typeof state
       kit: typeof kit
+      purchase: typeof purchase
+      order: typeof order
+      account: typeof account
+      help: typeof help
       problem: typeof problem
       legal: typeof legal
       'ui-kit': typeof gallery

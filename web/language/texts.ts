@@ -1,10 +1,11 @@
 import i18next, { type BackendModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { readStored, writeStored } from '../device/storage.ts'
 import { isLanguage, type Language } from './language.ts'
 
-/** Every catalogue a page may ask for, fetched when it is; `message` holds SMS and e-mail texts, which only the server sends. */
+/** Every catalogue a page may ask for, fetched when it is; the rest are texts that only the server writes. */
 const catalogues = import.meta.glob<Readonly<Record<string, unknown>>>(
-  ['../../i18n/*/*.json', '!../../i18n/*/message.json'],
+  ['../../i18n/*/*.json', '!../../i18n/*/{message,ussd,validity}.json'],
   { import: 'default' },
 )
 
@@ -23,14 +24,10 @@ const catalogueLoader: BackendModule = {
 
 const storedChoice = 'language'
 
-/** The language this person chose here before; storage may be closed to us (private windows), which is no choice. */
+/** The language this person chose here before. */
 export function chosenLanguage(): Language | null {
-  try {
-    const stored = localStorage.getItem(storedChoice)
-    return isLanguage(stored) ? stored : null
-  } catch {
-    return null
-  }
+  const stored = readStored('local', storedChoice)
+  return isLanguage(stored) ? stored : null
 }
 
 /** Loads one language and makes it the page's. The other one stays on the server until someone switches. */
@@ -57,9 +54,5 @@ export async function startTexts(language: Language): Promise<void> {
 /** Switches once the other language has arrived, and remembers the choice. */
 export async function switchLanguage(language: Language): Promise<void> {
   await i18next.changeLanguage(language)
-  try {
-    localStorage.setItem(storedChoice, language)
-  } catch {
-    // Without storage the choice lasts for this visit.
-  }
+  writeStored('local', storedChoice, language)
 }

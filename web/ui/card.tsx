@@ -24,12 +24,11 @@ export function Card({ title, aside, className, children }: CardProps) {
   )
 }
 
+/** A name and its value. */
+export type Fact = readonly [name: ReactNode, value: ReactNode]
+
 /** Names and values in two columns: order facts, receipt lines. */
-export function Facts({
-  rows,
-}: {
-  readonly rows: readonly (readonly [name: ReactNode, value: ReactNode])[]
-}) {
+export function Facts({ rows }: { readonly rows: readonly Fact[] }) {
   return (
     <dl className="divide-y divide-hairline">
       {rows.map(([name, value], at) => (

@@ -32,7 +32,7 @@ export function CopyButton({ text, what }: CopyButtonProps) {
       type="button"
       aria-label={t('copyLabel', { what })}
       onClick={copy}
-      className="inline-flex min-h-target items-center gap-1 rounded-full px-3 text-sm font-medium text-brand-ink hover:bg-brand-soft"
+      className="inline-flex min-h-target shrink-0 whitespace-nowrap items-center gap-1 rounded-full px-3 text-sm font-medium text-brand-ink hover:bg-brand-soft"
     >
       <Icon aria-hidden className="size-4" />
       <span aria-live="polite">{t(copied ? 'copied' : 'copy')}</span>

@@ -8,7 +8,8 @@ interface InstantProps {
   readonly show?: 'date-and-time' | 'time'
 }
 
-const viewerZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
+/** The zone of the device in hand. */
+export const viewerZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
 
 /** A moment on the brand's clock. */
 export function InstantText({ at, show = 'date-and-time' }: InstantProps) {

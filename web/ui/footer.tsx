@@ -3,7 +3,8 @@ import { useTranslation } from 'react-i18next'
 import { useLanguage } from '../language/use-language.ts'
 import { useBrand } from './brand-context.ts'
 
-const linkClass = 'inline-flex min-h-target items-center underline-offset-4 hover:text-ink hover:underline'
+const linkClass =
+  'inline-flex min-h-target min-w-target items-center underline-offset-4 hover:text-ink hover:underline'
 
 /** Hotline and official channels on every page: what people compare a suspicious message with. */
 export function Footer() {

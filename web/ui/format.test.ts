@@ -7,6 +7,7 @@ import {
   formatTime,
   moneyParts,
   moneyPhrase,
+  readMoney,
 } from './format.ts'
 
 const cny = (amountMinor: string) => ({ amountMinor, currency: 'CNY' })
@@ -78,5 +79,42 @@ describe('time', () => {
     expect(formatCountdown(1745)).toBe('29:05')
     expect(formatCountdown(0.2)).toBe('00:01')
     expect(formatCountdown(-3)).toBe('00:00')
+  })
+})
+
+describe('a typed sum', () => {
+  it.each([
+    ['50', '5000'],
+    [' 50.5 ', '5050'],
+    ['0.05', '5'],
+    ['50.', '5000'],
+    ['¥1,000.00', '100000'],
+    ['￥50', '5000'],
+    ['５０元', '5000'],
+    ['CNY 49.80', '4980'],
+  ])('%s is read as %s', (text, amountMinor) => {
+    expect(readMoney(text, 'CNY')).toEqual(cny(amountMinor))
+  })
+
+  it.each(['', '.', '.5', '1e2', '-5', '1.001', '1,5', '1,00', '五十', '50 5.0.0', '9'.repeat(13)])(
+    '%s is none',
+    (text) => {
+      expect(readMoney(text, 'CNY')).toBeNull()
+    },
+  )
+
+  it('has no minor digits where the currency has none', () => {
+    expect(readMoney('1500', 'JPY')).toEqual({ amountMinor: '1500', currency: 'JPY' })
+    expect(readMoney('1500.0', 'JPY')).toBeNull()
+  })
+
+  it('comes back from what a page shows, exactly', () => {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 10n ** 14n - 1n), (minor) => {
+        const money = cny(minor.toString())
+        expect(readMoney(formatMoney(money, 'zh-CN'), 'CNY')).toEqual(money)
+        expect(readMoney(formatMoney(money, 'en'), 'CNY')).toEqual(money)
+      }),
+    )
   })
 })

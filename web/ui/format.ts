@@ -59,6 +59,18 @@ export function moneyPhrase(money: MoneyWire, language: Language): string {
   return `${lead.startsWith(minus) ? minus : ''}${short}\u00a0${name}`
 }
 
+/** A typed sum in major units (`50`, `1,000.5`, `¥50`, `５０元`) as minor ones; null when it is no sum of that currency. */
+export function readMoney(text: string, currency: string): MoneyWire | null {
+  const plain = text.normalize('NFKC').replace(/[\s\p{Sc}元]|[A-Z]{3}/gu, '')
+  const digits = minorDigits[currency] ?? 2
+  const [, whole, fraction = ''] = /^(\d{1,12}|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?$/.exec(plain) ?? []
+  if (whole === undefined || fraction.length > digits) return null
+  return {
+    amountMinor: BigInt(whole.replaceAll(',', '') + fraction.padEnd(digits, '0')).toString(),
+    currency,
+  }
+}
+
 /** Where a moment is shown: the brand's zone decides, and is named when the viewer's own zone reads another clock. */
 export interface MomentView {
   readonly timeZone: string

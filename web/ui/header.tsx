@@ -45,7 +45,7 @@ export function Header({ links, account }: HeaderProps) {
               <li key={to}>
                 <Link
                   to={to}
-                  activeOptions={{ exact: to === '/' }}
+                  activeOptions={{ exact: to === '/', includeSearch: false }}
                   className="inline-flex min-h-target items-center border-b-2 border-transparent px-3 text-ink-soft hover:text-ink data-[status=active]:border-brand data-[status=active]:font-semibold data-[status=active]:text-brand-ink"
                 >
                   {text}

@@ -1,9 +1,12 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
+import { UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../api/request.ts'
 import { Button, buttonClass } from './button.tsx'
+import { Card } from './card.tsx'
+import { Empty } from './empty.tsx'
 import { Loading } from './loading.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
@@ -16,22 +19,47 @@ interface LoadedProps<Data> {
 export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
   const { t } = useTranslation()
   if (query.data !== undefined) return children(query.data)
-  if (query.isPending) return <Loading />
-  const signedOut = query.error instanceof ApiProblem && query.error.status === 401
+  if (query.isPending) {
+    return (
+      <Card>
+        <Loading />
+      </Card>
+    )
+  }
+  if (query.error instanceof ApiProblem && query.error.status === 401) return <SignedOut />
   return (
     <ProblemNotice
       problem={query.error}
       action={
-        signedOut ? (
-          <Link to="/login" className={buttonClass('secondary')}>
-            {t('nav.logIn')}
-          </Link>
-        ) : (
-          <Button look="secondary" onClick={() => void query.refetch()}>
-            {t('offline.retry')}
-          </Button>
-        )
+        <Button look="secondary" onClick={() => void query.refetch()}>
+          {t('offline.retry')}
+        </Button>
       }
     />
+  )
+}
+
+/** In place of what only a signed-in person sees; logging in leads back here. */
+function SignedOut() {
+  const { t } = useTranslation()
+  const next = useLocation({ select: ({ pathname }) => pathname })
+  return (
+    <Card>
+      <Empty
+        icon={UserRound}
+        title={t('signedOut.title')}
+        hint={t('signedOut.hint')}
+        action={
+          <span className="flex flex-wrap justify-center gap-3">
+            <Link to="/login" search={{ next }} className={buttonClass()}>
+              {t('nav.logIn')}
+            </Link>
+            <Link to="/register" className={buttonClass('secondary')}>
+              {t('signedOut.register')}
+            </Link>
+          </span>
+        }
+      />
+    </Card>
   )
 }

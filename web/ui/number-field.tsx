@@ -1,10 +1,10 @@
 import { X } from 'lucide-react'
-import { type ChangeEvent, useLayoutEffect, useRef } from 'react'
+import { type ChangeEvent, type Ref, useImperativeHandle, useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classNames } from './class-names.ts'
 import { Field, type FieldTexts, inputClass } from './field.tsx'
 import { editEntry, showEntry } from './number-entry.ts'
-import { groupDigits, type NumberPlan } from './number-plan.ts'
+import type { NumberPlan } from './number-plan.ts'
 
 interface NumberFieldProps extends FieldTexts {
   /** Digits as dialled, without gaps; see readEntry. */
@@ -14,16 +14,17 @@ interface NumberFieldProps extends FieldTexts {
   readonly disabled?: boolean
   /** A number of the plan that belongs to nobody, shown while the field is empty. */
   readonly example?: string
-  /** Numbers topped up before, as dialled; offered by the browser while typing. */
-  readonly recent?: readonly string[]
+  /** Lets a form bring the person back to this field. */
+  readonly ref?: Ref<HTMLInputElement>
 }
 
 /** A phone number, large and in its groups while it is typed. Takes any pasted form; the caret stays where the person left it. */
 export function NumberField(props: NumberFieldProps) {
-  const { label, hint, error, optional, value, onValue, plan, disabled, example, recent = [] } = props
+  const { label, hint, error, optional, value, onValue, plan, disabled, example, ref } = props
   const { t } = useTranslation('kit')
   const box = useRef<HTMLInputElement>(null)
   const caret = useRef<number | null>(null)
+  useImperativeHandle(ref, () => box.current as HTMLInputElement)
   const shown = showEntry(value, plan)
 
   useLayoutEffect(() => {
@@ -50,7 +51,6 @@ export function NumberField(props: NumberFieldProps) {
             type="tel"
             inputMode="tel"
             autoComplete="tel-national"
-            list={recent.length > 0 ? `${control.id}-recent` : undefined}
             disabled={disabled}
             value={shown}
             onChange={edit}
@@ -60,13 +60,6 @@ export function NumberField(props: NumberFieldProps) {
               'min-h-16 pe-14 text-2xl font-semibold placeholder:text-lg placeholder:font-normal',
             )}
           />
-          {recent.length > 0 && (
-            <datalist id={`${control.id}-recent`}>
-              {recent.map((digits) => (
-                <option key={digits} value={groupDigits(digits, plan)} />
-              ))}
-            </datalist>
-          )}
           {value !== '' && !disabled && (
             <button
               type="button"

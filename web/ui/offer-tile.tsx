@@ -1,5 +1,5 @@
 import { Check } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { classNames } from './class-names.ts'
 
 interface OfferTileProps {
@@ -7,20 +7,23 @@ interface OfferTileProps {
   readonly value: string
   readonly checked: boolean
   readonly onChoose: (value: string) => void
-  /** Large: the face value or the package's term. */
+  /** Large: the face value or the package's name. */
   readonly title: ReactNode
   readonly price: ReactNode
   readonly badge?: ReactNode
   /** What it holds: minutes, texts, data. */
-  readonly contents?: ReactNode
+  readonly contents?: readonly string[] | undefined
   /** What it does to the number's date. */
-  readonly effect?: ReactNode
+  readonly effect?: readonly string[]
+  /** As wide as the choice, the price at the end of the title's line: for what needs a line of its own to read. */
+  readonly wide?: boolean
   readonly disabled?: boolean
 }
 
 /** One offer as a native radio as large as its tile; a choice shows by border, tick and colour together. */
 export function OfferTile(props: OfferTileProps) {
-  const { name, value, checked, onChoose, title, price, badge, contents, effect, disabled = false } = props
+  const { name, value, checked, onChoose, title, price, badge, contents, effect } = props
+  const { wide = false, disabled = false } = props
   return (
     <label
       className={classNames(
@@ -28,6 +31,7 @@ export function OfferTile(props: OfferTileProps) {
         'has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand-ink',
         checked ? 'border-brand bg-brand-soft' : 'border-hairline bg-surface hover:border-brand-line',
         disabled && 'bg-sunken text-ink-soft',
+        wide && 'col-span-full',
       )}
     >
       <input
@@ -36,22 +40,32 @@ export function OfferTile(props: OfferTileProps) {
         value={value}
         checked={checked}
         disabled={disabled}
-        onChange={() => onChoose(value)}
-        className="absolute inset-0 size-full appearance-none rounded-lg outline-none"
+        onChange={(event) => {
+          onChoose(value)
+          // The bar at the bottom grows with a choice; what was chosen stays in sight above it.
+          event.currentTarget.scrollIntoView({ block: 'nearest' })
+        }}
+        className="absolute inset-0 size-full scroll-mt-4 scroll-mb-48 appearance-none rounded-lg outline-none"
       />
       {badge !== undefined && (
-        <span className="absolute -top-3 -start-0.5 rounded-ss-lg rounded-ee-lg rounded-se-lg bg-brand px-2 py-0.5 text-xs font-semibold text-on-brand">
+        <span className="absolute -top-3 -start-0.5 rounded-ss-lg rounded-ee-lg rounded-se-lg bg-brand px-2 text-sm font-semibold text-on-brand">
           {badge}
         </span>
       )}
-      <span className={classNames('text-lg font-semibold md:text-xl', checked && 'text-brand-ink')}>
-        {title}
+      <span className={classNames('flex flex-col', wide && 'flex-row items-baseline justify-between gap-4')}>
+        <span className={classNames('text-lg font-semibold md:text-xl', checked && 'text-brand-ink')}>
+          {title}
+        </span>
+        <span className={wide ? 'text-end' : 'mt-0.5 text-sm'}>{price}</span>
       </span>
-      <span className="mt-0.5 text-sm">{price}</span>
-      {contents !== undefined && <span className="mt-2 text-sm text-ink-soft">{contents}</span>}
+      {contents !== undefined && (
+        <span className="mt-1 text-sm text-ink-soft">
+          <Listed items={contents} />
+        </span>
+      )}
       {effect !== undefined && (
         <span className={classNames('mt-auto pt-2 text-sm', checked ? 'text-brand-ink' : 'text-ink-soft')}>
-          {effect}
+          <Listed items={effect} />
         </span>
       )}
       {checked && (
@@ -61,6 +75,16 @@ export function OfferTile(props: OfferTileProps) {
       )}
     </label>
   )
+}
+
+/** A few words each, kept whole where the line wraps. */
+function Listed({ items }: { readonly items: readonly string[] }) {
+  return items.map((item, at) => (
+    <Fragment key={item}>
+      {at > 0 && ' · '}
+      <span className="whitespace-nowrap">{item}</span>
+    </Fragment>
+  ))
 }
 
 /** The tiles of one choice, named for screen readers. */

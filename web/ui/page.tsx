@@ -25,7 +25,7 @@ export function Page({ title, lead, width = 'column', band = false, children }: 
     <>
       <div className={classNames(band && 'relative overflow-hidden bg-brand text-on-brand')}>
         {band && <BandRings />}
-        <div className={classNames(column, 'relative pt-6 md:pt-10', band && 'pb-16 md:pb-20')}>
+        <div className={classNames(column, 'relative pt-4 md:pt-10', band && 'pb-16 md:pb-20')}>
           <h1 className="text-xl font-semibold md:text-2xl">{title}</h1>
           {lead !== undefined && <p className={classNames('mt-1', !band && 'text-ink-soft')}>{lead}</p>}
         </div>

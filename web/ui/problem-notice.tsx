@@ -31,14 +31,17 @@ interface ProblemNoticeProps {
   readonly action?: ReactNode
 }
 
-/** Says what went wrong, whether money moved and what to do next; the request id lets support find it. */
+/** Says what went wrong, whether money moved and what to do next. A fault of ours shows its request id: support finds it by that. */
 export function ProblemNotice({ problem, action }: ProblemNoticeProps) {
   const texts = useProblemTexts()
   const body = problem instanceof ApiProblem ? problem.body : { code: 'internal' }
+  const fault = problem instanceof ApiProblem && problem.status >= 500
   return (
     <Notice tone="bad" action={action}>
       <Sentence>{texts(body).text}</Sentence>
-      {body.requestId !== undefined && <span className="mt-1 block text-xs break-all">{body.requestId}</span>}
+      {fault && body.requestId !== undefined && (
+        <span className="mt-1 block text-sm break-all">{body.requestId}</span>
+      )}
     </Notice>
   )
 }

@@ -11,7 +11,8 @@ interface RingProps {
   readonly span?: number
 }
 
-function colourOf(daysLeft: number | null): string {
+/** Text colour by what is left: a month and a week are when a person should act. */
+export function daysTone(daysLeft: number | null): string {
   if (daysLeft === null || daysLeft > 30) return 'text-brand-ink'
   return daysLeft > 7 ? 'text-warn-ink' : 'text-bad-ink'
 }
@@ -33,7 +34,7 @@ export function Ring({ daysLeft, span = 180 }: RingProps) {
   return (
     <span
       aria-hidden
-      className={classNames('relative grid size-20 shrink-0 place-items-center', colourOf(daysLeft))}
+      className={classNames('relative grid size-20 shrink-0 place-items-center', daysTone(daysLeft))}
     >
       <svg aria-hidden viewBox="0 0 80 80" className="absolute inset-0 -rotate-90">
         <circle cx="40" cy="40" r={radius} fill="none" strokeWidth="6" className="stroke-hairline" />
@@ -53,7 +54,7 @@ export function Ring({ daysLeft, span = 180 }: RingProps) {
       <span className="relative text-center leading-none">
         <span className="block text-xl font-semibold">{daysLeft === null ? '∞' : Math.max(0, daysLeft)}</span>
         {daysLeft !== null && (
-          <span className="text-xs text-ink-soft">{t('daysUnit', { count: Math.max(0, daysLeft) })}</span>
+          <span className="text-sm text-ink-soft">{t('daysUnit', { count: Math.max(0, daysLeft) })}</span>
         )}
       </span>
     </span>

@@ -6,7 +6,7 @@ interface SheetProps {
   readonly open: boolean
   /** Escape, the cross and a tap beside it all close; what is under way must live outside the sheet. */
   readonly onClose: () => void
-  readonly title: ReactNode
+  readonly title: string
   readonly children: ReactNode
 }
 
@@ -14,6 +14,7 @@ interface SheetProps {
 export function Sheet({ open, onClose, title, children }: SheetProps) {
   const { t } = useTranslation('kit')
   const dialog = useRef<HTMLDialogElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
   const titleId = useId()
 
   useEffect(() => {
@@ -25,6 +26,12 @@ export function Sheet({ open, onClose, title, children }: SheetProps) {
   }, [open])
 
   useEffect(() => () => document.documentElement.classList.remove('sheet-open'), [])
+
+  // A sheet that goes on to its next step starts it at the title, as a page would.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the title is what tells the steps apart
+  useEffect(() => {
+    if (open) heading.current?.focus()
+  }, [open, title])
 
   // The dialog's own box is only its backdrop's edge: everything inside sits in the inner box.
   const closeBeside = (event: MouseEvent) => {
@@ -44,7 +51,7 @@ export function Sheet({ open, onClose, title, children }: SheetProps) {
       {open && (
         <div className="px-4 pt-2 pb-[max(1.5rem,env(safe-area-inset-bottom))] md:px-6">
           <div className="flex items-center justify-between gap-4 py-2">
-            <h2 id={titleId} className="text-lg font-semibold">
+            <h2 id={titleId} ref={heading} tabIndex={-1} className="text-lg font-semibold outline-none">
               {title}
             </h2>
             <button

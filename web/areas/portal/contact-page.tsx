@@ -12,27 +12,28 @@ const route = getRouteApi('/help/contact')
 
 /** Hotline and e-mail; who comes from an order finds its number filled in. */
 export function ContactPage() {
-  const { t } = useTranslation()
+  const { t } = useTranslation(['help', 'portal'])
   const language = useLanguage()
   const { hotline, email } = useBrand()
   const { order } = route.useSearch()
-  const subject = order === undefined ? '' : `?subject=${encodeURIComponent(`${t('order.number')} ${order}`)}`
+  const subject =
+    order === undefined ? '' : `?subject=${encodeURIComponent(`${t('contact.number')} ${order}`)}`
   return (
     <Page title={t('contact.title')} lead={t('contact.lead')}>
       {order !== undefined && (
         <Card title={t('contact.order')}>
           <p className="flex flex-wrap items-center justify-between gap-2">
             <span className="break-all">{order}</span>
-            <CopyButton text={order} what={t('order.number')} />
+            <CopyButton text={order} what={t('contact.number')} />
           </p>
         </Card>
       )}
       <Card>
         <Facts
           rows={[
-            [t('footer.hotline'), hotline.number],
-            [t('footer.hours'), hotline.hours[language]],
-            [t('footer.email'), email],
+            [t('portal:footer.hotline'), hotline.number],
+            [t('portal:footer.hours'), hotline.hours[language]],
+            [t('portal:footer.email'), email],
           ]}
         />
         <div className="mt-6 grid gap-3 md:grid-cols-2">

@@ -38,7 +38,11 @@ export function BrokenPage({ error, reset }: ErrorComponentProps) {
           icon={offline ? WifiOff : Unplug}
           title={t(offline ? 'offline.title' : 'broken.title')}
           hint={t(offline ? 'offline.hint' : 'broken.hint')}
-          action={<Button onClick={reset}>{t(offline ? 'offline.retry' : 'broken.reload')}</Button>}
+          action={
+            <Button onClick={offline ? reset : () => location.reload()}>
+              {t(offline ? 'offline.retry' : 'broken.reload')}
+            </Button>
+          }
         />
       </Card>
     </Page>

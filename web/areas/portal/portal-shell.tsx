@@ -10,6 +10,7 @@ import { Header } from '../../ui/header.tsx'
 export function PortalShell() {
   const { t, i18n } = useTranslation()
   const session = useQuery(sessionQuery)
+  const signedIn = session.data?.kind === 'login'
   // Sentences for problems are wanted soon but not for the first paint.
   useEffect(() => void i18n.loadNamespaces('problem'), [i18n])
   return (
@@ -21,14 +22,12 @@ export function PortalShell() {
           { to: '/orders', text: t('nav.orders') },
         ]}
         account={
-          session.data?.kind === 'login' ? undefined : (
-            <Link
-              to="/login"
-              className="inline-flex min-h-target items-center rounded-full px-3 text-sm font-medium text-brand-ink hover:bg-brand-soft"
-            >
-              {t('nav.logIn')}
-            </Link>
-          )
+          <Link
+            to={signedIn ? '/me/security' : '/login'}
+            className="inline-flex min-h-target items-center rounded-full px-3 text-sm font-medium text-brand-ink hover:bg-brand-soft"
+          >
+            {t(signedIn ? 'nav.account' : 'nav.logIn')}
+          </Link>
         }
       />
       <main id="content" tabIndex={-1} className="outline-none">

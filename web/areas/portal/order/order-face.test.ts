@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OrderView, TimelineStep } from '../../../contract/top-up.ts'
+import type { OrderView, TimelineStep } from '../../../../contract/top-up.ts'
 import { orderFace, shownSteps } from './order-face.ts'
 
 const none = { amountMinor: '0', currency: 'CNY' }

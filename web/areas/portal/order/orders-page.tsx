@@ -3,19 +3,20 @@ import { Link } from '@tanstack/react-router'
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { OrderView } from '../../../contract/top-up.ts'
-import { ordersQuery } from '../../api/queries.ts'
-import { useLanguage } from '../../language/use-language.ts'
-import { useNumberPlan } from '../../ui/brand-context.ts'
-import { Card } from '../../ui/card.tsx'
-import { InstantText } from '../../ui/date-text.tsx'
-import { Empty } from '../../ui/empty.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
-import { MoneyText } from '../../ui/money-text.tsx'
-import { groupNumber } from '../../ui/number-plan.ts'
-import { Page } from '../../ui/page.tsx'
-import { OrderChip } from '../../ui/state-chip.tsx'
-import { Tabs } from '../../ui/tabs.tsx'
+import type { OrderView } from '../../../../contract/top-up.ts'
+import { ordersQuery } from '../../../api/queries.ts'
+import { useLanguage } from '../../../language/use-language.ts'
+import { useNumberPlan } from '../../../ui/brand-context.ts'
+import { buttonClass } from '../../../ui/button.tsx'
+import { Card } from '../../../ui/card.tsx'
+import { InstantText } from '../../../ui/date-text.tsx'
+import { Empty } from '../../../ui/empty.tsx'
+import { Loaded } from '../../../ui/loaded.tsx'
+import { MoneyText } from '../../../ui/money-text.tsx'
+import { groupNumber } from '../../../ui/number-plan.ts'
+import { Page } from '../../../ui/page.tsx'
+import { OrderChip } from '../../../ui/state-chip.tsx'
+import { Tabs } from '../../../ui/tabs.tsx'
 import { orderFace } from './order-face.ts'
 
 const filters = ['all', 'awaiting-payment', 'paid', 'credited', 'refunded'] as const
@@ -35,7 +36,7 @@ const shownUnder: Readonly<Record<OrderView['state'], Filter>> = {
 }
 
 export function OrdersPage() {
-  const { t } = useTranslation(['portal', 'state'])
+  const { t } = useTranslation(['order', 'state'])
   const orders = useQuery(ordersQuery)
   const [filter, setFilter] = useState<Filter>('all')
   const options = filters.map((value) => ({
@@ -49,11 +50,7 @@ export function OrdersPage() {
         {({ orders: all }) => {
           const shown = all.filter((order) => filter === 'all' || shownUnder[order.state] === filter)
           if (shown.length === 0) {
-            return (
-              <Card>
-                <Empty title={t('orders.empty')} hint={t('orders.emptyHint')} />
-              </Card>
-            )
+            return <Card>{all.length > 0 ? <Empty title={t('orders.emptyFilter')} /> : <NoOrders />}</Card>
           }
           return (
             <ul className="space-y-3">
@@ -67,6 +64,21 @@ export function OrdersPage() {
         }}
       </Loaded>
     </Page>
+  )
+}
+
+function NoOrders() {
+  const { t } = useTranslation('order')
+  return (
+    <Empty
+      title={t('orders.empty')}
+      hint={t('orders.emptyHint')}
+      action={
+        <Link to="/" className={buttonClass()}>
+          {t('orders.emptyAction')}
+        </Link>
+      }
+    />
   )
 }
 

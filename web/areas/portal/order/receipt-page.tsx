@@ -1,24 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
-import { getRouteApi } from '@tanstack/react-router'
+import { getRouteApi, Link } from '@tanstack/react-router'
 import { Printer } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { MoneyWire } from '../../../contract/money.ts'
-import type { ReceiptView } from '../../../contract/top-up.ts'
-import { receiptQuery } from '../../api/queries.ts'
-import { useLanguage } from '../../language/use-language.ts'
-import { useNumberPlan } from '../../ui/brand-context.ts'
-import { Button } from '../../ui/button.tsx'
-import { Card, Facts } from '../../ui/card.tsx'
-import { InstantText } from '../../ui/date-text.tsx'
-import { Loaded } from '../../ui/loaded.tsx'
-import { MoneyText } from '../../ui/money-text.tsx'
-import { groupNumber } from '../../ui/number-plan.ts'
-import { Page } from '../../ui/page.tsx'
+import type { MoneyWire } from '../../../../contract/money.ts'
+import type { ReceiptView } from '../../../../contract/top-up.ts'
+import { receiptQuery } from '../../../api/queries.ts'
+import { useLanguage } from '../../../language/use-language.ts'
+import { useNumberPlan } from '../../../ui/brand-context.ts'
+import { Button, buttonClass } from '../../../ui/button.tsx'
+import { Card, Facts } from '../../../ui/card.tsx'
+import { InstantText } from '../../../ui/date-text.tsx'
+import { Loaded } from '../../../ui/loaded.tsx'
+import { MoneyText } from '../../../ui/money-text.tsx'
+import { groupNumber } from '../../../ui/number-plan.ts'
+import { Page } from '../../../ui/page.tsx'
 
 const route = getRouteApi('/orders/$id/receipt')
 
 export function ReceiptPage() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('order')
   const { id } = route.useParams()
   const receipt = useQuery(receiptQuery(id))
   return (
@@ -30,7 +30,7 @@ export function ReceiptPage() {
 
 /** The receipt as it was frozen at crediting; sums of nothing are left out, as on paper. */
 function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
-  const { t } = useTranslation(['portal', 'state'])
+  const { t } = useTranslation(['order', 'state', 'portal'])
   const language = useLanguage()
   const plan = useNumberPlan()
   const sum = (name: string, money: MoneyWire) => [name, <MoneyText key={name} money={money} />] as const
@@ -38,7 +38,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
     BigInt(money.amountMinor) === 0n ? [] : [sum(name, money)]
   return (
     <>
-      <Card>
+      <Card className="print:plain">
         <p className="text-center text-lg font-semibold">{receipt.brandName[language]}</p>
         <p className="mb-4 text-center text-sm text-ink-soft">{receipt.number}</p>
         <Facts
@@ -63,14 +63,17 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
         />
         <p className="mt-4 text-sm text-ink-soft">{receipt.validityText}</p>
         <p className="mt-4 border-t border-dashed border-outline pt-4 text-center text-sm text-ink-soft">
-          {t('receipt.notInvoice')} · {t('footer.hotline')} {receipt.hotline}
+          {t('receipt.notInvoice')} · {t('portal:footer.hotline')} {receipt.hotline}
         </p>
       </Card>
-      <div className="text-center print:hidden">
-        <Button look="secondary" onClick={() => window.print()}>
+      <div className="grid gap-3 md:grid-cols-2 print:hidden">
+        <Button onClick={() => window.print()}>
           <Printer aria-hidden className="size-5" />
           {t('receipt.print')}
         </Button>
+        <Link to="/orders/$id" params={{ id: receipt.orderId }} className={buttonClass('secondary')}>
+          {t('receipt.back')}
+        </Link>
       </div>
     </>
   )

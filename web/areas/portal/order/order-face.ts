@@ -1,6 +1,6 @@
-import type { OrderView, TimelineStep } from '../../../contract/top-up.ts'
-import type { OrderFace } from '../../ui/state-chip.tsx'
-import type { StepState } from '../../ui/timeline.tsx'
+import type { OrderView, TimelineStep } from '../../../../contract/top-up.ts'
+import type { OrderFace } from '../../../ui/state-chip.tsx'
+import type { StepState } from '../../../ui/timeline.tsx'
 
 /** What a person reads of an order: a partial refund leaves it credited for the books, but not for them. */
 export function orderFace(order: Pick<OrderView, 'state' | 'refunded'>): OrderFace {

@@ -1,0 +1,194 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { OrderState, OrderView } from '../../contract/top-up.ts'
+import { languages } from '../../web/language/language.ts'
+import { launchBrowser, screenshot } from '../support/browser.ts'
+import { nobody, type PageServer, servePages } from '../support/page-server.ts'
+import { look, type VisitOptions, visit } from '../support/portal-visit.ts'
+import { problem, type Script } from '../support/scripted-api.ts'
+import { cny, guest, order, orderId, receipt, signedIn } from '../support/scripted-views.ts'
+
+let browser: Browser
+let pages: PageServer
+
+beforeAll(async () => {
+  ;[browser, pages] = await Promise.all([launchBrowser(), servePages('laika')])
+})
+afterAll(async () => {
+  await browser?.close()
+  await pages?.close()
+})
+
+const begin = (options: VisitOptions) => visit(browser, pages.origin, options)
+const path = `/orders/${orderId}`
+const showing = (shown: OrderView): Script => ({
+  'GET /v1/session': signedIn,
+  'GET /v1/top-ups/:id': shown,
+  'POST /v1/top-ups/:id/returned': null,
+})
+
+/** A stranger's number, of which only the days are told. */
+const strangerItem = (shown: OrderView): OrderView => ({
+  ...shown,
+  items: shown.items.map((item) => ({
+    ...item,
+    msisdn: '154****5678',
+    balanceAfter: null,
+    lastSafeDay: null,
+    lastSafeDayBefore: null,
+  })),
+})
+
+describe.each(languages)('what it shows in %s', (language) => {
+  it.each<[string, OrderView, string]>([
+    ['unpaid', order('awaiting-payment'), 'unpaid'],
+    ['paid', order('paid'), 'paid'],
+    ['credited', order('credited'), 'credited'],
+    ['partly-refunded', order('credited', { refunded: cny('1000') }), 'partly-refunded'],
+    ['held', order('held'), 'held'],
+    ['refunding', order('refunding'), 'refunding'],
+    ['refund-abnormal', order('refund-abnormal'), 'refund-abnormal'],
+    ['refunded', order('refunded'), 'refunded'],
+    ['expired', order('expired'), 'expired'],
+    ['reversed', order('reversed'), 'reversed'],
+  ])('an order that is %s', async (name, shown, chapter) => {
+    const seen = await begin({ language, path, script: showing(shown) })
+    await seen.page
+      .getByRole('heading', { name: seen.say(`order.story.${chapter}.title`), exact: true })
+      .waitFor()
+    await look(seen, `order-${name}`)
+    await seen.context.close()
+  })
+
+  it('back from the wallet: nobody says failed, and trouble has an answer', async () => {
+    const waiting = order('awaiting-payment', { paymentState: 'pending', provider: 'alipay' })
+    const seen = await begin({ language, path: `${path}?returned=1`, script: showing(waiting) })
+    const { page, say } = seen
+    await page.getByRole('heading', { name: say('order.story.checking.title') }).waitFor()
+    await look(seen, 'order-checking')
+    await page.getByRole('button', { name: say('order.back.trouble') }).click()
+    await page.getByText(say('order.back.taken'), { exact: true }).waitFor()
+    await look(seen, 'order-trouble')
+    await page.getByRole('button', { name: say('order.back.resume') }).click()
+    await page.getByRole('button', { name: /确认支付|^Pay / }).waitFor()
+    await look(seen, 'order-cashier')
+    await seen.context.close()
+  })
+
+  it('a guest’s order for another’s number, and the way to an account', async () => {
+    const shown = strangerItem(order('credited'))
+    const seen = await begin({ language, path, script: { ...showing(shown), 'GET /v1/session': guest } })
+    await seen.page.getByText(seen.say('order.join.title')).waitFor()
+    await look(seen, 'order-guest')
+    await seen.context.close()
+  })
+
+  it('an order that is not theirs, and one on its way', async () => {
+    const script = { ...showing(order('paid')), 'GET /v1/top-ups/:id': problem(404, 'order-not-found') }
+    const seen = await begin({ language, path, script })
+    await seen.page.getByRole('alert').waitFor()
+    await look(seen, 'order-not-found')
+    await seen.context.close()
+    const waiting = await begin({ language, path, script: { ...script, 'GET /v1/top-ups/:id': 'never' } })
+    await look(waiting, 'order-loading')
+    await waiting.context.close()
+  })
+
+  it('the list: each state’s chip, a filter, nothing yet, nobody signed in', async () => {
+    const states = [
+      'awaiting-payment',
+      'paid',
+      'held',
+      'credited',
+      'refunding',
+      'refund-abnormal',
+      'refunded',
+      'expired',
+      'reversed',
+    ] as const satisfies readonly OrderState[]
+    const orders = states.map((state, at) => ({ ...order(state), id: `${orderId.slice(0, -1)}${at}` }))
+    const script: Script = { 'GET /v1/session': signedIn, 'GET /v1/top-ups': { orders } }
+    const seen = await begin({ language, path: '/orders', script })
+    const { page, say } = seen
+    await page.getByRole('main').getByRole('listitem').nth(8).waitFor()
+    await look(seen, 'orders')
+    await page.getByRole('radio', { name: say('state.order.refunded') }).check()
+    await expect.poll(() => page.getByRole('main').getByRole('listitem').count()).toBe(3)
+    await seen.context.close()
+
+    const none = await begin({
+      language,
+      path: '/orders',
+      script: { ...script, 'GET /v1/top-ups': { orders: [] } },
+    })
+    await none.page.getByText(none.say('order.orders.empty')).waitFor()
+    await look(none, 'orders-empty')
+    await none.context.close()
+
+    const nobodyHere = { 'GET /v1/session': nobody, 'GET /v1/top-ups': problem(401, 'not-authenticated') }
+    const out = await begin({ language, path: '/orders', script: nobodyHere })
+    await out.page.getByText(out.say('portal.signedOut.title')).waitFor()
+    await look(out, 'orders-signed-out')
+    await out.context.close()
+  })
+
+  it('the receipt, on screen and on paper', async () => {
+    const script: Script = { 'GET /v1/session': signedIn, 'GET /v1/top-ups/:id/receipt': receipt }
+    const seen = await begin({ language, path: `${path}/receipt`, script })
+    await seen.page.getByText('LK-W-00000042').waitFor()
+    await look(seen, 'receipt')
+    await seen.page.emulateMedia({ media: 'print' })
+    await screenshot(seen.page, `receipt-print-${language}-390`)
+    expect(await seen.page.getByRole('banner').isVisible()).toBe(false)
+    expect(await seen.page.getByRole('button', { name: seen.say('order.receipt.print') }).isVisible()).toBe(
+      false,
+    )
+    expect(await seen.page.getByText('LK-W-00000042').isVisible()).toBe(true)
+    await seen.context.close()
+    const early = { ...script, 'GET /v1/top-ups/:id/receipt': problem(409, 'receipt-not-ready') }
+    const soon = await begin({ language, path: `${path}/receipt`, script: early })
+    await soon.page.getByRole('alert').waitFor()
+    await look(soon, 'receipt-not-ready')
+    await soon.context.close()
+  })
+})
+
+describe('how the result arrives', () => {
+  it('by asking: said once that the payer is back, until the confirmation text is out, and no longer', async () => {
+    const pending = order('awaiting-payment', { paymentState: 'pending', provider: 'alipay' })
+    const credited = order('credited', { timeline: order('credited').timeline.slice(0, 3) })
+    const recently = credited.timeline.map((step) => ({ ...step, at: new Date().toISOString() }))
+    const script: Script = {
+      'GET /v1/session': signedIn,
+      'POST /v1/top-ups/:id/returned': null,
+      'GET /v1/top-ups/:id': (_, before) =>
+        before === 0 ? pending : before === 1 ? { ...credited, timeline: recently } : order('credited'),
+    }
+    const seen = await begin({ path: `${path}?returned=1&out_trade_no=1&sign=abc`, script })
+    const { page, say } = seen
+    await page.getByRole('heading', { name: say('order.story.checking.title') }).waitFor()
+    await page.getByRole('heading', { name: say('order.story.credited.title') }).waitFor()
+    await page.getByText('号码保留至 2027-08-30').first().waitFor()
+    const asked = () => seen.sent.filter(({ endpoint }) => endpoint === 'GET /v1/top-ups/:id').length
+    await expect.poll(asked, { timeout: 10_000 }).toBe(3)
+    await page.waitForTimeout(6_000)
+    expect(asked()).toBe(3)
+    expect(seen.sent.filter(({ endpoint }) => endpoint === 'POST /v1/top-ups/:id/returned')).toHaveLength(1)
+    await seen.context.close()
+  })
+
+  it('a number once credited needs no second typing on this device', async () => {
+    const placed = [{ order: orderId, msisdn: '8615400005678', offer: 'denomination/5000' }]
+    const seen = await begin({
+      path,
+      script: { ...showing(strangerItem(order('credited'))), 'GET /v1/session': guest },
+      stored: { 'placed-orders': placed },
+    })
+    await seen.page.getByRole('link', { name: seen.say('order.order.again') }).click()
+    await seen.page.getByLabel(seen.say('portal.topUp.number'), { exact: true }).waitFor()
+    expect(await seen.page.getByLabel(seen.say('portal.topUp.number')).inputValue()).toBe('154 0000 5678')
+    const kept = await seen.page.evaluate(() => localStorage.getItem('recent-numbers'))
+    expect(JSON.parse(kept ?? '[]')).toEqual([{ msisdn: '8615400005678', offer: 'denomination/5000' }])
+    await seen.context.close()
+  })
+})

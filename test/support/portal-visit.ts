@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { expect } from 'vitest'
+import type { Language } from '../../web/language/language.ts'
+import { axeCheck, screenshot } from './browser.ts'
+import { brandView, nobody } from './page-server.ts'
+import { easyCaptcha, type Script, type Sent, scriptApi } from './scripted-api.ts'
+
+export const phoneAgent =
+  'Mozilla/5.0 (Linux; Android 14; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36'
+export const weChatAgent = `${phoneAgent} MicroMessenger/8.0.53`
+
+export interface VisitOptions {
+  readonly language?: Language
+  readonly path?: string
+  readonly script?: Script
+  readonly userAgent?: string
+  /** Kept in the browser before the page starts. */
+  readonly stored?: Readonly<Record<string, unknown>>
+}
+
+export interface Visit {
+  readonly page: Page
+  readonly context: BrowserContext
+  /** What the page asked the server for. */
+  readonly sent: readonly Sent[]
+  /** What its console complained of, refusals by the script apart. */
+  readonly errors: readonly string[]
+  /** A text of the page's language: `portal.topUp.title`. */
+  say(path: string): string
+}
+
+const widths = { 390: { width: 390, height: 844 }, 1280: { width: 1280, height: 800 } } as const
+
+/** Opens a page of the brand 莱卡 against a script; nobody is signed in unless the script says so. */
+export async function visit(browser: Browser, origin: string, options: VisitOptions): Promise<Visit> {
+  const { language = 'zh-CN', path = '/', script = {}, userAgent, stored = {} } = options
+  const context = await browser.newContext({
+    locale: language,
+    timezoneId: 'Asia/Shanghai',
+    viewport: widths[390],
+    ...(userAgent === undefined ? {} : { userAgent }),
+  })
+  const kept = { ...stored, language }
+  await context.addInitScript((entries) => {
+    for (const [name, value] of Object.entries(entries)) {
+      if (localStorage.getItem(name) !== null) continue
+      localStorage.setItem(name, typeof value === 'string' ? value : JSON.stringify(value))
+    }
+  }, kept)
+  const sent = await scriptApi(context, {
+    'GET /v1/brand': brandView('laika'),
+    'GET /v1/session': nobody,
+    'GET /v1/captcha': await easyCaptcha(),
+    ...script,
+  })
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      errors.push(message.text())
+    }
+  })
+  page.on('pageerror', (error) => errors.push(String(error)))
+  await page.goto(origin + path)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  return { page, context, sent, errors, say: (textPath) => textAt(language, textPath) }
+}
+
+function textAt(language: Language, path: string): string {
+  const [namespace, ...keys] = path.split('.')
+  const file = join(import.meta.dirname, `../../i18n/${language}/${namespace}.json`)
+  const found = keys.reduce<unknown>(
+    (node, key) => (node as Record<string, unknown> | undefined)?.[key],
+    JSON.parse(readFileSync(file, 'utf8')),
+  )
+  if (typeof found !== 'string') throw new Error(`no text ${path} in ${language}`)
+  return found
+}
+
+/** Nothing sticks out sideways. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+/** Things to press that are smaller than a thumb, text links inside sentences apart (WCAG 2.2 2.5.8). */
+const smallTargets = (page: Page) =>
+  page.evaluate(() => {
+    const targets = [...document.querySelectorAll<HTMLElement>('button, a, [role=button], input')]
+    const inView = targets.filter((target) => target.getClientRects().length > 0)
+    const block = inView.filter((target) => getComputedStyle(target).display !== 'inline')
+    return block
+      .map((target) => (target.matches('[type=checkbox]') ? target.parentElement : target) ?? target)
+      .map((target) => ({ box: target.getBoundingClientRect(), html: target.outerHTML.slice(0, 120) }))
+      .filter(({ box, html }) => !html.includes('sr-only') && (box.height < 43.5 || box.width < 43.5))
+      .map(({ html }) => html)
+  })
+
+/** No text below 14 px. */
+const smallTexts = (page: Page) =>
+  page.evaluate(() => {
+    const found: string[] = []
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (walk.nextNode()) {
+      const text = walk.currentNode.textContent?.trim()
+      const holder = walk.currentNode.parentElement
+      if (!text || !holder || holder.closest('svg') || holder.getClientRects().length === 0) continue
+      if (Number.parseInt(getComputedStyle(holder).fontSize, 10) < 14) found.push(text)
+    }
+    return found
+  })
+
+/** Looks at the page as it stands, on a phone and at a desk: picture, axe, nothing sideways, nothing small. */
+export async function look({ page, errors }: Visit, name: string): Promise<void> {
+  const language = await page.getAttribute('html', 'lang')
+  for (const [width, size] of Object.entries(widths)) {
+    await page.setViewportSize(size)
+    await screenshot(page, `${name}-${language}-${width}`)
+    expect(await axeCheck(page), `${name} at ${width} px`).toEqual([])
+    expect(await overflow(page), `${name} at ${width} px sticks out`).toBeLessThanOrEqual(0)
+    expect(await smallTargets(page), `${name} at ${width} px`).toEqual([])
+    expect(await smallTexts(page), `${name} at ${width} px`).toEqual([])
+  }
+  await page.setViewportSize(widths[390])
+  expect(errors).toEqual([])
+}

@@ -1,0 +1,145 @@
+import { createChallenge } from 'altcha-lib'
+import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
+import type { BrowserContext, Request, Route } from 'playwright-core'
+import { type Static, type TSchema, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { BrandView } from '../../contract/brand.ts'
+import { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
+import { OffersView } from '../../contract/offer.ts'
+import {
+  BindLine,
+  CaptchaChallenge,
+  CodeSent,
+  LogIn,
+  ProvePayer,
+  Register,
+  SendCode,
+  SessionView,
+  SetEmail,
+  SetPassword,
+} from '../../contract/session.ts'
+import {
+  OrdersView,
+  OrderView,
+  PaymentStarted,
+  PlaceTopUp,
+  ReceiptView,
+  StartPayment,
+} from '../../contract/top-up.ts'
+
+const nothing = Type.Null()
+
+/** What the pages call: the schema of the answer, and of the body where one is sent. */
+const endpoints = {
+  'GET /v1/brand': [BrandView],
+  'GET /v1/session': [SessionView],
+  'DELETE /v1/session': [nothing],
+  'GET /v1/captcha': [CaptchaChallenge],
+  'POST /v1/codes': [CodeSent, SendCode],
+  'POST /v1/codes/payer': [SessionView, ProvePayer],
+  'POST /v1/log-ins': [SessionView, LogIn],
+  'POST /v1/registrations': [SessionView, Register],
+  'GET /v1/me/lines': [MyLinesView],
+  'POST /v1/me/lines': [LineView, BindLine],
+  'PUT /v1/me/password': [nothing, SetPassword],
+  'PUT /v1/me/email': [nothing, SetEmail],
+  'GET /v1/lines/:number': [Type.Union([LineView, StrangerLineView])],
+  'GET /v1/lines/:number/offers': [OffersView],
+  'GET /v1/top-ups': [OrdersView],
+  'POST /v1/top-ups': [OrderView, PlaceTopUp],
+  'GET /v1/top-ups/:id': [OrderView],
+  'POST /v1/top-ups/:id/payments': [PaymentStarted, StartPayment],
+  'POST /v1/top-ups/:id/returned': [nothing],
+  'GET /v1/top-ups/:id/receipt': [ReceiptView],
+} as const satisfies Readonly<Record<string, readonly [answer: TSchema, body?: TSchema]>>
+
+export type Endpoint = keyof typeof endpoints
+
+/** A refusal, with the members its sentence is filled from. */
+export interface ScriptedProblem {
+  readonly status: number
+  readonly problem: {
+    readonly code: string
+    readonly moneyMoved: boolean
+    readonly [member: string]: unknown
+  }
+}
+
+export function problem(status: number, code: string, members: object = {}): ScriptedProblem {
+  return { status, problem: { code, moneyMoved: false, requestId: 'req-7Q4W2V7X5Y0A', ...members } }
+}
+
+/** A request as the page sent it. */
+export interface Sent {
+  readonly endpoint: Endpoint
+  readonly path: string
+  readonly body: unknown
+  readonly key: string | undefined
+}
+
+type Scripted<T> = T | ScriptedProblem
+/** The same answer each time, or one made of the request and how many of its kind came before; never: no answer at all. */
+type Reply<T> = Scripted<T> | 'never' | ((sent: Sent, before: number) => Scripted<T> | 'never')
+
+/** Answers by endpoint; what is not scripted is refused as the server refuses an unknown address. */
+export type Script = { readonly [E in Endpoint]?: Reply<Static<(typeof endpoints)[E][0]>> }
+
+/** Lets a browser context speak to a script in place of a server; gives the list of all it sent, kept up to date. */
+export async function scriptApi(context: BrowserContext, script: Script): Promise<readonly Sent[]> {
+  const sent: Sent[] = []
+  await context.route('**/v1/**', (route) => answer(route, script, sent))
+  return sent
+}
+
+function endpointOf(request: Request): Endpoint | undefined {
+  const { pathname } = new URL(request.url())
+  const names = Object.keys(endpoints) as Endpoint[]
+  return names.find((name) => {
+    const [method, path = ''] = name.split(' ')
+    return method === request.method() && new RegExp(`^${path.replace(/:[a-z]+/g, '[^/]+')}$`).test(pathname)
+  })
+}
+
+async function answer(route: Route, script: Script, sent: Sent[]): Promise<void> {
+  const request = route.request()
+  const endpoint = endpointOf(request)
+  const reply = endpoint && script[endpoint]
+  if (!endpoint || reply === undefined) return send(route, problem(404, 'route-not-found'))
+  const [answerSchema, bodySchema]: readonly [TSchema, TSchema?] = endpoints[endpoint]
+  const body: unknown = request.postDataJSON()
+  if (bodySchema && !Value.Check(bodySchema, body)) return send(route, problem(400, 'field-malformed'))
+  const before = sent.filter((earlier) => earlier.endpoint === endpoint).length
+  const path = new URL(request.url()).pathname
+  const one = { endpoint, path, body, key: request.headers()['idempotency-key'] }
+  sent.push(one)
+  const answered = typeof reply === 'function' ? reply(one, before) : reply
+  if (answered === 'never') return
+  if (isProblem(answered)) return send(route, answered)
+  if (!Value.Check(answerSchema, answered)) {
+    throw new Error(`the script's answer to ${endpoint} breaks the contract: ${JSON.stringify(answered)}`)
+  }
+  if (answered === null) return route.fulfill({ status: 204 })
+  return route.fulfill({ json: answered })
+}
+
+function isProblem(answered: unknown): answered is ScriptedProblem {
+  return typeof answered === 'object' && answered !== null && 'problem' in answered
+}
+
+async function send(route: Route, { status, problem: body }: ScriptedProblem): Promise<void> {
+  await route.fulfill({ status, contentType: 'application/problem+json', json: body })
+}
+
+/** A captcha that is solved at once. */
+export async function easyCaptcha(): Promise<CaptchaChallenge> {
+  const challenge = await createChallenge({
+    algorithm: 'PBKDF2/SHA-256',
+    cost: 10,
+    counter: 3,
+    data: { notAfter: 4_102_444_800 },
+    hmacSignatureSecret: 'sign',
+    hmacKeySignatureSecret: 'sign-key',
+    deriveKey,
+  })
+  return challenge as unknown as CaptchaChallenge
+}

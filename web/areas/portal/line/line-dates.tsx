@@ -1,0 +1,35 @@
+import { useTranslation } from 'react-i18next'
+import type { ClockView } from '../../../../contract/line.ts'
+import { classNames } from '../../../ui/class-names.ts'
+import { daysTone, useDaysLeftText } from '../../../ui/ring.tsx'
+import { Sentence } from '../../../ui/sentence.tsx'
+
+/** The one date the product promises; close to its end it is coloured as the ring is. */
+export function KeptUntil({ kept }: { readonly kept: ClockView | null }) {
+  const { t } = useTranslation()
+  const daysLeftText = useDaysLeftText()
+  if (kept?.lastSafeDay == null) return <p className="font-medium">{t('topUp.keptAlways')}</p>
+  return (
+    <p className={classNames('font-medium', daysTone(kept.daysLeft))}>
+      <Sentence>
+        {t('topUp.keptUntil', { date: kept.lastSafeDay, left: daysLeftText(kept.daysLeft) })}
+      </Sentence>
+    </p>
+  )
+}
+
+/** 服务有效期至 and 话费有效期至, where they end on another day than the number. */
+export function OtherClock({ clock }: { readonly clock: ClockView }) {
+  const { t } = useTranslation(['portal', 'state', 'kit'])
+  const daysLeftText = useDaysLeftText()
+  const name = t(`state:clock.${clock.clock}`)
+  const words =
+    clock.lastSafeDay === null
+      ? `${name} ${t('kit:neverEnds')}`
+      : t('topUp.clockUntil', { clock: name, date: clock.lastSafeDay, left: daysLeftText(clock.daysLeft) })
+  return (
+    <p className="text-sm text-ink-soft">
+      <Sentence>{words}</Sentence>
+    </p>
+  )
+}

@@ -1,0 +1,69 @@
+import { useTranslation } from 'react-i18next'
+import type { OrderItem, OrderView } from '../../../../contract/top-up.ts'
+import { useLanguage } from '../../../language/use-language.ts'
+import { useNumberPlan } from '../../../ui/brand-context.ts'
+import { Card, type Fact, Facts } from '../../../ui/card.tsx'
+import { CopyButton } from '../../../ui/copy-button.tsx'
+import { DateText, InstantText } from '../../../ui/date-text.tsx'
+import { MoneyText } from '../../../ui/money-text.tsx'
+import { groupNumber } from '../../../ui/number-plan.ts'
+import { Sentence } from '../../../ui/sentence.tsx'
+
+const isNothing = (money: OrderView['captured']) => BigInt(money.amountMinor) === 0n
+
+/** What was bought for whom, and the numbers that support asks for. */
+export function OrderFacts({ order }: { readonly order: OrderView }) {
+  const { t } = useTranslation(['order', 'state'])
+  const itemRows = useItemRows()
+  const paid: readonly Fact[] = isNothing(order.captured)
+    ? [[t('order.price'), <MoneyText key="price" money={order.price} />]]
+    : [[t('order.paidAmount'), <MoneyText key="paid" money={order.captured} />]]
+  return (
+    <Card title={t('order.facts')}>
+      <Facts
+        rows={[
+          ...order.items.flatMap(itemRows),
+          ...paid,
+          ...(isNothing(order.refunded)
+            ? []
+            : [[t('order.refunded'), <MoneyText key="refunded" money={order.refunded} />] as const]),
+          ...(order.provider === 'alipay' && !isNothing(order.captured)
+            ? [[t('order.paidWith'), t('state:method.alipay')] as const]
+            : []),
+          [t('order.placedAt'), <InstantText key="placed" at={order.placedAt} />],
+          [
+            t('order.number'),
+            <span key="number" className="inline-flex flex-wrap items-center justify-end">
+              <span className="text-sm break-all">{order.id}</span>
+              <CopyButton text={order.id} what={t('order.number')} />
+            </span>,
+          ],
+        ]}
+      />
+      {order.items.map((item) => (
+        <p key={item.msisdn} className="mt-4 rounded-lg bg-sunken px-4 py-3 text-sm text-ink-soft">
+          <Sentence>{item.validityText}</Sentence>
+        </p>
+      ))}
+    </Card>
+  )
+}
+
+function useItemRows(): (item: OrderItem) => readonly Fact[] {
+  const { t } = useTranslation('order')
+  const language = useLanguage()
+  const plan = useNumberPlan()
+  return (item) => [
+    [t('order.target'), groupNumber(item.msisdn, plan)],
+    [t('order.offer'), item.offer.name[language]],
+    ...(item.balanceAfter === null
+      ? []
+      : [[t('order.newBalance'), <MoneyText key="balance" money={item.balanceAfter} />] as const]),
+    ...(item.lastSafeDay === null
+      ? []
+      : [[t('order.newDate'), <DateText key="date" date={item.lastSafeDay} />] as const]),
+    ...(item.lastSafeDay === null && item.addedDays !== null
+      ? [[t('order.newDays'), t('order.days', { count: item.addedDays })] as const]
+      : []),
+  ]
+}

@@ -1,0 +1,94 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { OrderView } from '../../../../contract/top-up.ts'
+import { orderQuery, returnedQuery, sessionQuery } from '../../../api/queries.ts'
+import { noteCredited } from '../../../device/known-numbers.ts'
+import { serverNow } from '../../../device/server-clock.ts'
+import { Card } from '../../../ui/card.tsx'
+import { InstantText } from '../../../ui/date-text.tsx'
+import { Loaded } from '../../../ui/loaded.tsx'
+import { Page } from '../../../ui/page.tsx'
+import { OrderChip } from '../../../ui/state-chip.tsx'
+import { Timeline } from '../../../ui/timeline.tsx'
+import { pollAfter } from '../payment/poll.ts'
+import { JoinCard } from './join-card.tsx'
+import { OrderActions } from './order-actions.tsx'
+import { orderFace, shownSteps } from './order-face.ts'
+import { OrderFacts } from './order-facts.tsx'
+import { OrderHead } from './order-head.tsx'
+import { chapterOf } from './order-story.ts'
+import { PaymentActions } from './payment-actions.tsx'
+
+const route = getRouteApi('/orders/$id')
+
+/** The result of a payment: how it stands, what happened so far, what was bought. Asks until nothing more will come. */
+export function OrderPage() {
+  const { t } = useTranslation('order')
+  const { id } = route.useParams()
+  const returned = route.useSearch().returned === '1'
+  // Said once for each coming back; the answer is in the order itself.
+  useQuery({ ...returnedQuery(id), enabled: returned })
+  const order = useQuery({
+    ...orderQuery(id),
+    refetchInterval: ({ state }) => pollAfter(state.data, state.dataUpdateCount, serverNow()),
+  })
+  useCreditedNews(order.data)
+  return (
+    <Page title={t('order.title')}>
+      <Loaded query={order}>{(loaded) => <OrderResult order={loaded} returned={returned} />}</Loaded>
+    </Page>
+  )
+}
+
+/** Once credited, the number is known on this device, and what was read of it before is out of date. */
+function useCreditedNews(order: OrderView | undefined): void {
+  const queries = useQueryClient()
+  const credited = order?.state === 'credited' ? order.id : undefined
+  useEffect(() => {
+    if (credited === undefined) return
+    noteCredited(credited)
+    for (const name of ['line', 'my-lines', 'offers', 'orders']) {
+      void queries.invalidateQueries({ queryKey: [name] })
+    }
+  }, [queries, credited])
+}
+
+function OrderResult({ order, returned }: { readonly order: OrderView; readonly returned: boolean }) {
+  const chapter = chapterOf(order, returned)
+  const session = useQuery(sessionQuery)
+  const asGuest = chapter === 'credited' && session.data?.kind === 'guest'
+  return (
+    <>
+      <OrderHead order={order} chapter={chapter}>
+        {order.state === 'awaiting-payment' ? (
+          <PaymentActions order={order} checking={chapter === 'checking'} />
+        ) : undefined}
+      </OrderHead>
+      <Progress order={order} />
+      <OrderFacts order={order} />
+      {asGuest && <JoinCard />}
+      <OrderActions order={order} />
+    </>
+  )
+}
+
+/** What happened and what is still to come, each with its time; the date too where it is another day. */
+function Progress({ order }: { readonly order: OrderView }) {
+  const { t } = useTranslation(['order', 'state'])
+  const dayOf = (at: string) => Math.floor(Date.parse(at) / 86_400_000)
+  const items = shownSteps(order).map(({ step, at, state }) => ({
+    key: step,
+    text: t(`state:step.${step}`),
+    state,
+    ...(at !== null && {
+      time: <InstantText at={at} show={dayOf(at) === dayOf(order.placedAt) ? 'time' : 'date-and-time'} />,
+    }),
+  }))
+  return (
+    <Card title={t('order.progress')} aside={<OrderChip state={orderFace(order)} />}>
+      <Timeline label={t('order.progress')} items={items} />
+    </Card>
+  )
+}

@@ -1,0 +1,79 @@
+import { useTranslation } from 'react-i18next'
+import type { OrderView } from '../../../../contract/top-up.ts'
+import { wentToWallet } from '../../../api/top-ups.ts'
+import { useLanguage } from '../../../language/use-language.ts'
+import { useBrand } from '../../../ui/brand-context.ts'
+import { viewerZone } from '../../../ui/date-text.tsx'
+import { formatDateTime, formatMoney } from '../../../ui/format.ts'
+import type { Tone } from '../../../ui/tone.ts'
+import { orderFace } from './order-face.ts'
+
+/** What the top of an order's page says: `checking` while a payment is under way and nobody knows yet how it ended. */
+export type Chapter = Exclude<ReturnType<typeof orderFace>, 'awaiting-payment'> | 'unpaid' | 'checking'
+
+export function chapterOf(order: OrderView, returned: boolean): Chapter {
+  const face = orderFace(order)
+  if (face !== 'awaiting-payment') return face
+  // Who has been to the wallet waits for its answer; until it is known nobody says that the payment failed.
+  const inWallet = order.paymentState === 'pending' && wentToWallet(order.id)
+  return returned || inWallet || order.paymentState === 'unknown' ? 'checking' : 'unpaid'
+}
+
+export const chapterTone: Readonly<Record<Chapter, Tone>> = {
+  unpaid: 'warn',
+  checking: 'info',
+  paid: 'info',
+  held: 'warn',
+  credited: 'good',
+  'partly-refunded': 'info',
+  refunding: 'info',
+  'refund-abnormal': 'warn',
+  refunded: 'info',
+  expired: 'info',
+  reversed: 'info',
+}
+
+const reasons = [
+  'amount-mismatch',
+  'currency-mismatch',
+  'number-reassigned',
+  'line-ceased',
+  'line-refuses',
+  'limit-reached',
+] as const
+
+/** The sentence under the title. `payIn`: the time left, as `29:05`. */
+export function useStoryText(): (chapter: Chapter, order: OrderView, payIn: string) => string {
+  const { t } = useTranslation('order')
+  const language = useLanguage()
+  const { zone: timeZone } = useBrand()
+  const dateTime = (at: string) => formatDateTime(at, { timeZone, viewerZone: viewerZone(), language })
+  const held = ({ heldReason, decidedBy }: OrderView) => {
+    const reason = t(`reason.${reasons.find((known) => known === heldReason) ?? 'other'}`)
+    return decidedBy === null
+      ? t('story.held.back', { reason })
+      : t('story.held.text', { reason, time: dateTime(decidedBy) })
+  }
+  const credited = ({ items: [item] }: OrderView) => {
+    if (item?.lastSafeDay != null) return t('story.credited.kept', { date: item.lastSafeDay })
+    if (item?.addedDays != null) return t('story.credited.longer', { count: item.addedDays })
+    return t('story.credited.text')
+  }
+  return (chapter, order, payIn) => {
+    switch (chapter) {
+      case 'unpaid':
+        return t('story.unpaid.text', { time: payIn })
+      case 'held':
+        return held(order)
+      case 'credited':
+        return credited(order)
+      case 'partly-refunded':
+      case 'refunded':
+        return t(`story.${chapter}.text`, { amount: formatMoney(order.refunded, language) })
+      case 'refunding':
+        return t('story.refunding.text', { amount: formatMoney(order.captured, language) })
+      default:
+        return t(`story.${chapter}.text`)
+    }
+  }
+}

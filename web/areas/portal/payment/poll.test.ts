@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import type { OrderState, OrderView, TimelineStep } from '../../../../contract/top-up.ts'
+import { pollAfter } from './poll.ts'
+
+const at = '2026-11-22T06:05:00.000Z'
+const now = Date.parse(at)
+
+function order(state: OrderState, final: boolean, ...steps: TimelineStep['step'][]): OrderView {
+  const none = { amountMinor: '0', currency: 'CNY' }
+  return {
+    id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDE',
+    state,
+    final,
+    heldReason: null,
+    decidedBy: null,
+    items: [],
+    price: none,
+    captured: none,
+    refunded: none,
+    placedAt: at,
+    payBy: null,
+    provider: null,
+    paymentState: null,
+    timeline: steps.map((step) => ({ step, at })),
+    receiptNumber: null,
+  }
+}
+
+describe('how often an order is asked for', () => {
+  it('is every two seconds at first, and slows down to five', () => {
+    const paces = [0, 1, 10, 11, 12, 16, 100].map((polls) => pollAfter(undefined, polls, now))
+    expect(paces).toEqual([2000, 2000, 2000, 2500, 3000, 5000, 5000])
+  })
+
+  it.each(['awaiting-payment', 'paid', 'held', 'refunding', 'refund-abnormal'] as const)(
+    'goes on while it is %s',
+    (state) => {
+      expect(pollAfter(order(state, false, 'placed'), 3, now)).toBe(2000)
+    },
+  )
+
+  it.each(['expired', 'refunded', 'reversed'] as const)('ends when it is %s', (state) => {
+    expect(pollAfter(order(state, true, 'placed'), 3, now)).toBe(false)
+  })
+
+  it('waits for the text message of a credited one, but not for ever', () => {
+    const credited = order('credited', true, 'placed', 'paid', 'credited')
+    expect(pollAfter(credited, 3, now)).toBe(2000)
+    expect(pollAfter(credited, 3, now + 60_000)).toBe(false)
+    expect(pollAfter(order('credited', true, 'paid', 'credited', 'notified'), 3, now)).toBe(false)
+  })
+})

@@ -1,0 +1,25 @@
+import type { OrderView } from '../../../../contract/top-up.ts'
+
+const quickMs = 2_000
+const slowMs = 5_000
+/** Asked this often at the quick pace before it slows down, half a second at a time. */
+const quickPolls = 10
+const stepMs = 500
+/** How long the confirmation text is waited for once the order is credited. */
+const textMs = 60_000
+
+/** Whether the page still expects news: until the order is final, and for a while until its text message is out. */
+function expectsNews(order: OrderView, now: number): boolean {
+  if (!order.final) return true
+  const creditedAt = order.timeline.find(({ step }) => step === 'credited')?.at
+  const told = order.timeline.some(({ step }) => step === 'notified')
+  return (
+    order.state === 'credited' && !told && creditedAt !== undefined && now - Date.parse(creditedAt) < textMs
+  )
+}
+
+/** Milliseconds until an order is asked for again after `polls` answers; false when nothing more will come. */
+export function pollAfter(order: OrderView | undefined, polls: number, now: number): number | false {
+  if (order && !expectsNews(order, now)) return false
+  return Math.min(slowMs, quickMs + stepMs * Math.max(0, polls - quickPolls))
+}

@@ -1,0 +1,109 @@
+import type { UseQueryResult } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { CircleCheck } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { LineView, StrangerLineView } from '../../../../contract/line.ts'
+import { ApiProblem } from '../../../api/request.ts'
+import { Button } from '../../../ui/button.tsx'
+import { Skeleton } from '../../../ui/loading.tsx'
+import { MoneyText } from '../../../ui/money-text.tsx'
+import { Notice } from '../../../ui/notice.tsx'
+import { ProblemNotice, useProblemTexts } from '../../../ui/problem-notice.tsx'
+import { StageChip } from '../../../ui/state-chip.tsx'
+import { KeptUntil, OtherClock } from '../line/line-dates.tsx'
+
+export type LineQuery = UseQueryResult<LineView | StrangerLineView>
+
+/** Problems of the number itself; they belong to its field. */
+const ofTheNumber: readonly string[] = ['line-not-found', 'number-invalid', 'line-ceased']
+
+function isOfTheNumber(problem: unknown): problem is ApiProblem {
+  return problem instanceof ApiProblem && ofTheNumber.includes(problem.code)
+}
+
+/** What is wrong with the number, in words for its field. */
+export function useLineError({ error }: LineQuery): string | undefined {
+  const texts = useProblemTexts()
+  return isOfTheNumber(error) ? texts(error.body).text : undefined
+}
+
+/** One line under the number: how it stands, once that is known. */
+export function LineState({ line }: { readonly line: LineQuery }) {
+  const { t } = useTranslation()
+  if (isOfTheNumber(line.error)) return null
+  return (
+    <div role="status" className="mt-3 min-h-6">
+      {line.isPending && (
+        <>
+          <span className="sr-only">{t('topUp.checking')}</span>
+          <Skeleton className="h-6 w-48" />
+        </>
+      )}
+      {line.isError && (
+        <ProblemNotice
+          problem={line.error}
+          action={
+            <Button look="secondary" onClick={() => void line.refetch()}>
+              {t('offline.retry')}
+            </Button>
+          }
+        />
+      )}
+      {line.data && (line.data.own ? <OwnState line={line.data} /> : <StrangerState line={line.data} />)}
+    </div>
+  )
+}
+
+function StrangerState({ line }: { readonly line: StrangerLineView }) {
+  const { t } = useTranslation()
+  if (line.topUp === 'refused') return <Refused />
+  return (
+    <p className="flex items-center gap-1.5 text-good-ink">
+      <CircleCheck aria-hidden className="size-5 shrink-0" />
+      {t('topUp.possible')}
+    </p>
+  )
+}
+
+function Refused() {
+  const { t } = useTranslation()
+  return (
+    <Notice
+      tone="bad"
+      title={t('topUp.refused')}
+      action={
+        <Link to="/help/contact" className="inline-flex min-h-target items-center font-medium underline">
+          {t('footer.contact')}
+        </Link>
+      }
+    >
+      {t('topUp.refusedWhy')}
+    </Notice>
+  )
+}
+
+/** What only the holder sees: stage, money, and every date that is not the number's own. */
+function OwnState({ line }: { readonly line: LineView }) {
+  const { t } = useTranslation()
+  const kept = line.keptUntil
+  return (
+    <div className="space-y-1">
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <StageChip stage={line.stage} />
+        <span>
+          <span className="text-ink-soft">{t('topUp.balance')}</span>{' '}
+          <span className="font-medium">
+            <MoneyText money={line.balance} />
+          </span>
+        </span>
+      </p>
+      <KeptUntil kept={kept} />
+      {line.clocks
+        .filter(({ clock, lastSafeDay }) => clock !== 'number' && lastSafeDay !== kept?.lastSafeDay)
+        .map((clock) => (
+          <OtherClock key={clock.clock} clock={clock} />
+        ))}
+      {line.topUp === 'refused' && <Refused />}
+    </div>
+  )
+}
