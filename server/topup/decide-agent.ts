@@ -6,7 +6,7 @@ import type { AgentTopUpCommand, Credited, Refused } from './command.ts'
 import { creditLine } from './credit.ts'
 import { type Creditable, creditable, loadMinor, refusedByStage } from './creditable.ts'
 import { topUpErrors } from './errors.ts'
-import type { TopUp } from './top-up.ts'
+import { justPlaced, type TopUp } from './top-up.ts'
 import type { LockedDealer, Work } from './work.ts'
 
 /** One sale from a dealer's float: refused with nothing changed, or credited. The same key always gets the same answer. */
@@ -95,11 +95,14 @@ function load(
   }
   work.recent.add(recentKey)
   const order: TopUp = {
-    id: command.id,
+    ...justPlaced,
     kind: 'agent',
+    state: 'credited',
+    id: command.id,
     caller: command.caller,
     key: command.key,
     hash: command.hash,
+    reference: command.reference,
     line: can.clock.line,
     epoch: can.clock.epoch,
     offer: offer.id,
@@ -110,30 +113,16 @@ function load(
     bonusMinor: offer.bonusMinor,
     commissionMinor,
     capturedMinor: offer.priceMinor,
-    refundedMinor: 0n,
     receiptSeries: dealer.receiptSeries,
     receiptNo: work.takeReceiptNo(dealer.receiptSeries),
     placedAtMs: state.nowMs,
     creditedAtMs: state.nowMs,
     eventAtMs: state.businessMs,
     payByMs: null,
-    expiredAtMs: null,
-    decideByMs: null,
-    reversedAtMs: null,
     untilBefore: can.untilBefore,
     until: can.until,
     messageState: 1,
-    state: 'credited',
-    heldReason: null,
-    refundsOpen: false,
-    refundAbnormal: false,
-    attempt: null,
-    terms: null,
-    locale: null,
-    payerMsisdn: null,
-    validityText: null,
-    validityDays: null,
-    reference: command.reference,
+    ...{ terms: null, locale: null, payerMsisdn: null, validityText: null, validityDays: null },
   }
   work.newOrders.push(order)
   return {

@@ -34,84 +34,96 @@ const ByNumber = Type.Object({ number: NumberInput })
 const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 export function createRoutes(deps: TopUpsDeps): (http: Http) => Promise<void> {
+  return async (http) => {
+    buying(http, deps)
+    reading(http, deps)
+    paying(http, deps)
+  }
+}
+
+function buying(http: Http, deps: TopUpsDeps): void {
+  http.get(
+    '/v1/lines/:number/offers',
+    { config: { access: anyone }, schema: { params: ByNumber, response: { 200: OffersView } } },
+    ({ brand, principal, params }) => offersFor(deps, brand, principal, params.number),
+  )
+  http.post(
+    '/v1/top-ups',
+    {
+      config: { access: placing },
+      schema: { headers: IdempotencyHeaders, body: PlaceTopUp, response: { 201: OrderView } },
+    },
+    async ({ brand, principal, headers, body }, reply) => {
+      if (principal?.kind === 'api-key') throw refuse(identityErrors.forbidden)
+      const outcome = await place(deps, brand, principal, readKey(headers['idempotency-key']), body)
+      if (outcome.replayed) sayReplayed(reply)
+      if (outcome.outcome === 'refused') throw outcome.refusal
+      const shown = await showOrder(deps, brand, principal, outcome.order)
+      return reply.status(201).send(viewOrder(brand, shown))
+    },
+  )
+}
+
+function reading(http: Http, deps: TopUpsDeps): void {
   const { db } = deps
   const listening = createListening(deps)
+  http.get(
+    '/v1/top-ups',
+    { config: { access: own }, schema: { response: { 200: OrdersView } } },
+    async ({ brand, principal }) => {
+      const shown = await ownOrders(deps, brand, principal as Principal)
+      return { orders: shown.map((order) => viewOrder(brand, order)) }
+    },
+  )
+  http.get(
+    '/v1/top-ups/:id',
+    { config: { access: own }, schema: { params: ById, response: { 200: OrderView } } },
+    async ({ brand, principal, params }) => {
+      const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
+      const shown = await showOrder(deps, brand, principal, order)
+      await listening(brand, shown)
+      return viewOrder(brand, shown)
+    },
+  )
+  http.get(
+    '/v1/top-ups/:id/receipt',
+    { config: { access: own }, schema: { params: ById, response: { 200: ReceiptView } } },
+    async ({ brand, principal, params }) => {
+      const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
+      return viewReceipt(brand, await showOrder(deps, brand, principal, order))
+    },
+  )
+}
 
-  return async (http) => {
-    http.get(
-      '/v1/lines/:number/offers',
-      { config: { access: anyone }, schema: { params: ByNumber, response: { 200: OffersView } } },
-      ({ brand, principal, params }) => offersFor(deps, brand, principal, params.number),
-    )
-    http.post(
-      '/v1/top-ups',
-      {
-        config: { access: placing },
-        schema: { headers: IdempotencyHeaders, body: PlaceTopUp, response: { 201: OrderView } },
+function paying(http: Http, deps: TopUpsDeps): void {
+  const { db } = deps
+  http.post(
+    '/v1/top-ups/:id/payments',
+    {
+      config: { access: own },
+      schema: {
+        params: ById,
+        headers: IdempotencyHeaders,
+        body: StartPayment,
+        response: { 201: PaymentStarted },
       },
-      async ({ brand, principal, headers, body }, reply) => {
-        if (principal?.kind === 'api-key') throw refuse(identityErrors.forbidden)
-        const outcome = await place(deps, brand, principal, readKey(headers['idempotency-key']), body)
-        if (outcome.replayed) sayReplayed(reply)
-        if (outcome.outcome === 'refused') throw outcome.refusal
-        const shown = await showOrder(deps, brand, principal, outcome.order)
-        return reply.status(201).send(viewOrder(brand, shown))
-      },
-    )
-    http.get(
-      '/v1/top-ups',
-      { config: { access: own }, schema: { response: { 200: OrdersView } } },
-      async ({ brand, principal }) => {
-        const shown = await ownOrders(deps, brand, principal as Principal)
-        return { orders: shown.map((order) => viewOrder(brand, order)) }
-      },
-    )
-    http.get(
-      '/v1/top-ups/:id',
-      { config: { access: own }, schema: { params: ById, response: { 200: OrderView } } },
-      async ({ brand, principal, params }) => {
-        const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
-        const shown = await showOrder(deps, brand, principal, order)
-        await listening(brand, shown)
-        return viewOrder(brand, shown)
-      },
-    )
-    http.get(
-      '/v1/top-ups/:id/receipt',
-      { config: { access: own }, schema: { params: ById, response: { 200: ReceiptView } } },
-      async ({ brand, principal, params }) => {
-        const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
-        return viewReceipt(brand, await showOrder(deps, brand, principal, order))
-      },
-    )
-    http.post(
-      '/v1/top-ups/:id/payments',
-      {
-        config: { access: own },
-        schema: {
-          params: ById,
-          headers: IdempotencyHeaders,
-          body: StartPayment,
-          response: { 201: PaymentStarted },
-        },
-      },
-      async ({ brand, principal, params, headers, body }, reply) => {
-        const key = readKey(headers['idempotency-key'])
-        const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
-        const { started, replayed } = await pay(deps, brand, principal as Principal, order, key, body)
-        if (replayed) sayReplayed(reply)
-        return reply.status(201).send(started)
-      },
-    )
-    http.post(
-      '/v1/top-ups/:id/returned',
-      { config: { access: own }, schema: { params: ById, response: { 204: Type.Null() } } },
-      async ({ brand, principal, params }, reply) => {
-        await payerReturned(deps, brand, principal as Principal, idFromWire(params.id))
-        return reply.status(204).send(null)
-      },
-    )
-  }
+    },
+    async ({ brand, principal, params, headers, body }, reply) => {
+      const key = readKey(headers['idempotency-key'])
+      const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
+      const { started, replayed } = await pay(deps, brand, principal as Principal, order, key, body)
+      if (replayed) sayReplayed(reply)
+      return reply.status(201).send(started)
+    },
+  )
+  http.post(
+    '/v1/top-ups/:id/returned',
+    { config: { access: own }, schema: { params: ById, response: { 204: Type.Null() } } },
+    async ({ brand, principal, params }, reply) => {
+      await payerReturned(deps, brand, principal as Principal, idFromWire(params.id))
+      return reply.status(204).send(null)
+    },
+  )
 }
 
 /** The answer is the one that was given to this key before, refusals too. */

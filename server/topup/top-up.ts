@@ -69,7 +69,7 @@ export interface TopUp {
 /** The same top-up by the same caller within this is asked about before it is done again. */
 export const DUPLICATE_WINDOW_MS = 120_000
 
-/** What every order that somebody is to pay online has when it is placed. */
+/** What an order has before anything has happened to it. */
 export const justPlaced = {
   kind: 'online',
   state: 'awaiting-payment',

@@ -8,7 +8,7 @@ import { everyCheck, fsck, type Violation } from '../../server/fsck.ts'
 import { insertAccounts } from '../../server/ledger/index.ts'
 import { createMessaging } from '../../server/messaging/index.ts'
 import { furnishBrand } from '../../server/new-brand.ts'
-import { createPayments, type Payments } from '../../server/payment/index.ts'
+import { createPayments, type NewMerchant, type Payments } from '../../server/payment/index.ts'
 import { createDb, type Db } from '../../server/platform/db.ts'
 import { newId } from '../../server/platform/id.ts'
 import { presetOf } from '../../server/policy/index.ts'
@@ -66,36 +66,24 @@ export const newKey = (): string => randomBytes(12).toString('hex')
 
 export async function topUpHouse(): Promise<TopUpHouse> {
   const house = await lineHouse()
-  const { db, clock, log, brands, lines, http } = house
+  const { db, clock, log, brands, http } = house
   const ours = rsaPair()
   const alipay = await startAlipayStandIn(ours.publicKey)
   const catalog = createCatalog({ db, clock, brands })
   const dealers = createDealers({ clock, brands, openDealerSeries })
-  const originOf = (brand: string) => `http://${brand}.test`
-  const messaging = createMessaging({
-    ...{ db, clock, log, brands, masterKey: MASTER_KEY },
-    channels: () => ({ sms: null, email: null }),
+  const { payments, topUps } = processOver(house, db)
+  const railOf = (currency: string): NewMerchant => ({
+    ...{ provider: 'alipay', id: APP_ID, seller: SELLER, currency, enabled: true },
+    ...{ gateway: alipay.gateway, privateKey: ours.privateKey, providerKeys: [alipay.publicKey] },
   })
-  const build = (over: Db) => {
-    const payments = createPayments({ db: over, brands, clock, log, masterKey: MASTER_KEY, originOf })
-    const topUps = createTopUps({
-      ...{ db: over, clock, log, brands, payments, messaging, lines, policyOf: presetOf, originOf },
-      catalog: createCatalog({ db: over, clock, brands }),
-    })
-    return { db: over, payments, topUps }
-  }
-  const { payments, topUps } = build(db)
   for (const key of ['laika', 'harbour'] as const) {
     const brand = brands.get(key)
     await furnishBrand({ db, clock, catalog }, brand, priceTablePresets[key])
     await db.of(key).tx(async (tx) => {
-      await payments.addMerchant(tx, {
-        ...{ provider: 'alipay', id: APP_ID, seller: SELLER, currency: brand.currency, enabled: true },
-        ...{ gateway: alipay.gateway, privateKey: ours.privateKey, providerKeys: [alipay.publicKey] },
-      })
-      const subject = `alipay:${APP_ID}`
-      const account = { id: newId(clock.instant()), kind: 'provider-clearing', subject } as const
-      await insertAccounts(tx, [{ ...account, currency: brand.currency }], clock.instant())
+      await payments.addMerchant(tx, railOf(brand.currency))
+      const account = { kind: 'provider-clearing', subject: `alipay:${APP_ID}` } as const
+      const id = newId(clock.instant())
+      await insertAccounts(tx, [{ ...account, id, currency: brand.currency }], clock.instant())
     })
   }
   // Notifications come in where no settler listens, as in another process, so that only a test's own sweep applies them.
@@ -107,23 +95,14 @@ export async function topUpHouse(): Promise<TopUpHouse> {
     for (const other of others) await other.close()
     await alipay.close()
   })
-
-  const made: TopUpHouse = {
+  return {
     ...house,
     ...{ catalog, dealers, payments, topUps, alipay },
+    ...peopleOf(house),
     anotherProcess(url = house.appUrl) {
       const other = createDb({ url, connections: 4, log, applicationName: 'another process' })
       others.push(other)
-      return build(other)
-    },
-    async guest(payer = PAYER, brand = 'laika') {
-      const who = house.visit(brand)
-      const code = await house.codeFor(who, 'payer', payer, brand)
-      const answer = await who.send('POST', '/v1/codes/payer', { number: payer, code })
-      if (answer.status !== 200) throw new Error(`the payer is not proved: ${JSON.stringify(answer.body)}`)
-      // The next code to this phone may be sent.
-      clock.advance(61_000)
-      return who
+      return processOver(house, other)
     },
     async seller(floatMinor) {
       const dealer = await db.of('laika').tx(async (tx) => {
@@ -133,38 +112,6 @@ export async function topUpHouse(): Promise<TopUpHouse> {
         return id
       })
       return { dealer, headers: await house.key(['topup:write'], 'laika', dealer) }
-    },
-    async offers(who, number) {
-      const { status, body } = await who.get(`/v1/lines/${number}/offers`)
-      if (status !== 200) throw new Error(`no offers: ${JSON.stringify(body)}`)
-      return body as OffersView
-    },
-    async place(
-      who,
-      number,
-      faceMinor,
-      { key = newKey(), expected, locale = 'zh-CN', confirmDuplicate } = {},
-    ) {
-      const { denominations } = await made.offers(who, number)
-      const offer = denominations.find(({ face }) => face.amountMinor === faceMinor.toString())
-      if (!offer) throw new Error(`no tile of ${faceMinor}`)
-      const body = {
-        items: [{ number, offerId: offer.id }],
-        expected: { ...offer.price, ...(expected === undefined ? {} : { amountMinor: expected }) },
-        locale,
-        ...(confirmDuplicate === undefined ? {} : { confirmDuplicate }),
-      }
-      return await who.send('POST', '/v1/top-ups', body, { 'idempotency-key': key })
-    },
-    async toPay(who, number, faceMinor, more = {}) {
-      const placed = await made.place(who, number, faceMinor, more)
-      if (placed.status !== 201) throw new Error(`not placed: ${JSON.stringify(placed.body)}`)
-      const key = newKey()
-      const body = { provider: 'alipay', scene: 'wap', locale: 'zh-CN' }
-      const path = `/v1/top-ups/${placed.body.id}/payments`
-      const paying = await who.send('POST', path, body, { 'idempotency-key': key })
-      if (paying.status !== 201) throw new Error(`no payment: ${JSON.stringify(paying.body)}`)
-      return { id: placed.body.id, attempt: paying.body.attemptId, key }
     },
     async notify(attempt, fields = {}, brand = 'laika') {
       const notice = paidNotice(attempt, { notify_id: newKey(), trade_no: `T${attempt}`, ...fields })
@@ -176,12 +123,65 @@ export async function topUpHouse(): Promise<TopUpHouse> {
       })
       return answer.body
     },
-    async order(who, id) {
-      const { status, body } = await who.get(`/v1/top-ups/${id}`)
-      if (status !== 200) throw new Error(`no order: ${JSON.stringify(body)}`)
-      return body as OrderView
-    },
     fsck: () => fsck(db, ['laika', 'harbour'], everyCheck({ clock, brands, policyOf: presetOf })),
   }
-  return made
+}
+
+const originOf = (brand: string) => `http://${brand}.test`
+
+/** The rooms of payments and orders as one process has them. */
+function processOver({ clock, log, brands, lines }: LineHouse, db: Db) {
+  const common = { db, clock, log, brands, masterKey: MASTER_KEY, originOf }
+  const payments = createPayments(common)
+  const messaging = createMessaging({ ...common, channels: () => ({ sms: null, email: null }) })
+  const catalog = createCatalog(common)
+  const topUps = createTopUps({ ...common, payments, messaging, catalog, lines, policyOf: presetOf })
+  return { db, payments, topUps }
+}
+
+/** What people do, over HTTP. */
+function peopleOf(house: LineHouse): Pick<TopUpHouse, 'guest' | 'offers' | 'place' | 'toPay' | 'order'> {
+  const people: ReturnType<typeof peopleOf> = {
+    async guest(payer = PAYER, brand = 'laika') {
+      const who = house.visit(brand)
+      const code = await house.codeFor(who, 'payer', payer, brand)
+      demand(await who.send('POST', '/v1/codes/payer', { number: payer, code }), 200)
+      // The next code to this phone may be sent.
+      house.clock.advance(61_000)
+      return who
+    },
+    offers: async (who, number) => demand(await who.get(`/v1/lines/${number}/offers`), 200),
+    async place(
+      who,
+      number,
+      faceMinor,
+      { key = newKey(), expected, locale = 'zh-CN', confirmDuplicate } = {},
+    ) {
+      const { denominations } = await people.offers(who, number)
+      const offer = denominations.find(({ face }) => face.amountMinor === faceMinor.toString())
+      if (!offer) throw new Error(`no tile of ${faceMinor}`)
+      const body = {
+        items: [{ number, offerId: offer.id }],
+        expected: { ...offer.price, ...(expected === undefined ? {} : { amountMinor: expected }) },
+        locale,
+        ...(confirmDuplicate === undefined ? {} : { confirmDuplicate }),
+      }
+      return await who.send('POST', '/v1/top-ups', body, { 'idempotency-key': key })
+    },
+    async toPay(who, number, faceMinor, more = {}) {
+      const { id } = demand(await people.place(who, number, faceMinor, more), 201)
+      const key = newKey()
+      const body = { provider: 'alipay', scene: 'wap', locale: 'zh-CN' }
+      const answer = await who.send('POST', `/v1/top-ups/${id}/payments`, body, { 'idempotency-key': key })
+      return { id, attempt: demand(answer, 201).attemptId, key }
+    },
+    order: async (who, id) => demand(await who.get(`/v1/top-ups/${id}`), 200),
+  }
+  return people
+}
+
+/** The body of an answer that a test's own preparation cannot do without. */
+function demand({ status, body }: Answer, expected: number): Answer['body'] {
+  if (status !== expected) throw new Error(`${status}: ${JSON.stringify(body)}`)
+  return body
 }
