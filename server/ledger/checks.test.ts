@@ -63,6 +63,7 @@ const oneTransfer = (posting: string) =>
 const sentences = {
   kinds: 'Every account has the nature and the limit of its kind and an id of its own.',
   legs: 'The two accounts of each transfer exist, differ and share its currency, and are those its posting moves money between.',
+  ids: 'Every transfer has an id of its own.',
   whole: 'Debit balances and credit balances of the whole ledger are equal, per currency.',
   sold: 'Every package sold has a term that earns its price, and every term was sold.',
   earned: 'Every package has earned the share of its days that are over, as its transfers say.',
@@ -182,6 +183,12 @@ describe('planted and found:', () => {
       'legs',
       [`update laika.transfer set pending_of = '${world.waiting}' where ${oneTransfer('usage')}`],
       { posting: 'usage', pending_of: world.waiting },
+    ],
+    [
+      'two transfers of one id',
+      'ids',
+      [`update laika.transfer set id = '${world.waiting}' where id = '${world.held}'`],
+      { transfer: world.waiting, times: '2' },
     ],
     [
       'a balance out of thin air',

@@ -81,6 +81,11 @@ export const ledgerChecks: readonly Check[] = [
        where leg.posting is null or d.currency <> c.currency or t.debit_account = t.credit_account or t.amount <= 0`,
   },
   {
+    id: 'I1',
+    sentence: 'Every transfer has an id of its own.',
+    sql: 'select id as transfer, count(*) as times from {{brand}}.transfer group by id having count(*) > 1',
+  },
+  {
     id: 'I2',
     sentence: 'Debit balances and credit balances of the whole ledger are equal, per currency.',
     sql: `

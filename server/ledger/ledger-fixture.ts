@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type TestDatabase, testDatabase } from '../../test/support/database.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { BrandDb, Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import { newId } from '../platform/id.ts'
@@ -54,18 +55,8 @@ export interface LedgerRoom extends TestDatabase {
   balanceOf(kind: Account['kind'], subject?: string): Promise<bigint | undefined>
 }
 
-export async function ledgerRoom(): Promise<LedgerRoom> {
-  const house = await testDatabase()
-  const { db, clock } = house
-  const laika = db.of('laika')
-  const id = () => newId(clock.instant())
-  await laika.tx(async (tx) => {
-    await openSystemAccounts(tx, clock, 'CNY')
-    const accounts = [{ id: id(), kind: 'provider-clearing' as const, subject: CLEARING, currency: 'CNY' }]
-    await insertAccounts(tx, accounts, clock.instant())
-  })
-
-  const postIn: LedgerRoom['postIn'] = async (tx, posting, amounts, whose = {}) => {
+function poster(clock: Clock, id: () => string): LedgerRoom['postIn'] {
+  return async (tx, posting, amounts, whose = {}) => {
     const kinds = kindsOf(posting)
     const subjects: Partial<Record<string, string>> = {
       'provider-clearing': CLEARING,
@@ -87,6 +78,20 @@ export async function ledgerRoom(): Promise<LedgerRoom> {
     sendWrites(tx, book.writes(), clock.business('laika'), clock.instant())
     return outcome
   }
+}
+
+export async function ledgerRoom(): Promise<LedgerRoom> {
+  const house = await testDatabase()
+  const { db, clock } = house
+  const laika = db.of('laika')
+  const id = () => newId(clock.instant())
+  const postIn = poster(clock, id)
+  await laika.tx(async (tx) => {
+    await openSystemAccounts(tx, clock, 'CNY')
+    const accounts = [{ id: id(), kind: 'provider-clearing' as const, subject: CLEARING, currency: 'CNY' }]
+    await insertAccounts(tx, accounts, clock.instant())
+  })
+
   const post: LedgerRoom['post'] = (posting, amounts, whose) =>
     laika.tx((tx) => postIn(tx, posting, amounts, whose))
 

@@ -116,14 +116,12 @@ export async function provision(
       )
     }
     const { rows } = await client.query('select 1 from pg_database where datname = $1', [database])
-    if (rows.length === 0) {
-      await client.query(`create database ${client.escapeIdentifier(database)} owner baohao_owner`)
-      await client.query(`revoke all on database ${client.escapeIdentifier(database)} from public`)
-      for (const role of Object.values(roles)) {
-        await client.query(
-          `grant connect on database ${client.escapeIdentifier(database)} to ${client.escapeIdentifier(role)}`,
-        )
-      }
+    const name = client.escapeIdentifier(database)
+    if (rows.length === 0) await client.query(`create database ${name} owner baohao_owner`)
+    // Each time: whoever made the database may have been stopped before it said who may come in.
+    await client.query(`revoke all on database ${name} from public`)
+    for (const role of Object.values(roles)) {
+      await client.query(`grant connect on database ${name} to ${client.escapeIdentifier(role)}`)
     }
   } finally {
     await client.end()

@@ -96,6 +96,8 @@ const rooms: Rule = {
   plantedOffenders: 3,
 }
 
+const SCHEMA_SNAPSHOT = 'migrations/schema.snapshot.txt'
+
 const migrations: Rule = {
   sentence: 'A migration’s first line names the room that owns its tables, and its number is its own.',
   find(tree) {
@@ -103,7 +105,9 @@ const migrations: Rule = {
     return tree.flatMap(({ path, text }) => {
       const [, folder, number] = /^(migrations\/(?:platform\/)?)(\d{4})_[a-z-]+\.sql$/.exec(path) ?? []
       if (number === undefined)
-        return path.startsWith('migrations/') ? [`${path} is not named 0001_room.sql`] : []
+        return path.startsWith('migrations/') && path !== SCHEMA_SNAPSHOT
+          ? [`${path} is not named 0001_room.sql`]
+          : []
       const twin = seen.get(`${folder}${number}`)
       seen.set(`${folder}${number}`, path)
       const room = /^-- owner: ([a-z-]+)\n/.exec(text)?.[1]
@@ -121,6 +125,7 @@ const migrations: Rule = {
     file('migrations/0002_none.sql', 'create table x ()'),
     file('migrations/0003_stranger.sql', '-- owner: nobody\n'),
     file('migrations/notes.txt'),
+    file(SCHEMA_SNAPSHOT),
     file('migrations/platform/0001_platform.sql', '-- owner: topup\n'),
   ],
   plantedOffenders: 4,
