@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { makeSecretFile } from './secret-file.ts'
 
 export type Mode = 'production' | 'demo' | 'test'
 
@@ -101,15 +102,7 @@ function readMasterKey(
     return Buffer.alloc(32)
   }
   const path = file ?? join(dataDir, 'master-key')
-  if (!file && !existsSync(path)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o711 })
-    try {
-      writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
-    } catch (error) {
-      // Two processes may start at once; the one that came second reads the first one's key.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
-  }
+  if (!file && !existsSync(path)) makeSecretFile(path, randomBytes(32).toString('hex'))
   let text: string
   try {
     text = readFileSync(path, 'utf8').trim()

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { defaultRoles, provision } from './migrate.ts'
+import { makeSecretFile } from './secret-file.ts'
 
 const DATABASE = 'baohao'
 
@@ -27,15 +28,9 @@ interface RolePasswords {
 function rolePasswords(dataDir: string): RolePasswords {
   const file = join(dataDir, 'database-roles.json')
   if (!existsSync(file)) {
-    mkdirSync(dataDir, { recursive: true, mode: 0o711 })
     const password = () => randomBytes(24).toString('base64url')
     const made = { owner: password(), app: password(), papers: password(), auditor: password() }
-    try {
-      writeFileSync(file, JSON.stringify(made), { mode: 0o600, flag: 'wx' })
-    } catch (error) {
-      // Two processes may start at once; the one that came second reads the first one's.
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    }
+    makeSecretFile(file, JSON.stringify(made))
   }
   return JSON.parse(readFileSync(file, 'utf8')) as RolePasswords
 }
