@@ -64,18 +64,14 @@ const TIDY_PAUSE_MS = 10 * 60_000
 
 /** The composition root: builds every room once, by hand, top to bottom. */
 export async function buildHouse(deps: HouseDeps): Promise<House> {
-  const { databaseUrl: url, clock, log, masterKey, demo, channels, originOf } = deps
+  const { databaseUrl: url, clock, log, masterKey, channels, originOf } = deps
   const db = createDb({ url, connections: MAIN_CONNECTIONS, log, applicationName: 'baohao' })
-  const notificationDb = createDb({
-    url,
-    connections: NOTIFICATION_CONNECTIONS,
-    log,
-    applicationName: 'baohao notifications',
-  })
+  const connections = NOTIFICATION_CONNECTIONS
+  const notificationDb = createDb({ url, connections, log, applicationName: 'baohao notifications' })
   const brands = await loadBrands(db)
+  const policyOf = presetOf
   const messaging = createMessaging({ db, clock, log, brands, masterKey, channels })
   const catalog = createCatalog({ db, clock, brands })
-  const policyOf = presetOf
   const identity = createIdentity({
     ...{ db, clock, log, masterKey, messaging, lineEpoch },
     bindOwnLine: async (tx, logIn, msisdn) => {
@@ -91,18 +87,35 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const payments = createPayments({ db, notificationDb, brands, clock, log, masterKey, originOf })
   const topUps: TopUps = createTopUps({
-    db,
-    clock,
-    log,
-    brands,
-    catalog,
-    payments,
-    messaging,
-    lines,
-    policyOf,
-    originOf,
+    ...{ db, clock, log, brands, catalog, payments, messaging, lines, policyOf, originOf },
   })
+  const rooms = { db, clock, brands, messaging, identity, catalog, lines, dealers, payments, topUps }
+  return { ...rooms, http: () => serveRooms(deps, rooms), ...workOf(deps, rooms, notificationDb) }
+}
 
+type Rooms = Omit<House, 'http' | 'startWork' | 'close'>
+
+/** A web server with every room's routes: health needs no brand, all others have one before anything else is asked. */
+async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms): Promise<Http> {
+  const { brands, identity, lines, payments, topUps, clock } = rooms
+  const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
+  const http = await createHttp(deps)
+  await http.register(healthRoutes(rooms.db))
+  await http.register(requestBrand({ brands, portBrands }))
+  await http.register(identity.authHook)
+  await http.register(brandRoutes({ demo, today }))
+  await http.register(identity.routes)
+  await http.register(lines.routes)
+  await http.register(payments.routes)
+  await http.register(topUps.routes)
+  const dist = join(import.meta.dirname, '../web/dist')
+  await http.register(pages({ dist, languageOf: (request) => request.brand.locale }))
+  return http
+}
+
+/** The rooms' loops, and the end of everything, last built first. */
+function workOf({ log }: HouseDeps, rooms: Rooms, notificationDb: Db): Pick<House, 'startWork' | 'close'> {
+  const { db, clock, brands, messaging, identity, lines, payments, topUps } = rooms
   let tidying: Loop | undefined
   /** What has its time by the day or the hour: run often, it finds nothing most of the time. */
   const tidy = async () => {
@@ -112,27 +125,7 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
       await identity.tidy(brand.key)
     }
   }
-  const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
-  const http = async (): Promise<Http> => {
-    const server = await createHttp({ ...deps })
-    await server.register(healthRoutes(db))
-    await server.register(requestBrand({ brands, portBrands: deps.portBrands }))
-    await server.register(identity.authHook)
-    await server.register(brandRoutes({ demo, today }))
-    await server.register(identity.routes)
-    await server.register(lines.routes)
-    await server.register(payments.routes)
-    await server.register(topUps.routes)
-    await server.register(
-      pages({
-        dist: join(import.meta.dirname, '../web/dist'),
-        languageOf: (request) => request.brand.locale,
-      }),
-    )
-    return server
-  }
   return {
-    ...{ db, clock, brands, messaging, identity, catalog, lines, dealers, payments, topUps, http },
     startWork() {
       messaging.start()
       payments.startLoops()

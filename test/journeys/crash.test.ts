@@ -81,8 +81,8 @@ test.each(places)(
     await coded
     const before = (await balance()) as bigint
     // Told by nobody, so that it is the dying process that finds the payment, by its query.
-  await knobs(world, 'laika', { dropAll: true })
-  const { order, outTradeNo } = await payer.orderToPay(number, { face: '5000' })
+    await knobs(world, 'laika', { dropAll: true })
+    const { order, outTradeNo } = await payer.orderToPay(number, { face: '5000' })
 
     const doomed = startWork(`${place}:1:crash`)
     await inWallet(world, 'laika', outTradeNo, 'pay')

@@ -36,12 +36,10 @@ const CODE = /\d{6}/
 const newKey = () => randomUUID().replaceAll('-', '')
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-export function person(world: WholeHouse, brand: BrandKey): Person {
-  const origin = world.origins[brand]
-  const locale = brand === 'laika' ? 'zh-CN' : 'en'
+/** A browser's connection to one brand: it keeps cookies and says that its requests come from the brand's own pages. */
+function connect(origin: string) {
   const cookies = new Map<string, string>()
-
-  async function call(method: string, path: string, body?: unknown, key?: string): Promise<Answer> {
+  return async (method: string, path: string, body?: unknown, key?: string): Promise<Answer> => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const answer = await fetch(origin + path, {
       method,
@@ -59,77 +57,74 @@ export function person(world: WholeHouse, brand: BrandKey): Person {
       else cookies.set(name, value)
     }
     const text = await answer.text()
-    return {
-      status: answer.status,
-      body: text === '' ? null : JSON.parse(text),
-      headers: Object.fromEntries(answer.headers),
+    const headers = Object.fromEntries(answer.headers)
+    return { status: answer.status, body: text === '' ? null : JSON.parse(text), headers }
+  }
+}
+
+async function expected(status: number, answer: Promise<Answer>): Promise<Answer['body']> {
+  const { status: got, body } = await answer
+  expect({ status: got, body }).toMatchObject({ status })
+  return body
+}
+
+export function person(world: WholeHouse, brand: BrandKey): Person {
+  const call = connect(world.origins[brand])
+  const locale = brand === 'laika' ? 'zh-CN' : 'en'
+  const codeFor: Person['codeFor'] = async (purpose, number) => {
+    const msisdn = msisdnOf(brand, number)
+    const seen = (await world.sms(msisdn)).length
+    const captcha = await solveCaptcha((await call('GET', '/v1/captcha')).body)
+    await expected(202, call('POST', '/v1/codes', { purpose, to: number, captcha, locale }))
+    for (let i = 0; i < 100; i++) {
+      const messages = await world.sms(msisdn)
+      const code = messages.length > seen ? CODE.exec(messages[0]?.text ?? '')?.[0] : undefined
+      if (code) return code
+      await sleep(100)
     }
+    throw new Error(`no code arrived on ${number}`)
   }
-
-  async function expected(status: number, answer: Promise<Answer>): Promise<Answer['body']> {
-    const { status: got, body } = await answer
-    expect({ status: got, body }).toMatchObject({ status })
-    return body
+  const placeOrder: Person['placeOrder'] = async (number, wanted, key = newKey()) => {
+    const offers = (await expected(200, call('GET', `/v1/lines/${number}/offers`))) as OffersView
+    const { offerId, amount, expected: price } = choose(offers, wanted)
+    const item = { number, offerId, ...(amount ? { amount } : {}) }
+    return await call('POST', '/v1/top-ups', { items: [item], expected: price, locale }, key)
   }
-
-  const me: Person = {
-    brand,
+  const order: Person['order'] = async (id) =>
+    (await expected(200, call('GET', `/v1/top-ups/${id}`))) as OrderView
+  return {
+    ...{ brand, codeFor, placeOrder, order },
     get: (path) => call('GET', path),
     send: (method, path, body, key) => call(method, path, body, key),
-    async codeFor(purpose, number) {
-      const msisdn = msisdnOf(brand, number)
-      const seen = (await world.sms(msisdn)).length
-      const captcha = await solveCaptcha((await call('GET', '/v1/captcha')).body)
-      await expected(202, call('POST', '/v1/codes', { purpose, to: number, captcha, locale }))
-      for (let i = 0; i < 100; i++) {
-        const messages = await world.sms(msisdn)
-        const code = messages.length > seen ? CODE.exec(messages[0]?.text ?? '')?.[0] : undefined
-        if (code) return code
-        await sleep(100)
-      }
-      throw new Error(`no code arrived on ${number}`)
-    },
     async proveAsPayer(number) {
-      const code = await me.codeFor('payer', number)
+      const code = await codeFor('payer', number)
       await expected(200, call('POST', '/v1/codes/payer', { number, code }))
     },
     async register(number) {
-      const code = await me.codeFor('register', number)
+      const code = await codeFor('register', number)
       const terms = { acceptedTerms: true, termsVersion: '2026-11', locale }
       await expected(201, call('POST', '/v1/registrations', { number, code, ...terms }))
     },
-    async placeOrder(number, wanted, key = newKey()) {
-      const offers = (await expected(200, call('GET', `/v1/lines/${number}/offers`))) as OffersView
-      const { offerId, amount, expected: price } = choose(offers, wanted)
-      const item = { number, offerId, ...(amount ? { amount } : {}) }
-      return await call('POST', '/v1/top-ups', { items: [item], expected: price, locale }, key)
-    },
     async orderToPay(number, wanted) {
-      const order = (await expected(201, me.placeOrder(number, wanted))) as OrderView
+      const placed = (await expected(201, placeOrder(number, wanted))) as OrderView
       const start = { provider: 'alipay', scene: 'wap', locale }
-      const payment = (await expected(
-        201,
-        call('POST', `/v1/top-ups/${order.id}/payments`, start, newKey()),
-      )) as PaymentStarted
+      const starting = call('POST', `/v1/top-ups/${placed.id}/payments`, start, newKey())
+      const payment = (await expected(201, starting)) as PaymentStarted
       // The browser arrives at the gateway; only then is there a trade.
       if (payment.redirectUrl) await fetch(payment.redirectUrl, { redirect: 'manual' })
-      return { order, payment, outTradeNo: payment.attemptId }
-    },
-    async order(id) {
-      return (await expected(200, call('GET', `/v1/top-ups/${id}`))) as OrderView
+      return { order: placed, payment, outTradeNo: payment.attemptId }
     },
     async until(id, states, withinMs = 20_000) {
       const end = performance.now() + withinMs
       let last: OrderView
       do {
-        last = await me.order(id)
+        last = await order(id)
         if (states.includes(last.state)) return last
         await sleep(200)
       } while (performance.now() < end)
       throw new Error(`order ${id} is ${last.state}, not ${states.join(' or ')}`)
     },
   }
-  return me
 }
 
 function choose(offers: OffersView, wanted: Wanted) {
