@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
 import type { OffersView } from '../../contract/offer.ts'
 import type { SessionView } from '../../contract/session.ts'
@@ -11,6 +11,23 @@ export const sessionQuery = queryOptions({
   queryKey: ['session'],
   queryFn: ({ signal }) => request<SessionView>('/v1/session', { signal }),
 })
+
+/** Nobody has signed in. */
+export const noSession: SessionView = {
+  kind: 'none',
+  assurance: null,
+  msisdn: null,
+  email: null,
+  hasPassword: false,
+  payerVerifiedUntil: null,
+}
+
+/** From now on the page speaks for this session: what was read as somebody else, or as nobody, is forgotten. */
+export function becomeSession(queries: QueryClient, session: SessionView): void {
+  const [name] = sessionQuery.queryKey
+  queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== name || queryKey.length > 1 })
+  queries.setQueryData(sessionQuery.queryKey, session)
+}
 
 export const myLinesQuery = queryOptions({
   queryKey: ['my-lines'],

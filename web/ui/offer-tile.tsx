@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react'
 import { Fragment, type ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { Sentence } from './sentence.tsx'
 
 interface OfferTileProps {
   readonly name: string
@@ -77,12 +78,14 @@ export function OfferTile(props: OfferTileProps) {
   )
 }
 
-/** A few words each, kept whole where the line wraps. */
+/** A few words each, kept whole where the line wraps, as far as there is room. */
 function Listed({ items }: { readonly items: readonly string[] }) {
   return items.map((item, at) => (
     <Fragment key={item}>
       {at > 0 && ' · '}
-      <span className="whitespace-nowrap">{item}</span>
+      <span className="inline-block">
+        <Sentence>{item}</Sentence>
+      </span>
     </Fragment>
   ))
 }

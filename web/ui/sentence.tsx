@@ -1,5 +1,6 @@
-/** What must not be torn where a line wraps: dates, times, phone numbers in groups. */
-const whole = /(\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?|\d{3,5}(?: \d{3,4}){1,2}|\d{3}\*{4}\d{4})/
+/** What must not be torn where a line wraps: dates, times, phone numbers in groups, a few words in brackets. */
+const whole =
+  /(\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?|\d{3,5}(?: \d{3,4}){1,2}|\d{3}\*{4}\d{4}|（[^）]{1,12}）|\([^)]{1,24}\))/
 
 /** A sentence of the catalogues, its dates and numbers each kept on one line. */
 export function Sentence({ children }: { readonly children: string }) {

@@ -46,7 +46,7 @@ export function Sheet({ open, onClose, title, children }: SheetProps) {
       aria-labelledby={titleId}
       onClose={onClose}
       onClick={closeBeside}
-      className="sheet rounded-t-xl bg-surface text-ink shadow-sheet md:rounded-xl"
+      className="sheet m-auto mb-0 rounded-t-xl bg-surface text-start text-ink shadow-sheet md:mb-auto md:rounded-xl"
     >
       {open && (
         <div className="px-4 pt-2 pb-[max(1.5rem,env(safe-area-inset-bottom))] md:px-6">

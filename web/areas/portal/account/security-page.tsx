@@ -4,7 +4,7 @@ import { LogOut } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SessionView } from '../../../../contract/session.ts'
-import { sessionQuery } from '../../../api/queries.ts'
+import { becomeSession, noSession, sessionQuery } from '../../../api/queries.ts'
 import { ApiProblem, request } from '../../../api/request.ts'
 import { useNumberPlan } from '../../../ui/brand-context.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -120,7 +120,7 @@ function LogOutButton() {
     mutationFn: () => request('/v1/session', { method: 'DELETE' }).then(() => null),
     onSuccess: async () => {
       await navigate({ to: '/' })
-      queries.clear()
+      becomeSession(queries, noSession)
     },
   })
   return (

@@ -22,7 +22,7 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
     <Card title={t('order.facts')}>
       <Facts
         rows={[
-          ...order.items.flatMap(itemRows),
+          ...order.items.flatMap((item) => itemRows(item, order.state)),
           ...paid,
           ...(isNothing(order.refunded)
             ? []
@@ -49,11 +49,12 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
   )
 }
 
-function useItemRows(): (item: OrderItem) => readonly Fact[] {
+/** What the number gained is told once it has gained it. */
+function useItemRows(): (item: OrderItem, state: OrderView['state']) => readonly Fact[] {
   const { t } = useTranslation('order')
   const language = useLanguage()
   const plan = useNumberPlan()
-  return (item) => [
+  return (item, state) => [
     [t('order.target'), groupNumber(item.msisdn, plan)],
     [t('order.offer'), item.offer.name[language]],
     ...(item.balanceAfter === null
@@ -62,7 +63,7 @@ function useItemRows(): (item: OrderItem) => readonly Fact[] {
     ...(item.lastSafeDay === null
       ? []
       : [[t('order.newDate'), <DateText key="date" date={item.lastSafeDay} />] as const]),
-    ...(item.lastSafeDay === null && item.addedDays !== null
+    ...(state === 'credited' && item.lastSafeDay === null && item.addedDays !== null
       ? [[t('order.newDays'), t('order.days', { count: item.addedDays })] as const]
       : []),
   ]

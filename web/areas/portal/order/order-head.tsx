@@ -61,7 +61,7 @@ export function OrderHead({ order, chapter, children }: OrderHeadProps) {
           <h2 className="text-xl font-semibold">{t(`story.${chapter}.title`)}</h2>
           <p
             className={classNames(
-              'mx-auto mt-1 max-w-96 text-balance',
+              'mx-auto mt-1 max-w-96 text-pretty',
               chapter === 'credited' ? 'text-lg font-medium text-brand-ink' : 'text-ink-soft',
             )}
           >

@@ -45,7 +45,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
           rows={[
             [
               t('order.number'),
-              <span key="order" className="break-all">
+              <span key="order" className="text-sm break-all">
                 {receipt.orderId}
               </span>,
             ],
