@@ -3,11 +3,12 @@ import { type Brand, type Brands, brandRoutes, loadBrands, requestBrand } from '
 import { type Catalog, createCatalog } from './catalog/index.ts'
 import { createDealers, type Dealers } from './dealer/index.ts'
 import { createIdentity, type Identity } from './identity/index.ts'
-import { earnPackages } from './ledger/index.ts'
+import { startEarning } from './ledger/index.ts'
 import { bindProved, createLines, type Lines, lineEpoch } from './line/index.ts'
 import { type Channels, createMessaging, type Messaging } from './messaging/index.ts'
 import { createPayments, type Payments } from './payment/index.ts'
 import type { Clock } from './platform/clock.ts'
+import { readOffsets } from './platform/clock-offset.ts'
 import { createDb, type Db } from './platform/db.ts'
 import { healthRoutes } from './platform/health.ts'
 import { createHttp, type Http } from './platform/http.ts'
@@ -60,6 +61,7 @@ export interface House {
 
 const MAIN_CONNECTIONS = 12
 const NOTIFICATION_CONNECTIONS = 3
+const CLOCK_PAUSE_MS = 2_000
 const TIDY_PAUSE_MS = 10 * 60_000
 
 /** The composition root: builds every room once, by hand, top to bottom. */
@@ -114,27 +116,38 @@ async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms
 }
 
 /** The rooms' loops, and the end of everything, last built first. */
-function workOf({ log }: HouseDeps, rooms: Rooms, notificationDb: Db): Pick<House, 'startWork' | 'close'> {
+function workOf(
+  { log, demo }: HouseDeps,
+  rooms: Rooms,
+  notificationDb: Db,
+): Pick<House, 'startWork' | 'close'> {
   const { db, clock, brands, messaging, identity, lines, payments, topUps } = rooms
-  let tidying: Loop | undefined
-  /** What has its time by the day or the hour: run often, it finds nothing most of the time. */
+  let loops: Loop[] = []
+  const todayOf = (brand: Brand) => dayAt(clock.business(brand.key), brand.zone)
+  /** What may be forgotten: looked for often, hardly ever found. */
   const tidy = async () => {
     for (const brand of brands.all) {
-      await earnPackages(db.of(brand.key), clock, dayAt(clock.business(brand.key), brand.zone))
       await topUps.forgetRefusals(brand.key)
       await identity.tidy(brand.key)
     }
   }
+  // `baohao clock advance` is another process; what it wrote is adopted within seconds.
+  const followClock = () =>
+    demo ? [startLoop('clock', CLOCK_PAUSE_MS, () => readOffsets(db, clock), log)] : []
   return {
     startWork() {
       messaging.start()
       payments.startLoops()
       topUps.startLoops()
       lines.startLoops()
-      tidying = startLoop('tidy', TIDY_PAUSE_MS, tidy, log)
+      loops = [
+        ...startEarning({ db, clock, log, brands, todayOf }),
+        startLoop('tidy', TIDY_PAUSE_MS, tidy, log),
+        ...followClock(),
+      ]
     },
     async close() {
-      await tidying?.stop()
+      await Promise.all(loops.map((loop) => loop.stop()))
       await lines.stopLoops()
       await payments.stopLoops()
       await topUps.stopLoops()

@@ -39,7 +39,6 @@ import {
 import { findPostmaster, launch, type Postmaster, shutDown, socketPath } from './postmaster.ts'
 import { enter, exclusively, present } from './process-register.ts'
 
-
 /**
  * The PostgreSQL server that comes with the program, for whoever brings none of their own.
  *

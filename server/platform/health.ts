@@ -2,7 +2,7 @@ import type { Db } from './db.ts'
 import { defineErrors, refuse } from './error.ts'
 import type { Http } from './http.ts'
 
-const healthErrors = defineErrors({
+export const healthErrors = defineErrors({
   'database-away': ['unavailable', 'The database does not answer'],
 })
 

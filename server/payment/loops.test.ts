@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { evidenceRows, paymentRoom } from '../../test/support/payment.ts'
 import { createLog } from '../platform/log.ts'
-import { startLoop } from './jobs.ts'
+import { startLoop } from '../platform/loop.ts'
 
 const log = createLog('silent')
 
