@@ -68,7 +68,8 @@ export async function visit(browser: Browser, origin: string, options: VisitOpti
   return { page, context, sent, errors, say: (textPath) => textAt(language, textPath) }
 }
 
-function textAt(language: Language, path: string): string {
+/** A text of the catalogues: `portal.topUp.title`. */
+export function textAt(language: Language, path: string): string {
   const [namespace, ...keys] = path.split('.')
   const file = join(import.meta.dirname, `../../i18n/${language}/${namespace}.json`)
   const found = keys.reduce<unknown>(

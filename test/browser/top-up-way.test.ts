@@ -1,0 +1,237 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { LineView } from '../../contract/line.ts'
+import { buildWeb } from '../../tools/build-web.ts'
+import { type Language, languages } from '../../web/language/language.ts'
+import { axeCheck, launchBrowser, screenshot } from '../support/browser.ts'
+import { type WholeHouse, wholeHouse } from '../support/house.ts'
+import { phoneAgent, textAt } from '../support/portal-visit.ts'
+
+let browser: Browser
+let world: WholeHouse
+
+beforeAll(async () => {
+  await buildWeb()
+  ;[browser, world] = await Promise.all([launchBrowser(), wholeHouse()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await world?.proved()
+  await world?.stop()
+})
+
+/** Numbers in service of the demo; each test takes its own. */
+let nextLine = 1012
+const freshNumber = () => `1540000${nextLine++}`
+
+/** Somebody with a phone 390 px wide, at the pages of 莱卡. */
+interface Customer {
+  readonly context: BrowserContext
+  readonly page: Page
+  readonly language: Language
+  say(path: string): string
+}
+
+async function customer(language: Language): Promise<Customer> {
+  const context = await browser.newContext({
+    baseURL: world.origins.laika,
+    userAgent: phoneAgent,
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    locale: language,
+    timezoneId: 'Asia/Shanghai',
+  })
+  await context.addInitScript((choice) => localStorage.setItem('language', choice), language)
+  return { context, page: await context.newPage(), language, say: (path) => textAt(language, path) }
+}
+
+const smsTexts = async (number: string) => (await world.sms(`86${number}`)).map(({ text }) => text)
+
+/** Asks for a code on the page and reads it off the handset. */
+async function codeFor({ page, say }: Customer, number: string): Promise<string> {
+  const before = (await smsTexts(number)).length
+  await page.getByRole('button', { name: say('portal.code.send') }).click()
+  await expect.poll(async () => (await smsTexts(number)).length, { timeout: 20_000 }).toBe(before + 1)
+  const [newest = ''] = await smsTexts(number)
+  return /\d{6}/.exec(newest)?.[0] ?? ''
+}
+
+async function register(who: Customer, number: string): Promise<void> {
+  const { page, say } = who
+  await page.goto('/register')
+  await page.getByLabel(say('portal.topUp.number')).fill(number)
+  const code = await codeFor(who, number)
+  await page.getByLabel(say('portal.code.label'), { exact: true }).fill(code)
+  await page.getByRole('checkbox').check()
+  await page.getByRole('button', { name: say('account.register.submit'), exact: true }).click()
+  await page.getByRole('heading', { level: 1, name: say('account.numbers.title') }).waitFor()
+}
+
+const quarterly = /保号季包|Keep-number quarterly/
+
+async function chooseQuarterly({ page, say }: Customer): Promise<void> {
+  await page.getByRole('radio', { name: say('state.term.quarter'), exact: true }).check()
+  await page.getByRole('radio', { name: quarterly }).check()
+}
+
+async function chooseAmount({ page, say }: Customer, amount: string): Promise<void> {
+  await page.getByRole('radio', { name: say('purchase.offers.amount'), exact: true }).check()
+  await page.getByRole('radio', { name: say('purchase.offers.custom') }).check()
+  await page.getByRole('textbox', { name: say('purchase.offers.customLabel') }).fill(amount)
+}
+
+const topUpNow = ({ page, say }: Customer) =>
+  page.getByRole('button', { name: say('purchase.bar.submit') }).click()
+
+const pay = /确认支付|^Pay /
+
+/** From the cashier through the wallet, back to the order. */
+async function payInWallet({ page, say }: Customer, act: 'confirm' | 'refuse' = 'confirm'): Promise<void> {
+  await page.getByRole('button', { name: pay }).click()
+  await page.getByTestId(`wallet-${act}`).click()
+  await page.waitForURL(/\/orders\/[0-9A-Z]{26}\?returned=1/)
+  await page.getByRole('heading', { level: 1, name: say('order.order.title') }).waitFor()
+}
+
+/** The result: credited, each step with its time, the confirmation text out. */
+async function seeResult({ page, say, language }: Customer, name: string): Promise<void> {
+  await page.getByRole('heading', { name: say('order.story.credited.title'), exact: true }).waitFor()
+  const steps = page.getByRole('list', { name: say('order.order.progress') }).getByRole('listitem')
+  await expect.poll(() => steps.getByRole('time').count(), { timeout: 30_000 }).toBe(3)
+  for (const [at, step] of ['paid', 'credited', 'notified'].entries()) {
+    expect(await steps.nth(at).textContent()).toContain(say(`state.step.${step}`))
+    expect(await steps.nth(at).textContent()).toMatch(/\d\d:\d\d:\d\d/)
+  }
+  await screenshot(page, `way-${name}-${language}-390`)
+  expect(await axeCheck(page)).toEqual([])
+}
+
+/** What the house says of the line, asked with the page's own session. */
+async function lineOf({ page }: Customer, number: string): Promise<LineView> {
+  return (await page.request.get(`/v1/lines/${number}`)).json()
+}
+
+const minor = ({ balance }: LineView) => BigInt(balance.amountMinor)
+
+describe.each(languages)('the way of one top-up in %s', (language) => {
+  it('as a new account holder: registers, buys a quarter, then tops up an amount', async () => {
+    const number = freshNumber()
+    const who = await customer(language)
+    const { page, say } = who
+    await register(who, number)
+    const before = await lineOf(who, number)
+    await page
+      .getByRole('main')
+      .getByRole('link', { name: say('account.numbers.topUp') })
+      .click()
+
+    await chooseQuarterly(who)
+    const promised = (await page.locator('.sticky time').last().textContent()) ?? ''
+    expect(promised > (before.keptUntil?.lastSafeDay ?? '')).toBe(true)
+    await topUpNow(who)
+    await payInWallet(who)
+    await seeResult(who, 'holder-quarter')
+    await page.getByText(say('order.story.credited.kept').replace('{{date}}', promised)).first().waitFor()
+    const kept = await lineOf(who, number)
+    expect(kept.keptUntil?.lastSafeDay).toBe(promised)
+    expect(minor(kept)).toBe(minor(before))
+
+    await page.getByRole('link', { name: say('order.order.receipt') }).click()
+    await page.getByText(/^LK-/).first().waitFor()
+    await page.getByRole('link', { name: say('order.receipt.back') }).click()
+    await page.getByRole('link', { name: say('order.order.again') }).click()
+    await chooseAmount(who, '66')
+    await topUpNow(who)
+    await payInWallet(who)
+    await seeResult(who, 'holder-amount')
+    const after = await lineOf(who, number)
+    expect(minor(after) - minor(before)).toBe(6600n)
+    expect((after.keptUntil?.lastSafeDay ?? '') >= promised).toBe(true)
+
+    await page.goto(`${world.sandbox.addresses.home}/handset/86${number}`)
+    const [newest = ''] = await page.getByTestId('message-text').allInnerTexts()
+    expect(newest).toContain('66.00')
+    expect(newest).toContain(after.keptUntil?.lastSafeDay)
+    await who.context.close()
+  })
+
+  it('as a guest, for another’s number: proves a phone once, buys a quarter and an amount', async () => {
+    const [number, payer] = [freshNumber(), `138${Date.now().toString().slice(-8)}`]
+    const who = await customer(language)
+    const { page, say } = who
+    await page.goto('/')
+    await page.getByLabel(say('portal.topUp.number'), { exact: true }).fill(number)
+    await page.getByText(say('portal.topUp.possible')).waitFor()
+    await page.getByLabel(say('portal.topUp.numberAgain')).fill(number)
+    await chooseQuarterly(who)
+    await topUpNow(who)
+    await page.getByLabel(say('purchase.proof.phone')).fill(payer)
+    const code = await codeFor(who, payer)
+    await page.getByLabel(say('portal.code.label'), { exact: true }).fill(code)
+    await payInWallet(who)
+    await seeResult(who, 'guest-quarter')
+    await page.getByText(say('order.join.title')).waitFor()
+    await page
+      .getByText(`${number.slice(0, 3)}****${number.slice(-4)}`)
+      .first()
+      .waitFor()
+
+    // The number is known here now: neither typed twice nor proved again.
+    await page.getByRole('link', { name: say('order.order.again') }).click()
+    await chooseAmount(who, '30')
+    expect(await page.getByLabel(say('portal.topUp.numberAgain')).count()).toBe(0)
+    await topUpNow(who)
+    await payInWallet(who)
+    await seeResult(who, 'guest-amount')
+    expect((await smsTexts(payer)).length).toBe(3)
+    await who.context.close()
+  })
+})
+
+it('a wallet that was left without paying: nobody says failed, and the same order is paid after all', async () => {
+  const number = freshNumber()
+  const who = await customer('zh-CN')
+  const { page, say } = who
+  await register(who, number)
+  await page.goto('/')
+  await chooseQuarterly(who)
+  await topUpNow(who)
+  await payInWallet(who, 'refuse')
+  await page.getByRole('heading', { name: say('order.story.checking.title') }).waitFor()
+  const address = new URL(page.url()).pathname
+  await page.getByRole('button', { name: say('order.back.trouble') }).click()
+  await page.getByRole('button', { name: say('order.back.resume') }).click()
+  await payInWallet(who)
+  expect(new URL(page.url()).pathname).toBe(address)
+  await seeResult(who, 'paid-after-all')
+  await who.context.close()
+})
+
+it('two tabs: the second order like the first is asked about, and one tab asked twice makes one order', async () => {
+  const number = freshNumber()
+  const who = await customer('zh-CN')
+  const { context, page, say } = who
+  await register(who, number)
+  const other = { ...who, page: await context.newPage() }
+  const orders = async (): Promise<number> =>
+    (await (await page.request.get('/v1/top-ups')).json()).orders.length
+  for (const tab of [who, other]) {
+    await tab.page.goto('/')
+    await chooseQuarterly(tab)
+  }
+  await topUpNow(who)
+  await page.getByRole('button', { name: pay }).waitFor()
+  await page.reload()
+  await chooseQuarterly(who)
+  await topUpNow(who)
+  await page.getByRole('button', { name: pay }).waitFor()
+  expect(await orders()).toBe(1)
+  await topUpNow(other)
+  await other.page.getByRole('button', { name: say('purchase.duplicate.yes') }).waitFor()
+  expect(await orders()).toBe(1)
+  await other.page.getByRole('button', { name: say('purchase.duplicate.yes') }).click()
+  await other.page.getByRole('button', { name: pay }).waitFor()
+  expect(await orders()).toBe(2)
+  await context.close()
+})
