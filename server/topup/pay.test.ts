@@ -42,7 +42,7 @@ describe('beginning to pay', () => {
     expect(status).toBe(201)
     expect(body).toMatchObject({ expiresAt: payBy })
     const params = new URL(body.redirectUrl).searchParams
-    expect(params.get('return_url')).toBe(`http://laika.test/orders/${id}`)
+    expect(params.get('return_url')).toBe(`http://laika.test/orders/${id}?returned=1`)
     const charge = JSON.parse(params.get('biz_content') ?? '{}')
     expect(charge).toMatchObject({ out_trade_no: body.attemptId, total_amount: '49.80' })
     expect(charge.subject).toBe('莱卡保号卡（演示） 50 元话费 154****0001')

@@ -41,7 +41,7 @@ export async function pay(
   assert(msisdn && order.terms, `order ${order.id} has its line and terms`)
   const outcome = await deps.payments.start(brand.key, attempt, {
     subject: `${brand.name[body.locale]} ${order.terms.name[body.locale]} ${maskNumber(brand, msisdn)}`,
-    returnUrl: `${deps.originOf(brand.key)}/orders/${idToWire(order.id)}`,
+    returnUrl: `${deps.originOf(brand.key)}/orders/${idToWire(order.id)}?returned=1`,
     locale: body.locale,
   })
   switch (outcome.kind) {
