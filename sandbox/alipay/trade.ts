@@ -166,6 +166,8 @@ function applyToTrade(trade: Trade, entry: Exclude<TradeEntry, { kind: 'trade-cr
         trade.closedAt = entry.at
       }
       return
+    default:
+      entry satisfies never
   }
 }
 
