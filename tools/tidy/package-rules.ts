@@ -10,7 +10,15 @@ interface Package {
 
 interface Lock {
   readonly packages?: Readonly<
-    Record<string, { readonly version?: string; readonly integrity?: string; readonly resolved?: string }>
+    Record<
+      string,
+      {
+        readonly version?: string
+        readonly integrity?: string
+        readonly resolved?: string
+        readonly optionalDependencies?: Readonly<Record<string, string>>
+      }
+    >
   >
 }
 
@@ -101,4 +109,28 @@ const integrity: Rule = {
   plantedOffenders: 3,
 }
 
-export const packageRules: readonly Rule[] = [exact, few, noInstallScript, integrity]
+/** Without them `npm ci` refuses the lockfile on every machine; an install that could not find one leaves it out in silence. */
+const whole: Rule = {
+  sentence: 'The lockfile holds the packages of every platform.',
+  find(tree) {
+    const packages = json<Lock>(tree, 'package-lock.json').packages ?? {}
+    const known = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')))
+    return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !known.has(name))
+        .map((name) => `${path} lacks ${name}`),
+    )
+  },
+  planted: [
+    lock({
+      'node_modules/a': {
+        version: '1.0.0',
+        optionalDependencies: { '@a/linux': '1.0.0', '@a/mars': '1.0.0' },
+      },
+      'node_modules/@a/linux': { version: '1.0.0' },
+    }),
+  ],
+  plantedOffenders: 1,
+}
+
+export const packageRules: readonly Rule[] = [exact, few, noInstallScript, integrity, whole]
