@@ -16,6 +16,8 @@ interface Lock {
         readonly version?: string
         readonly integrity?: string
         readonly resolved?: string
+        /** Inside its parent's archive, whose hash covers it. */
+        readonly inBundle?: boolean
         readonly optionalDependencies?: Readonly<Record<string, string>>
       }
     >
@@ -90,8 +92,8 @@ const integrity: Rule = {
   sentence: 'The lockfile has a hash for everything it installs, and no address.',
   find(tree) {
     const entries = Object.entries(json<Lock>(tree, 'package-lock.json').packages ?? {})
-    return entries.flatMap(([path, { version, integrity: hash, resolved }]) => [
-      ...(path !== '' && version !== undefined && !/^sha512-/.test(hash ?? '')
+    return entries.flatMap(([path, { version, integrity: hash, resolved, inBundle }]) => [
+      ...(path !== '' && version !== undefined && !inBundle && !/^sha512-/.test(hash ?? '')
         ? [`${path} has no sha512`]
         : []),
       ...(resolved !== undefined ? [`${path} has an address`] : []),
