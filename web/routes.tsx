@@ -11,7 +11,7 @@ import i18next from 'i18next'
 import { BrokenPage, NotFoundPage } from './areas/portal/fallback-pages.tsx'
 import { PortalShell } from './areas/portal/portal-shell.tsx'
 import { TopUpPage } from './areas/portal/top-up/top-up-page.tsx'
-import type { LateTexts } from './language/on-demand.ts'
+import type { LateTexts } from './language/on-demand.tsx'
 
 interface RouterContext {
   readonly queries: QueryClient

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OrderState, OrderView } from '../../contract/top-up.ts'
+import { createClock, isoInstant } from '../../server/platform/clock.ts'
 import { languages } from '../../web/language/language.ts'
 import { launchBrowser, screenshot } from '../support/browser.ts'
 import { nobody, type PageServer, servePages } from '../support/page-server.ts'
@@ -157,7 +158,7 @@ describe('how the result arrives', () => {
   it('by asking: said once that the payer is back, until the confirmation text is out, and no longer', async () => {
     const pending = order('awaiting-payment', { paymentState: 'pending', provider: 'alipay' })
     const credited = order('credited', { timeline: order('credited').timeline.slice(0, 3) })
-    const recently = credited.timeline.map((step) => ({ ...step, at: new Date().toISOString() }))
+    const recently = credited.timeline.map((step) => ({ ...step, at: isoInstant(createClock().instant()) }))
     const script: Script = {
       'GET /v1/session': signedIn,
       'POST /v1/top-ups/:id/returned': null,

@@ -25,14 +25,14 @@ let nextLine = 1012
 const freshNumber = () => `1540000${nextLine++}`
 
 /** Somebody with a phone 390 px wide, at the pages of 莱卡. */
-interface Customer {
+interface Visitor {
   readonly context: BrowserContext
   readonly page: Page
   readonly language: Language
   say(path: string): string
 }
 
-async function customer(language: Language): Promise<Customer> {
+async function visitor(language: Language): Promise<Visitor> {
   const context = await browser.newContext({
     baseURL: world.origins.laika,
     userAgent: phoneAgent,
@@ -49,7 +49,7 @@ async function customer(language: Language): Promise<Customer> {
 const smsTexts = async (number: string) => (await world.sms(`86${number}`)).map(({ text }) => text)
 
 /** Asks for a code on the page and reads it off the handset. */
-async function codeFor({ page, say }: Customer, number: string): Promise<string> {
+async function codeFor({ page, say }: Visitor, number: string): Promise<string> {
   const before = (await smsTexts(number)).length
   await page.getByRole('button', { name: say('portal.code.send') }).click()
   await expect.poll(async () => (await smsTexts(number)).length, { timeout: 20_000 }).toBe(before + 1)
@@ -57,7 +57,7 @@ async function codeFor({ page, say }: Customer, number: string): Promise<string>
   return /\d{6}/.exec(newest)?.[0] ?? ''
 }
 
-async function register(who: Customer, number: string): Promise<void> {
+async function register(who: Visitor, number: string): Promise<void> {
   const { page, say } = who
   await page.goto('/register')
   await page.getByLabel(say('portal.topUp.number')).fill(number)
@@ -70,24 +70,24 @@ async function register(who: Customer, number: string): Promise<void> {
 
 const quarterly = /保号季包|Keep-number quarterly/
 
-async function chooseQuarterly({ page, say }: Customer): Promise<void> {
+async function chooseQuarterly({ page, say }: Visitor): Promise<void> {
   await page.getByRole('radio', { name: say('state.term.quarter'), exact: true }).check()
   await page.getByRole('radio', { name: quarterly }).check()
 }
 
-async function chooseAmount({ page, say }: Customer, amount: string): Promise<void> {
+async function chooseAmount({ page, say }: Visitor, amount: string): Promise<void> {
   await page.getByRole('radio', { name: say('purchase.offers.amount'), exact: true }).check()
   await page.getByRole('radio', { name: say('purchase.offers.custom') }).check()
   await page.getByRole('textbox', { name: say('purchase.offers.customLabel') }).fill(amount)
 }
 
-const topUpNow = ({ page, say }: Customer) =>
+const topUpNow = ({ page, say }: Visitor) =>
   page.getByRole('button', { name: say('purchase.bar.submit') }).click()
 
 const pay = /确认支付|^Pay /
 
 /** From the cashier through the wallet, back to the order. */
-async function payInWallet({ page, say }: Customer, act: 'confirm' | 'refuse' = 'confirm'): Promise<void> {
+async function payInWallet({ page, say }: Visitor, act: 'confirm' | 'refuse' = 'confirm'): Promise<void> {
   await page.getByRole('button', { name: pay }).click()
   await page.getByTestId(`wallet-${act}`).click()
   await page.waitForURL(/\/orders\/[0-9A-Z]{26}\?returned=1/)
@@ -95,7 +95,7 @@ async function payInWallet({ page, say }: Customer, act: 'confirm' | 'refuse' = 
 }
 
 /** The result: credited, each step with its time, the confirmation text out. */
-async function seeResult({ page, say, language }: Customer, name: string): Promise<void> {
+async function seeResult({ page, say, language }: Visitor, name: string): Promise<void> {
   await page.getByRole('heading', { name: say('order.story.credited.title'), exact: true }).waitFor()
   const steps = page.getByRole('list', { name: say('order.order.progress') }).getByRole('listitem')
   await expect.poll(() => steps.getByRole('time').count(), { timeout: 30_000 }).toBe(3)
@@ -108,7 +108,7 @@ async function seeResult({ page, say, language }: Customer, name: string): Promi
 }
 
 /** What the house says of the line, asked with the page's own session. */
-async function lineOf({ page }: Customer, number: string): Promise<LineView> {
+async function lineOf({ page }: Visitor, number: string): Promise<LineView> {
   return (await page.request.get(`/v1/lines/${number}`)).json()
 }
 
@@ -117,7 +117,7 @@ const minor = ({ balance }: LineView) => BigInt(balance.amountMinor)
 describe.each(languages)('the way of one top-up in %s', (language) => {
   it('as a new account holder: registers, buys a quarter, then tops up an amount', async () => {
     const number = freshNumber()
-    const who = await customer(language)
+    const who = await visitor(language)
     const { page, say } = who
     await register(who, number)
     const before = await lineOf(who, number)
@@ -157,8 +157,8 @@ describe.each(languages)('the way of one top-up in %s', (language) => {
   })
 
   it('as a guest, for another’s number: proves a phone once, buys a quarter and an amount', async () => {
-    const [number, payer] = [freshNumber(), `138${Date.now().toString().slice(-8)}`]
-    const who = await customer(language)
+    const [number, payer] = [freshNumber(), `1380013${nextLine}`]
+    const who = await visitor(language)
     const { page, say } = who
     await page.goto('/')
     await page.getByLabel(say('portal.topUp.number'), { exact: true }).fill(number)
@@ -191,7 +191,7 @@ describe.each(languages)('the way of one top-up in %s', (language) => {
 
 it('a wallet that was left without paying: nobody says failed, and the same order is paid after all', async () => {
   const number = freshNumber()
-  const who = await customer('zh-CN')
+  const who = await visitor('zh-CN')
   const { page, say } = who
   await register(who, number)
   await page.goto('/')
@@ -210,7 +210,7 @@ it('a wallet that was left without paying: nobody says failed, and the same orde
 
 it('two tabs: the second order like the first is asked about, and one tab asked twice makes one order', async () => {
   const number = freshNumber()
-  const who = await customer('zh-CN')
+  const who = await visitor('zh-CN')
   const { context, page, say } = who
   await register(who, number)
   const other = { ...who, page: await context.newPage() }

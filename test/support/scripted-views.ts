@@ -3,6 +3,7 @@ import type { MoneyWire } from '../../contract/money.ts'
 import type { OffersView, PackageOffer } from '../../contract/offer.ts'
 import type { SessionView } from '../../contract/session.ts'
 import type { OrderState, OrderView, ReceiptView, TimelineStep } from '../../contract/top-up.ts'
+import { createClock, isoInstant } from '../../server/platform/clock.ts'
 import { nobody } from './page-server.ts'
 
 export const cny = (amountMinor: string): MoneyWire => ({ amountMinor, currency: 'CNY' })
@@ -73,15 +74,24 @@ export const strangerLine: StrangerLineView = { msisdn: stranger, topUp: 'possib
 
 type Effect = PackageOffer['effect']
 
+const laterZh =
+  '单停 30 天（不能呼出），双停 60 天（不能使用），冻结 90 天，之后销号。冻结后余额不能使用，找回号码后恢复。'
+const laterEn =
+  'Unless topped up before then: calls out barred for 30 days, service suspended for 60 days, frozen for 90 days, then it is given up. While the number is frozen the balance cannot be used until the number is taken back.'
+
 /** What an offer does to the date: of one's own number the day, of a stranger's the days. */
 function effectOf(isOwn: boolean, lastSafeDay: string, addedDays: number): Effect {
   const zh = isOwn
-    ? `到账后号码保留至 ${lastSafeDay}，比现在多 ${addedDays} 天。余额不会清零。`
-    : `到账后该号码多保留 ${addedDays} 天。余额不会清零。`
+    ? `到账后号码保留至 ${lastSafeDay}，比现在多 ${addedDays} 天。到期前不再充值的话：`
+    : `到账后该号码多保留 ${addedDays} 天，至少保留至 2027-08-22。到期前不再充值的话：`
   const en = isOwn
-    ? `Once credited the number is kept until ${lastSafeDay}, ${addedDays} days longer than now. The balance is not forfeited.`
-    : `Once credited the number is kept ${addedDays} days longer. The balance is not forfeited.`
-  return { lastSafeDay: isOwn ? lastSafeDay : null, addedDays, validityText: { 'zh-CN': zh, en } }
+    ? `Once credited, the number is kept until ${lastSafeDay}, ${addedDays} days longer than now. `
+    : `Once credited, the number is kept ${addedDays} days longer, and until 2027-08-20 at least. `
+  return {
+    lastSafeDay: isOwn ? lastSafeDay : null,
+    addedDays,
+    validityText: { 'zh-CN': zh + laterZh, en: en + laterEn },
+  }
 }
 
 const names = (zh: string, en: string) => ({ 'zh-CN': zh, en })
@@ -224,14 +234,14 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
         lastSafeDayBefore: '2027-06-01',
         lastSafeDay: isCredited ? '2027-08-30' : null,
         addedDays: 90,
-        validityText: '到账后号码保留至 2027-08-30，比现在多 90 天。余额不会清零。',
+        validityText: effectOf(true, '2027-08-30', 90).validityText['zh-CN'],
       },
     ],
     price: cny('2300'),
     captured: cny(isPaid ? '2300' : '0'),
     refunded: cny(state === 'refunded' || state === 'reversed' ? '2300' : '0'),
     placedAt,
-    payBy: state === 'awaiting-payment' ? new Date(Date.now() + payInMs).toISOString() : null,
+    payBy: state === 'awaiting-payment' ? isoInstant(createClock().instant() + payInMs) : null,
     provider: isPaid ? 'alipay' : null,
     paymentState: isPaid ? 'captured' : null,
     timeline: [step('placed', placedAt), ...pasts[state]],
@@ -253,7 +263,7 @@ export const receipt: ReceiptView = {
   surcharge: cny('0'),
   method: 'alipay',
   lastSafeDay: '2027-08-30',
-  validityText: '到账后号码保留至 2027-08-30，比现在多 90 天。余额不会清零。',
+  validityText: effectOf(true, '2027-08-30', 90).validityText['zh-CN'],
   refunded: cny('0'),
   hotline: '10154',
 }

@@ -1,3 +1,4 @@
+import { Wallet } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLanguage } from '../language/use-language.ts'
@@ -8,6 +9,7 @@ import { DateText } from '../ui/date-text.tsx'
 import { formatCountdown, formatMoney } from '../ui/format.ts'
 import { MoneyText } from '../ui/money-text.tsx'
 import { OfferTile, OfferTiles } from '../ui/offer-tile.tsx'
+import { RadioRows } from '../ui/radio-rows.tsx'
 import { Sheet } from '../ui/sheet.tsx'
 import { StickyBar } from '../ui/sticky-bar.tsx'
 import { Tabs } from '../ui/tabs.tsx'
@@ -36,6 +38,7 @@ export function OfferSpecimen() {
         />
         <OfferTile
           {...tile('year')}
+          wide
           title={t('offer.year')}
           price={price('18800')}
           contents={contents}
@@ -79,6 +82,22 @@ export function TabsSpecimen() {
   return (
     <Specimen of="tabs">
       <Tabs label={t('tab.label')} options={options} value={term} onValue={setTerm} />
+    </Specimen>
+  )
+}
+
+export function RowsSpecimen() {
+  const { t } = useTranslation(['ui-kit', 'purchase'])
+  const [method, setMethod] = useState<'qr' | 'page'>('qr')
+  const rows = (['qr', 'page'] as const).map((value) => ({
+    value,
+    icon: <Wallet aria-hidden className="size-6 text-brand-ink" />,
+    text: t(`purchase:cashier.${value}`),
+    hint: t(`purchase:cashier.${value}Hint`),
+  }))
+  return (
+    <Specimen of="rows">
+      <RadioRows label={t('purchase:cashier.method')} rows={rows} value={method} onValue={setMethod} />
     </Specimen>
   )
 }

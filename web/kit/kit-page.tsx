@@ -5,7 +5,7 @@ import { useBrand } from '../ui/brand-context.ts'
 import { Page } from '../ui/page.tsx'
 import { Tabs } from '../ui/tabs.tsx'
 import { wearAccent } from '../ui/wear-accent.ts'
-import { BarSpecimen, OfferSpecimen, SheetSpecimen, TabsSpecimen } from './choice-specimens.tsx'
+import { BarSpecimen, OfferSpecimen, RowsSpecimen, SheetSpecimen, TabsSpecimen } from './choice-specimens.tsx'
 import {
   ChipSpecimen,
   FactSpecimen,
@@ -61,6 +61,7 @@ export function KitPage() {
       <CodeSpecimen />
       <TabsSpecimen />
       <OfferSpecimen />
+      <RowsSpecimen />
       <BarSpecimen />
       <SheetSpecimen />
       <TimelineSpecimen />

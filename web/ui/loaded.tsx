@@ -26,14 +26,21 @@ export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
       </Card>
     )
   }
-  if (query.error instanceof ApiProblem && query.error.status === 401) return <SignedOut />
+  const status = query.error instanceof ApiProblem ? query.error.status : 0
+  if (status === 401) return <SignedOut />
   return (
     <ProblemNotice
       problem={query.error}
       action={
-        <Button look="secondary" onClick={() => void query.refetch()}>
-          {t('offline.retry')}
-        </Button>
+        status === 404 ? (
+          <Link to="/" className={buttonClass('secondary')}>
+            {t('notFound.home')}
+          </Link>
+        ) : (
+          <Button look="secondary" onClick={() => void query.refetch()}>
+            {t('offline.retry')}
+          </Button>
+        )
       }
     />
   )

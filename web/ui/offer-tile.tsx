@@ -61,12 +61,12 @@ export function OfferTile(props: OfferTileProps) {
       </span>
       {contents !== undefined && (
         <span className="mt-1 text-sm text-ink-soft">
-          <Listed items={contents} />
+          <Listed items={contents} inLine={wide} />
         </span>
       )}
       {effect !== undefined && (
         <span className={classNames('mt-auto pt-2 text-sm', checked ? 'text-brand-ink' : 'text-ink-soft')}>
-          <Listed items={effect} />
+          <Listed items={effect} inLine={wide} />
         </span>
       )}
       {checked && (
@@ -78,12 +78,12 @@ export function OfferTile(props: OfferTileProps) {
   )
 }
 
-/** A few words each, kept whole where the line wraps, as far as there is room. */
-function Listed({ items }: { readonly items: readonly string[] }) {
+/** A few words each: one after the other where there is room for it, else a line each. */
+function Listed({ items, inLine }: { readonly items: readonly string[]; readonly inLine: boolean }) {
   return items.map((item, at) => (
     <Fragment key={item}>
-      {at > 0 && ' · '}
-      <span className="inline-block">
+      {inLine && at > 0 && ' · '}
+      <span className={inLine ? 'inline-block' : 'block'}>
         <Sentence>{item}</Sentence>
       </span>
     </Fragment>

@@ -1,17 +1,21 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OrderView } from '../../../../contract/top-up.ts'
 import { orderQuery } from '../../../api/queries.ts'
 import { tellReturned } from '../../../api/top-ups.ts'
-import { onDemand } from '../../../language/on-demand.ts'
+import { onDemand } from '../../../language/on-demand.tsx'
 import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Loading } from '../../../ui/loading.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { Sheet } from '../../../ui/sheet.tsx'
 
-const cashier = onDemand('purchase', async () => (await import('../payment/cashier.tsx')).Cashier)
+const cashier = onDemand({
+  texts: 'purchase',
+  load: async () => (await import('../payment/cashier.tsx')).Cashier,
+  Waiting: Loading,
+})
 
 interface PaymentActionsProps {
   readonly order: OrderView
@@ -22,6 +26,7 @@ interface PaymentActionsProps {
 /** What a person can do about an order that awaits payment. */
 export function PaymentActions({ order, checking }: PaymentActionsProps) {
   const { t } = useTranslation('order')
+  const navigate = useNavigate()
   const [sheet, setSheet] = useState<'none' | 'trouble' | 'cashier'>('none')
   return (
     <>
@@ -37,19 +42,12 @@ export function PaymentActions({ order, checking }: PaymentActionsProps) {
         onClose={() => setSheet('none')}
         title={sheet === 'cashier' ? t('order.pay') : t('back.title')}
       >
-        {sheet === 'cashier' && <CashierHere order={order} />}
+        {sheet === 'cashier' && (
+          <cashier.Component order={order} onAgain={() => void navigate({ to: '/' })} />
+        )}
         {sheet === 'trouble' && <Trouble order={order} onResume={() => setSheet('cashier')} />}
       </Sheet>
     </>
-  )
-}
-
-function CashierHere({ order }: { readonly order: OrderView }) {
-  const navigate = useNavigate()
-  return (
-    <Suspense fallback={<Loading />}>
-      <cashier.Component order={order} onAgain={() => void navigate({ to: '/' })} />
-    </Suspense>
   )
 }
 

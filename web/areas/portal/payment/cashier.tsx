@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OrderView, StartPayment } from '../../../../contract/top-up.ts'
 import { orderQuery } from '../../../api/queries.ts'
+import { ApiProblem } from '../../../api/request.ts'
 import { startPayment } from '../../../api/top-ups.ts'
 import { browserKind } from '../../../device/browser-kind.ts'
 import { numberOfOrder } from '../../../device/known-numbers.ts'
@@ -62,6 +63,8 @@ export function Cashier({ order, onAgain }: CashierProps) {
   )
 }
 
+const underWay: readonly string[] = ['payment-in-progress', 'payment-unknown']
+
 /** Begins a payment and goes where it leads; a code to scan is shown, and the order watched, until it is paid. */
 function usePayment(order: OrderView) {
   const locale = useLanguage()
@@ -69,6 +72,9 @@ function usePayment(order: OrderView) {
   const queries = useQueryClient()
   const toOrder = () => navigate({ to: '/orders/$id', params: { id: order.id } })
   const starting = useMutation({
+    // The provider is still being asked for the way on: the same request, under its same key, in a moment.
+    retry: (tries, problem) => tries < 5 && problem instanceof ApiProblem && underWay.includes(problem.code),
+    retryDelay: 2_000,
     mutationFn: (scene: Scene) => startPayment(order.id, { provider: 'alipay', scene, locale }),
     onSuccess: async ({ redirectUrl }) => {
       void queries.invalidateQueries({ queryKey: orderQuery(order.id).queryKey })

@@ -1,17 +1,21 @@
-import { Suspense } from 'react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { onDemand } from '../../../language/on-demand.ts'
+import { onDemand } from '../../../language/on-demand.tsx'
 import { Loading } from '../../../ui/loading.tsx'
 import { Sheet } from '../../../ui/sheet.tsx'
 import type { Purchase, PurchaseStep } from './use-purchase.ts'
 
-const proof = onDemand('purchase', async () => (await import('./proof-step.tsx')).ProofStep)
-const duplicate = onDemand('purchase', async () => (await import('./duplicate-step.tsx')).DuplicateStep)
-const cashier = onDemand('purchase', async () => (await import('../payment/cashier.tsx')).Cashier)
-const browser = onDemand(
-  'purchase',
-  async () => (await import('../payment/open-in-browser.tsx')).OpenInBrowser,
-)
+const late = { texts: 'purchase', Waiting: Loading } as const
+const proof = onDemand({ ...late, load: async () => (await import('./proof-step.tsx')).ProofStep })
+const duplicate = onDemand({
+  ...late,
+  load: async () => (await import('./duplicate-step.tsx')).DuplicateStep,
+})
+const cashier = onDemand({ ...late, load: async () => (await import('../payment/cashier.tsx')).Cashier })
+const browser = onDemand({
+  ...late,
+  load: async () => (await import('../payment/open-in-browser.tsx')).OpenInBrowser,
+})
 
 interface PurchaseSheetProps {
   readonly purchase: Purchase
@@ -22,7 +26,13 @@ interface PurchaseSheetProps {
 /** One sheet for all that is asked on the way to the wallet, so that nothing jumps between its steps. */
 export function PurchaseSheet({ purchase, target }: PurchaseSheetProps) {
   const { t } = useTranslation('purchase')
-  const { step, close } = purchase
+  const { step, busy, close } = purchase
+  // What comes next is fetched while the server thinks about the order.
+  useEffect(() => {
+    if (!busy) return
+    proof.preload()
+    cashier.preload()
+  }, [busy])
   const titles: Readonly<Record<PurchaseStep['at'], string>> = {
     proof: t('proof.title'),
     duplicate: t('duplicate.title'),
@@ -31,23 +41,20 @@ export function PurchaseSheet({ purchase, target }: PurchaseSheetProps) {
   }
   return (
     <Sheet open={step !== null} onClose={close} title={step ? titles[step.at] : ''}>
-      <Suspense fallback={<Loading />}>
-        {step && <Step step={step} purchase={purchase} target={target} />}
-      </Suspense>
+      {step && <Step step={step} purchase={purchase} target={target} />}
     </Sheet>
   )
 }
 
 function Step({ step, purchase, target }: PurchaseSheetProps & { readonly step: PurchaseStep }) {
+  const { busy, proved, confirmDuplicate, close } = purchase
   switch (step.at) {
     case 'proof':
-      return <proof.Component target={target} busy={purchase.busy} onProved={purchase.proved} />
+      return <proof.Component target={target} busy={busy} onProved={proved} />
     case 'duplicate':
-      return (
-        <duplicate.Component problem={step.problem} busy={purchase.busy} onYes={purchase.confirmDuplicate} />
-      )
+      return <duplicate.Component problem={step.problem} busy={busy} onYes={confirmDuplicate} />
     case 'cashier':
-      return <cashier.Component order={step.order} onAgain={purchase.close} />
+      return <cashier.Component order={step.order} onAgain={close} />
     case 'open-in-browser':
       return <browser.Component number={target} />
   }

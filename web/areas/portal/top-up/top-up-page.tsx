@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Smartphone } from 'lucide-react'
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lineQuery, offersQuery } from '../../../api/queries.ts'
-import { onDemand } from '../../../language/on-demand.ts'
+import { onDemand } from '../../../language/on-demand.tsx'
 import { useNumberPlan } from '../../../ui/brand-context.ts'
 import { Card } from '../../../ui/card.tsx'
 import { Empty } from '../../../ui/empty.tsx'
@@ -18,7 +18,11 @@ import { useKnownNumbers } from './use-known-numbers.ts'
 const route = getRouteApi('/')
 
 /** Offers, proof and cashier: wanted only once there is a number to buy for. */
-const buying = onDemand('purchase', async () => (await import('./buy-panel.tsx')).BuyPanel)
+const buying = onDemand({
+  texts: 'purchase',
+  load: async () => (await import('./buy-panel.tsx')).BuyPanel,
+  Waiting: () => <OffersLater state="loading" />,
+})
 
 /** The first page: a number, then what can be bought for it. */
 export function TopUpPage() {
@@ -60,18 +64,16 @@ export function TopUpPage() {
         again={open && !isKnown ? { value: again, onValue: setAgain, entry, missed, ref: againField } : null}
       />
       {open && line.data ? (
-        <Suspense fallback={<OffersLater state="loading" />}>
-          <buying.Component
-            key={line.data.msisdn}
-            line={line.data}
-            confirmed={isKnown || again === entry}
-            onUnconfirmed={() => {
-              setMissed(true)
-              againField.current?.focus()
-            }}
-            lastTime={known.lastOffer(line.data.msisdn)}
-          />
-        </Suspense>
+        <buying.Component
+          key={line.data.msisdn}
+          line={line.data}
+          confirmed={isKnown || again === entry}
+          onUnconfirmed={() => {
+            setMissed(true)
+            againField.current?.focus()
+          }}
+          lastTime={known.lastOffer(line.data.msisdn)}
+        />
       ) : (
         <OffersLater
           state={
