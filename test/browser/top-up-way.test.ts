@@ -1,10 +1,10 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LineView } from '../../contract/line.ts'
 import { buildWeb } from '../../tools/build-web.ts'
 import { type Language, languages } from '../../web/language/language.ts'
 import { axeCheck, launchBrowser, screenshot } from '../support/browser.ts'
-import { type WholeHouse, wholeHouse } from '../support/house.ts'
+import { type BrandKey, type WholeHouse, wholeHouse } from '../support/house.ts'
 import { phoneAgent, textAt } from '../support/portal-visit.ts'
 
 let browser: Browser
@@ -20,11 +20,14 @@ afterAll(async () => {
   await world?.stop()
 })
 
-/** Numbers in service of the demo; each test takes its own. */
-let nextLine = 1012
-const freshNumber = () => `1540000${nextLine++}`
+let nextLine = 12
+/** A number in service of the demo, as people dial it; each test takes its own. */
+function freshNumber(brand: BrandKey): string {
+  const line = nextLine++
+  return brand === 'laika' ? `1540000${1000 + line}` : `077009000${line}`
+}
 
-/** Somebody with a phone 390 px wide, at the pages of 莱卡. */
+/** Somebody with a phone 390 px wide, at the pages of a brand. */
 interface Visitor {
   readonly context: BrowserContext
   readonly page: Page
@@ -32,13 +35,16 @@ interface Visitor {
   say(path: string): string
 }
 
-async function visitor(language: Language): Promise<Visitor> {
+const phone = { userAgent: phoneAgent, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }
+const desk = { viewport: { width: 1280, height: 800 } }
+
+async function visitor(
+  language: Language,
+  { brand = 'laika', device = phone }: { brand?: BrandKey; device?: BrowserContextOptions } = {},
+): Promise<Visitor> {
   const context = await browser.newContext({
-    baseURL: world.origins.laika,
-    userAgent: phoneAgent,
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    isMobile: true,
+    ...device,
+    baseURL: world.origins[brand],
     locale: language,
     timezoneId: 'Asia/Shanghai',
   })
@@ -46,7 +52,11 @@ async function visitor(language: Language): Promise<Visitor> {
   return { context, page: await context.newPage(), language, say: (path) => textAt(language, path) }
 }
 
-const smsTexts = async (number: string) => (await world.sms(`86${number}`)).map(({ text }) => text)
+/** What is on a handset, newest first. */
+async function smsTexts(number: string): Promise<readonly string[]> {
+  const msisdn = number.startsWith('0') ? `44${number.slice(1)}` : `86${number}`
+  return (await world.sms(msisdn)).map(({ text }) => text)
+}
 
 /** Asks for a code on the page and reads it off the handset. */
 async function codeFor({ page, say }: Visitor, number: string): Promise<string> {
@@ -116,7 +126,7 @@ const minor = ({ balance }: LineView) => BigInt(balance.amountMinor)
 
 describe.each(languages)('the way of one top-up in %s', (language) => {
   it('as a new account holder: registers, buys a quarter, then tops up an amount', async () => {
-    const number = freshNumber()
+    const number = freshNumber('laika')
     const who = await visitor(language)
     const { page, say } = who
     await register(who, number)
@@ -157,8 +167,9 @@ describe.each(languages)('the way of one top-up in %s', (language) => {
   })
 
   it('as a guest, for another’s number: proves a phone once, buys a quarter and an amount', async () => {
-    const [number, payer] = [freshNumber(), `1380013${nextLine}`]
-    const who = await visitor(language)
+    const brand = language === 'en' ? 'harbour' : 'laika'
+    const [number, payer] = [freshNumber(brand), brand === 'laika' ? '13800138000' : '07700900999']
+    const who = await visitor(language, { brand })
     const { page, say } = who
     await page.goto('/')
     await page.getByLabel(say('portal.topUp.number'), { exact: true }).fill(number)
@@ -173,7 +184,7 @@ describe.each(languages)('the way of one top-up in %s', (language) => {
     await seeResult(who, 'guest-quarter')
     await page.getByText(say('order.join.title')).waitFor()
     await page
-      .getByText(`${number.slice(0, 3)}****${number.slice(-4)}`)
+      .getByText(`****${number.slice(-4)}`)
       .first()
       .waitFor()
 
@@ -190,7 +201,7 @@ describe.each(languages)('the way of one top-up in %s', (language) => {
 })
 
 it('a wallet that was left without paying: nobody says failed, and the same order is paid after all', async () => {
-  const number = freshNumber()
+  const number = freshNumber('laika')
   const who = await visitor('zh-CN')
   const { page, say } = who
   await register(who, number)
@@ -208,8 +219,28 @@ it('a wallet that was left without paying: nobody says failed, and the same orde
   await who.context.close()
 })
 
+it('at a desk: the code is scanned by a phone, and the page moves on by itself', async () => {
+  const number = freshNumber('laika')
+  const who = await visitor('zh-CN', { device: desk })
+  const { context, page, say } = who
+  await register(who, number)
+  await page.goto('/')
+  await chooseQuarterly(who)
+  await topUpNow(who)
+  const starting = page.waitForResponse(/\/payments$/)
+  await page.getByRole('button', { name: pay }).click()
+  const { qr } = await (await starting).json()
+  await page.getByRole('img', { name: say('purchase.cashier.scan') }).waitFor()
+  const scanner = await context.newPage()
+  await scanner.goto(qr)
+  await scanner.getByTestId('wallet-confirm').click()
+  await page.waitForURL(/\/orders\//)
+  await seeResult(who, 'scanned')
+  await context.close()
+})
+
 it('two tabs: the second order like the first is asked about, and one tab asked twice makes one order', async () => {
-  const number = freshNumber()
+  const number = freshNumber('laika')
   const who = await visitor('zh-CN')
   const { context, page, say } = who
   await register(who, number)
