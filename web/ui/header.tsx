@@ -27,14 +27,14 @@ export function Header({ links, account }: HeaderProps) {
       >
         {t('nav.skip')}
       </a>
-      <div className="mx-auto flex max-w-page flex-wrap items-center gap-x-6 px-4 pt-1 md:py-1">
+      <div className="mx-auto flex max-w-page flex-wrap items-center gap-x-2 px-4 md:gap-x-6 pt-1 md:py-1">
         <Link
           to="/"
           aria-label={t('nav.home', { brand: brandName })}
-          className="me-auto flex min-h-target items-center gap-2 font-semibold md:me-0"
+          className="flex min-h-target min-w-0 flex-1 items-center gap-2 font-semibold md:flex-none"
         >
           <BrandMark />
-          {brandName}
+          <span className="truncate">{brandName}</span>
         </Link>
         <nav
           aria-label={t('nav.label')}
@@ -54,7 +54,7 @@ export function Header({ links, account }: HeaderProps) {
             ))}
           </ul>
         </nav>
-        <div className="-me-3 flex items-center">
+        <div className="-me-3 flex shrink-0 items-center">
           <LanguageSwitch />
           {account}
         </div>
@@ -66,7 +66,7 @@ export function Header({ links, account }: HeaderProps) {
 /** A day ring and the line it keeps: the product's mark in the brand's colour. */
 function BrandMark() {
   return (
-    <svg aria-hidden viewBox="0 0 32 32" className="size-8">
+    <svg aria-hidden viewBox="0 0 32 32" className="size-8 shrink-0">
       <rect width="32" height="32" rx="8" className="fill-brand" />
       <path
         d="M9 22.5a7 7 0 1 1 14 0"
