@@ -104,11 +104,17 @@ describe('publishing', () => {
     const held = new Promise<void>((resolve) => {
       release = resolve
     })
+    let inserted = () => {}
+    const firstIsIn = new Promise<void>((resolve) => {
+      inserted = resolve
+    })
     const first = laika.tx(async (tx) => {
       const number = await catalog.publish(tx, preset)
+      inserted()
       await held
       return number
     })
+    await firstIsIn
     const second = publish(preset)
     const outcome = expect(second).rejects.toMatchObject({ entry: { code: 'price-table-conflict' } })
     await vi.waitFor(async () => {

@@ -122,11 +122,17 @@ describe('a change of status', () => {
     const selling = new Promise<void>((resolve) => {
       finish = resolve
     })
+    let locked = () => {}
+    const saleBegan = new Promise<void>((resolve) => {
+      locked = resolve
+    })
     const sale = tx(async (t) => {
       await lockAccounts(t, [{ kind: 'dealer-float', subject: id }])
+      locked()
       await selling
       seen.push((await readDealers(t, [id])).get(id)?.status)
     })
+    await saleBegan
     const change = tx((t) => dealers.changeStatus(t, suspension(id)))
     await vi.waitFor(async () => {
       const waiting = await house.owner.query(
