@@ -36,38 +36,39 @@ export async function provisionDemo(
   }))
   writeMerchants(sandboxDir, sandboxBrands, partners)
   const sandbox = await startSandboxProcess(sandboxDir, ports)
-  for (const partner of partners) await addMerchant(house, sandboxDir, partner, ports)
+  const providerKeys = alipayPublicKeys(sandboxDir)
+  for (const partner of partners) {
+    const providerKey = providerKeys[partner.appId]
+    if (!providerKey) throw new Error(`the sandbox made no key for app ${partner.appId}`)
+    await addMerchant(house, partner, `http://127.0.0.1:${ports.alipay}/gateway.do`, providerKey)
+  }
   return () => sandbox.stop()
 }
 
-/** The brand's rail: the merchant with its keys, and the account that holds what the provider owes. */
-async function addMerchant(
+/** A brand's rail: the merchant with its keys, and the account that holds what the provider owes. */
+export async function addMerchant(
   house: House,
-  sandboxDir: string,
   partner: SandboxPartner,
-  ports: SandboxPorts,
+  gateway: string,
+  providerKey: string,
 ): Promise<void> {
-  const brand = house.brands.get(partner.brand)
-  const providerKey = alipayPublicKeys(sandboxDir)[partner.appId]
-  if (!providerKey) throw new Error(`the sandbox made no key for app ${partner.appId}`)
-  await house.db.of(brand.key).tx(async (tx) => {
+  const { currency } = house.brands.get(partner.brand)
+  await house.db.of(partner.brand).tx(async (tx) => {
     await house.payments.addMerchant(tx, {
-      provider: 'alipay',
-      id: partner.appId,
-      seller: partner.sellerId,
-      currency: brand.currency,
-      gateway: `http://127.0.0.1:${ports.alipay}/gateway.do`,
+      ...{
+        provider: 'alipay',
+        id: partner.appId,
+        seller: partner.sellerId,
+        currency,
+        enabled: true,
+        gateway,
+      },
       privateKey: partner.merchantPrivateKey,
       providerKeys: [providerKey],
-      enabled: true,
     })
     const atMs = house.clock.instant()
     const subject = `alipay:${partner.appId}`
-    await insertAccounts(
-      tx,
-      [{ id: newId(atMs), kind: 'provider-clearing', subject, currency: brand.currency }],
-      atMs,
-    )
+    await insertAccounts(tx, [{ id: newId(atMs), kind: 'provider-clearing', subject, currency }], atMs)
   })
 }
 

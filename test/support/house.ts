@@ -4,15 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
+import { addMerchant } from '../../server/demo/provision.ts'
 import { type SandboxPartner, sandboxPartners } from '../../server/demo/sandbox.ts'
 import { seedDemo } from '../../server/demo/seed.ts'
 import { everyCheck, fsck } from '../../server/fsck.ts'
 import { buildHouse, type House } from '../../server/house.ts'
-import { insertAccounts } from '../../server/ledger/index.ts'
 import { channelsFromEnv } from '../../server/messaging/index.ts'
 import { createClock } from '../../server/platform/clock.ts'
 import { type Listening, listen } from '../../server/platform/http.ts'
-import { newId } from '../../server/platform/id.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { presetOf } from '../../server/policy/index.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
@@ -102,7 +101,8 @@ export async function wholeHouse(options: { readonly work?: boolean } = {}): Pro
   const masterKey = randomBytes(32)
   const { house, listening } = await openHouse(database.appUrl, masterKey, sandbox, partners)
   await seedDemo(house)
-  for (const partner of partners) await addMerchant(house, sandbox, partner)
+  for (const partner of partners)
+    await addMerchant(house, partner, sandbox.addresses.gateway, sandbox.alipayPublicKey(partner.appId))
   const control: WholeHouse['control'] = (method, path, body) => callControl(sandbox, method, path, body)
   const origins = { laika: listening.addresses[0] as string, harbour: listening.addresses[1] as string }
   for (const key of KEYS) await shareUssdKey(house, control, key, origins[key], partners)
@@ -130,21 +130,6 @@ export async function proved(house: House): Promise<void> {
   const { db, clock, brands } = house
   const violations = await fsck(db, KEYS, everyCheck({ clock, brands, policyOf: presetOf }))
   expect(violations).toEqual([])
-}
-
-async function addMerchant(house: House, sandbox: Sandbox, partner: SandboxPartner): Promise<void> {
-  const { currency } = house.brands.get(partner.brand)
-  await house.db.of(partner.brand).tx(async (tx) => {
-    await house.payments.addMerchant(tx, {
-      ...{ provider: 'alipay', id: partner.appId, seller: partner.sellerId, currency, enabled: true },
-      gateway: sandbox.addresses.gateway,
-      privateKey: partner.merchantPrivateKey,
-      providerKeys: [sandbox.alipayPublicKey(partner.appId)],
-    })
-    const atMs = house.clock.instant()
-    const subject = `alipay:${partner.appId}`
-    await insertAccounts(tx, [{ id: newId(atMs), kind: 'provider-clearing', subject, currency }], atMs)
-  })
 }
 
 async function shareUssdKey(
