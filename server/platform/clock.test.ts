@@ -19,11 +19,9 @@ describe('a clock', () => {
 
   it('goes forward only', () => {
     const clock = createClock(() => 0)
-    clock.setOffset('laika', 50)
-    clock.setOffset('laika', 50)
-    expect(() => clock.setOffset('laika', 49)).toThrow('the business clock of laika moves forward only')
-    expect(() => clock.setOffset('harbour', -1)).toThrow('moves forward only')
-    expect(clock.business('laika')).toBe(50)
+    for (const offsetMs of [50, 49, -1]) clock.setOffset('laika', offsetMs)
+    clock.setOffset('harbour', -1)
+    expect([clock.business('laika'), clock.business('harbour')]).toEqual([50, 0])
   })
 
   it('is the machine’s where no other is given', () => {

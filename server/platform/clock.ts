@@ -9,7 +9,10 @@
 export interface Clock {
   instant(): number
   business(brand: string): number
-  /** Adopts an offset read from the database. An offset below the current one is refused. */
+  /**
+   * Adopts an offset read from the database. One below the current is an answer that a later advance overtook, and
+   * moves nothing.
+   */
   setOffset(brand: string, offsetMs: number): void
 }
 
@@ -19,9 +22,7 @@ export function createClock(now: () => number = Date.now): Clock {
     instant: now,
     business: (brand) => now() + (offsetsMs.get(brand) ?? 0),
     setOffset(brand, offsetMs) {
-      if (offsetMs < (offsetsMs.get(brand) ?? 0))
-        throw new Error(`the business clock of ${brand} moves forward only`)
-      offsetsMs.set(brand, offsetMs)
+      offsetsMs.set(brand, Math.max(offsetMs, offsetsMs.get(brand) ?? 0))
     },
   }
 }
