@@ -54,7 +54,7 @@ export const accountKinds = {
 
 export type AccountKind = keyof typeof accountKinds
 
-/** A locked account as read: what a posting needs to know. `floorMinor` null: it may go anywhere. */
+/** An account as a posting needs to know it, locked or unlocked. `floorMinor` null: it may go anywhere. */
 export interface Account {
   readonly id: string
   readonly kind: AccountKind

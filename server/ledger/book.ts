@@ -26,9 +26,16 @@ export interface LineAccountWrite {
   readonly paidCostMinor: bigint
 }
 
+/** How an account moved: from what it was brought with to where the book leaves it. */
+export interface AccountWrite {
+  readonly id: string
+  readonly broughtMinor: bigint
+  readonly balanceMinor: bigint
+}
+
 export interface LedgerWrites {
   readonly transfers: readonly Transfer[]
-  readonly accounts: readonly { readonly id: string; readonly balanceMinor: bigint }[]
+  readonly accounts: readonly AccountWrite[]
   readonly lineAccounts: readonly LineAccountWrite[]
 }
 
@@ -117,7 +124,8 @@ function lacks(side: Running): bigint {
 
 /**
  * The ledger's arithmetic for one batch, in memory and without I/O: later postings see what earlier ones did. Accounts
- * must be locked while the book is open; its writes go to the store in the same transaction.
+ * must be locked while the book is open, but for those brought as `unlockedAccounts`; its writes go to the store in the
+ * same transaction.
  */
 export class Book {
   readonly #running = new Map<string, Running>()
@@ -183,12 +191,13 @@ export class Book {
   }
 
   writes(): LedgerWrites {
-    const accounts: { id: string; balanceMinor: bigint }[] = []
+    const accounts: AccountWrite[] = []
     const lineAccounts: LineAccountWrite[] = []
     for (const { account, balance, paid, bonus, paidCost, touched } of this.#running.values()) {
       if (!touched) continue
-      if (account.kind !== 'line-balance') accounts.push({ id: account.id, balanceMinor: balance })
-      else {
+      if (account.kind !== 'line-balance') {
+        accounts.push({ id: account.id, broughtMinor: account.balanceMinor, balanceMinor: balance })
+      } else {
         lineAccounts.push({
           id: account.id,
           balanceMinor: balance,

@@ -30,4 +30,5 @@ export {
   sendLots,
   sendPackageTerms,
   sendWrites,
+  unlockedAccounts,
 } from './store.ts'

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { brokenConstraint } from '../platform/db.ts'
-import { accountKinds } from './account.ts'
+import { type Account, accountKinds } from './account.ts'
+import { Book } from './book.ts'
 import { CLEARING, ledgerRoom, TODAY } from './ledger-fixture.ts'
 import { openSystemAccounts } from './open-system-accounts.ts'
 import {
@@ -14,6 +15,8 @@ import {
   readLineAccounts,
   readLots,
   sendLots,
+  sendWrites,
+  unlockedAccounts,
 } from './store.ts'
 
 const room = await ledgerRoom()
@@ -54,8 +57,10 @@ describe('accounts', () => {
     await laika.tx((tx) =>
       insertAccounts(tx, [{ id: room.id(), kind: 'cash-drawer', subject, currency: 'CNY' }], clock.instant()),
     )
+    const dealer = await room.openFloat(0n)
     const keys = [
       { kind: 'discount' as const, subject: '' },
+      { kind: 'dealer-float' as const, subject: dealer },
       { kind: 'cash-drawer' as const, subject },
       { kind: 'cash-drawer' as const, subject: 'nobody' },
       { kind: 'commission' as const, subject: '' },
@@ -66,11 +71,67 @@ describe('accounts', () => {
     )
     for (const accounts of locked) {
       expect(accounts.map(({ kind, subject: of }) => `${kind} ${of}`)).toEqual([
+        `dealer-float ${dealer}`,
         `cash-drawer ${subject}`,
         'commission ',
         'discount ',
       ])
     }
+  })
+
+  it('brought unlocked are moved from where they then stand, with an unbroken chain of after-values', async () => {
+    const keys = [{ kind: 'bank' as const, subject: '' }]
+    const book = (account: Account, dealer: Account, amount: bigint) => {
+      const open = new Book(room.id)
+      const outcome = open.post('float-top-up', {
+        amounts: { amount },
+        parties: { bank: account, 'dealer-float': dealer },
+        cause: room.id(),
+      })
+      expect(outcome.posted).toBe(true)
+      return open.writes()
+    }
+    const load = async (amount: bigint) => {
+      const subject = await room.openFloat(0n)
+      await laika.tx(async (tx) => {
+        const [dealer] = await lockAccounts(tx, [{ kind: 'dealer-float', subject }])
+        const [bank] = await unlockedAccounts(tx, keys)
+        expect(bank).toMatchObject({ balanceMinor: 0n, floorMinor: null })
+        sendWrites(tx, book(bank as Account, dealer as Account, amount), clock.instant(), clock.instant())
+      })
+      expect(await room.balanceOf('dealer-float', subject)).toBe(amount)
+    }
+    const before = (await room.balanceOf('bank', '')) ?? 0n
+    await Promise.all(Array.from({ length: 20 }, (_, i) => load(BigInt(i + 1))))
+    expect(await room.balanceOf('bank', '')).toBe(before + 210n)
+    const chain = await laika.query<{ debit: bigint; after: bigint }>(
+      `select debit, after from {{brand}}.entry e join {{brand}}.account a on a.id = e.account
+        where a.kind = 'bank' and debit <= 20 and after > $1 order by after`,
+      [before],
+    )
+    expect(chain.map(({ debit, after }) => after - debit)).toEqual([
+      before,
+      ...chain.slice(0, -1).map((e) => e.after),
+    ])
+    expect(chain).toHaveLength(20)
+  })
+
+  it('brought unlocked keep their floor all the same', async () => {
+    const lowered = laika.tx(async (tx) => {
+      const accounts = await unlockedAccounts(tx, [
+        { kind: 'deferred-revenue', subject: '' },
+        { kind: 'package-revenue', subject: '' },
+      ])
+      const parties = Object.fromEntries(accounts.map((account) => [account.kind, account]))
+      const open = new Book(room.id)
+      open.post('package-earned', {
+        amounts: { earned: 10n ** 15n },
+        parties: parties as never,
+        cause: room.id(),
+      })
+      sendWrites(tx, open.writes(), clock.instant(), clock.instant())
+    })
+    expect(await lowered.catch(brokenConstraint)).toBe('account_floor')
   })
 
   it('that stand already are left as they are', async () => {

@@ -3,7 +3,7 @@ import type { Reader, Tx } from '../platform/db.ts'
 import { newId } from '../platform/id.ts'
 import { plainArray, textArray } from '../platform/sql-array.ts'
 import { type Account, type AccountKind, accountKinds, type LineAccount } from './account.ts'
-import type { LedgerWrites } from './book.ts'
+import type { LedgerWrites, LineAccountWrite } from './book.ts'
 import type { AllowanceGrant, NewPackageTerm } from './lot.ts'
 
 interface AccountRow {
@@ -27,17 +27,37 @@ export interface AccountKey {
   readonly subject: string
 }
 
+/** The order everybody locks accounts in: dealers' floats, then the others by kind and subject. */
+const LOCK_ORDER = `order by kind <> 'dealer-float', kind, subject for no key update`
+
 /**
- * Locks accounts in the order of kind and subject: system accounts and dealers' floats (kind `dealer-float`, subject the
- * dealer), whose lock is the dealer's lock. Those that do not exist are missing from the answer.
+ * Locks system accounts and dealers' floats (kind `dealer-float`, subject the dealer); a float's lock is the dealer's lock.
+ * Those that do not exist are missing from the answer.
  */
 export async function lockAccounts(tx: Tx, keys: readonly AccountKey[]): Promise<(Account & AccountKey)[]> {
   const rows = await tx.query<AccountRow>(
     `select id, kind, subject, balance, floor from {{brand}}.account
-      where (kind, subject) in (select * from unnest($1::text[], $2::text[])) order by kind, subject for no key update`,
+      where (kind, subject) in (select * from unnest($1::text[], $2::text[])) ${LOCK_ORDER}`,
     [textArray(keys.map((k) => k.kind)), textArray(keys.map((k) => k.subject))],
   )
   return rows.map(toAccount)
+}
+
+/**
+ * Accounts that a batch moves without knowing where they stand: they are brought at zero and without a floor, and the write
+ * adds the movement to what the row then holds, where its CHECK guards the floor. Everybody meets at these accounts, so
+ * they are locked last and briefly. Those that do not exist are missing from the answer.
+ */
+export async function unlockedAccounts(
+  db: Reader,
+  keys: readonly AccountKey[],
+): Promise<(Account & AccountKey)[]> {
+  const rows = await db.query<Pick<AccountRow, 'id' | 'kind' | 'subject'>>(
+    `select id, kind, subject from {{brand}}.account
+      where (kind, subject) in (select * from unnest($1::text[], $2::text[]))`,
+    [textArray(keys.map((k) => k.kind)), textArray(keys.map((k) => k.subject))],
+  )
+  return rows.map((row) => ({ ...row, balanceMinor: 0n, floorMinor: null }))
 }
 
 export interface NewAccount extends AccountKey {
@@ -153,15 +173,31 @@ export async function readLineAccount(
   return rows[0] && toLineAccount(rows[0])
 }
 
-/** Sends the journal rows and the new balances; their answers come with the commit. */
+/**
+ * Sends the journal rows and the new balances; their answers come with the commit. Accounts that were not locked are
+ * locked here, in a statement of their own so that the next one sees them as they then stand. `shift` is how far a row
+ * stands from what the book had: zero for an account that was locked, whose figures are written as they are.
+ */
 export function sendWrites(tx: Tx, writes: LedgerWrites, eventAtMs: number, createdAtMs: number): void {
   const { transfers, accounts, lineAccounts } = writes
   if (transfers.length === 0) return
+  if (lineAccounts.length > 0) sendLineAccounts(tx, lineAccounts)
+  tx.send(`select 1 from {{brand}}.account where id = any($1::uuid[]) ${LOCK_ORDER}`, [
+    plainArray(accounts.map((a) => a.id)),
+  ])
   tx.send(
-    `insert into {{brand}}.transfer (id, debit_account, credit_account, amount, debit_after, credit_after, posting, cause,
+    `with moved as (
+       update {{brand}}.account a set balance = a.balance + u.balance - u.brought
+         from unnest($13::uuid[], $14::bigint[], $15::bigint[]) as u (id, brought, balance) where a.id = u.id
+       returning a.id, a.balance - u.balance as shift)
+     insert into {{brand}}.transfer (id, debit_account, credit_account, amount, debit_after, credit_after, posting, cause,
        pending_of, corrects, event_at, created_at)
-     select u.*, $11::timestamptz, $12::timestamptz from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[],
-       $5::bigint[], $6::bigint[], $7::text[], $8::uuid[], $9::uuid[], $10::uuid[]) u`,
+     select u.id, u.debit, u.credit, u.amount, u.debit_after + coalesce(d.shift, 0), u.credit_after + coalesce(c.shift, 0),
+            u.posting, u.cause, u.pending_of, u.corrects, $11::timestamptz, $12::timestamptz
+       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::uuid[],
+              $9::uuid[], $10::uuid[])
+              as u (id, debit, credit, amount, debit_after, credit_after, posting, cause, pending_of, corrects)
+       left join moved d on d.id = u.debit left join moved c on c.id = u.credit`,
     [
       plainArray(transfers.map((t) => t.id)),
       plainArray(transfers.map((t) => t.debitAccount)),
@@ -175,29 +211,26 @@ export function sendWrites(tx: Tx, writes: LedgerWrites, eventAtMs: number, crea
       plainArray(transfers.map((t) => t.corrects)),
       isoInstant(eventAtMs),
       isoInstant(createdAtMs),
+      plainArray(accounts.map((a) => a.id)),
+      plainArray(accounts.map((a) => a.broughtMinor)),
+      plainArray(accounts.map((a) => a.balanceMinor)),
     ],
   )
-  if (accounts.length > 0) {
-    tx.send(
-      `update {{brand}}.account a set balance = u.balance
-         from unnest($1::uuid[], $2::bigint[]) as u (id, balance) where a.id = u.id`,
-      [plainArray(accounts.map((a) => a.id)), plainArray(accounts.map((a) => a.balanceMinor))],
-    )
-  }
-  if (lineAccounts.length > 0) {
-    tx.send(
-      `update {{brand}}.line_account a set balance = u.balance, paid = u.paid, bonus = u.bonus, paid_cost = u.paid_cost
-         from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) as u (id, balance, paid, bonus, paid_cost)
-        where a.id = u.id`,
-      [
-        plainArray(lineAccounts.map((a) => a.id)),
-        plainArray(lineAccounts.map((a) => a.balanceMinor)),
-        plainArray(lineAccounts.map((a) => a.paidMinor)),
-        plainArray(lineAccounts.map((a) => a.bonusMinor)),
-        plainArray(lineAccounts.map((a) => a.paidCostMinor)),
-      ],
-    )
-  }
+}
+
+function sendLineAccounts(tx: Tx, lineAccounts: readonly LineAccountWrite[]): void {
+  tx.send(
+    `update {{brand}}.line_account a set balance = u.balance, paid = u.paid, bonus = u.bonus, paid_cost = u.paid_cost
+       from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) as u (id, balance, paid, bonus, paid_cost)
+      where a.id = u.id`,
+    [
+      plainArray(lineAccounts.map((a) => a.id)),
+      plainArray(lineAccounts.map((a) => a.balanceMinor)),
+      plainArray(lineAccounts.map((a) => a.paidMinor)),
+      plainArray(lineAccounts.map((a) => a.bonusMinor)),
+      plainArray(lineAccounts.map((a) => a.paidCostMinor)),
+    ],
+  )
 }
 
 /** Sends allowance lots, merged with one of the same line, epoch, kind and end. */

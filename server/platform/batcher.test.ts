@@ -227,6 +227,22 @@ describe('several lanes', () => {
     await batcher.drained()
   })
 
+  it('take their own shards first, what came first of them first, and others’ rather than nothing', async () => {
+    const shardOf = (command: number) => command
+    const mixed = doubling({ lanes: 2, maxBatch: 30, shardOf })
+    const answers = await Promise.all(range(200).map(mixed.batcher.submit))
+    expect(answers).toEqual(range(200).map((i) => i * 2))
+    const shared = mixed.batches.filter((batch) => new Set(batch.map((command) => command % 2)).size > 1)
+    expect(shared.flat().length).toBeLessThan(32)
+    for (const shard of [0, 1]) {
+      const own = mixed.batches.flat().filter((command) => command % 2 === shard)
+      expect(own).toEqual(own.toSorted((a, b) => a - b))
+    }
+    const hot = doubling({ lanes: 2, maxBatch: 30, shardOf: () => 1 })
+    await Promise.all(range(200).map(hot.batcher.submit))
+    expect(hot.batches.flat()).toEqual(range(200))
+  })
+
   it('do not split a handful', async () => {
     const { batcher, batches } = doubling({ lanes: 2 })
     await Promise.all(range(10).map(batcher.submit))

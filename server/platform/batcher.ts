@@ -10,6 +10,11 @@ export interface BatcherOptions<Command, Outcome> {
   /** How many batches may be in flight at once; default 1. With more, the queue is shared among the lanes that are free. */
   readonly lanes?: number
   /**
+   * Commands of one shard wait for the same locks: a lane takes those of its own shards (the number modulo `lanes`) first,
+   * so that lanes meet seldom, and others' rather than nothing.
+   */
+  readonly shardOf?: (command: Command) => number
+  /**
    * Does a whole batch in one transaction and answers one outcome per command, in order. A throw means nothing of the
    * batch stands: the batch is halved until the poison command fails alone.
    */
@@ -43,9 +48,9 @@ export function createBatcher<Command, Outcome>(
   options: BatcherOptions<Command, Outcome>,
 ): Batcher<Command, Outcome> {
   let queue: Waiting<Command, Outcome>[] = []
-  const lanes = options.lanes ?? 1
+  const { lanes = 1, shardOf } = options
   const running = new Set<Promise<void>>()
-  let open = 0
+  const open = new Set<number>()
 
   async function runHalving(batch: readonly Waiting<Command, Outcome>[]): Promise<void> {
     let outcomes: readonly Outcome[]
@@ -68,26 +73,37 @@ export function createBatcher<Command, Outcome>(
     }
   }
 
-  function takeBatch(): Waiting<Command, Outcome>[] {
-    const free = queue.length < WORTH_SHARING ? 1 : lanes - open + 1
+  function takeBatch(lane: number): Waiting<Command, Outcome>[] {
+    const own =
+      shardOf && queue.length >= WORTH_SHARING
+        ? queue.filter(({ command }) => shardOf(command) % lanes === lane)
+        : []
+    if (own.length > 0) {
+      const batch = new Set(own.slice(0, options.maxBatch))
+      queue = queue.filter((waiting) => !batch.has(waiting))
+      return [...batch]
+    }
+    const free = queue.length < WORTH_SHARING ? 1 : lanes - open.size + 1
     const size = Math.min(options.maxBatch, Math.ceil(queue.length / free))
     const batch = queue.slice(0, size)
     queue = queue.slice(size)
     return batch
   }
 
-  async function runLane(): Promise<void> {
+  async function runLane(lane: number): Promise<void> {
     // Begins after the current turn, so that callers of one turn share a batch.
     await Promise.resolve()
-    while (queue.length > 0) await runHalving(takeBatch())
+    while (queue.length > 0) await runHalving(takeBatch(lane))
     // In the same turn as the last look at the queue: who submits next finds the lane closed and opens one.
-    open--
+    open.delete(lane)
   }
 
   function openLane(): void {
-    open++
-    const lane = runLane().finally(() => running.delete(lane))
-    running.add(lane)
+    let lane = 0
+    while (open.has(lane)) lane++
+    open.add(lane)
+    const run = runLane(lane).finally(() => running.delete(run))
+    running.add(run)
   }
 
   return {
@@ -97,7 +113,7 @@ export function createBatcher<Command, Outcome>(
       }
       return new Promise((resolve, reject) => {
         queue.push({ command, resolve, reject })
-        if (open < lanes && (open === 0 || queue.length >= WORTH_SHARING)) openLane()
+        if (open.size < lanes && (open.size === 0 || queue.length >= WORTH_SHARING)) openLane()
       })
     },
     get queued() {

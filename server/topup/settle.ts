@@ -10,6 +10,7 @@ import {
   sendLots,
   sendPackageTerms,
   sendWrites,
+  unlockedAccounts,
 } from '../ledger/index.ts'
 import { lockLines, resolveNumbers, sendClocks } from '../line/index.ts'
 import type { AttemptRow, EvidenceRow, Payments, RefundRow } from '../payment/index.ts'
@@ -55,14 +56,14 @@ type Answer = Outcome | { readonly outcome: 'swept'; readonly taken: readonly st
 
 const MAX_BATCH = 1000
 const MAX_QUEUE = 4000
-/** While one batch is written the next is locked and read; they take turns at the system accounts. */
+/** While one batch is written the next is locked and read; they meet at the system accounts, last and briefly. */
 const LANES = 2
 const EVIDENCE_PER_SWEEP = 500
 const MAX_UNIQUE_RETRIES = 5
 const DUPLICATE_WINDOW_MS = 120_000
 const BACKEND_GONE_WAIT_MS = 30_000
 
-/** System accounts that a batch may touch; each provider's clearing account is added when its evidence is there. */
+/** System accounts that a batch may move; each provider's clearing account is added when its evidence is there. */
 const SYSTEM_KINDS = [
   'breakage',
   'commission',
@@ -73,15 +74,6 @@ const SYSTEM_KINDS = [
   'retention-fee-revenue',
   'topup-suspense',
 ] as const
-const AGENT_KINDS = [
-  'breakage',
-  'commission',
-  'deferred-revenue',
-  'discount',
-  'promotion-bonus',
-  'retention-fee-revenue',
-] as const
-
 /** The settling of one brand in this process. */
 export interface Settler {
   settle(command: AgentTopUpCommand | HoldDecisionCommand): Promise<Outcome>
@@ -95,6 +87,7 @@ export function createSettler(deps: SettleDeps, brand: Brand): Settler {
   const batcher: Batcher<Submitted, Answer> = createBatcher({
     maxBatch: MAX_BATCH,
     lanes: LANES,
+    shardOf,
     maxQueue: MAX_QUEUE,
     run: (commands) => runUntilJudged(shell, commands),
     isOutage: (error) => isConnectionLoss(error) || error instanceof CommitUnknown,
@@ -115,6 +108,11 @@ export function createSettler(deps: SettleDeps, brand: Brand): Settler {
     },
     drained: () => batcher.drained(),
   }
+}
+
+/** A dealer's sales wait for its float and its receipt numbers: they go by one lane as far as they can. */
+function shardOf(command: Submitted): number {
+  return command.kind === 'agent-top-up' ? Number.parseInt(command.dealer.slice(-4), 16) : 0
 }
 
 interface Shell extends SettleDeps {
@@ -251,13 +249,16 @@ async function lockState(
   const dealerIds = unique(agents.map((command) => command.dealer))
   const asking = agents.some((command) => !command.confirmDuplicate)
   const clearing = unique(attempts.map((attempt) => `${attempt.provider}:${attempt.merchant}`))
-  // Dealers, their API keys and what keys have led to are read after, hence under, the locks of the accounts.
-  const [clocks, lineAccounts, accounts, dealers, activeKeys, known, recent] = await Promise.all([
+  // Dealers, their API keys and what keys have led to are read after, hence under, the locks of the floats.
+  const [clocks, lineAccounts, floats, system, dealers, activeKeys, known, recent] = await Promise.all([
     lockLines(tx, lines),
     readLineAccounts(tx, lines),
-    lockAccounts(tx, [
-      ...dealerIds.map((subject) => ({ kind: 'dealer-float' as const, subject })),
-      ...(orders.length > 0 ? SYSTEM_KINDS : AGENT_KINDS).map((kind) => ({ kind, subject: '' })),
+    lockAccounts(
+      tx,
+      dealerIds.map((subject) => ({ kind: 'dealer-float' as const, subject })),
+    ),
+    unlockedAccounts(tx, [
+      ...SYSTEM_KINDS.map((kind) => ({ kind, subject: '' })),
       ...clearing.map((subject) => ({ kind: 'provider-clearing' as const, subject })),
     ]),
     readDealers(tx, dealerIds),
@@ -266,16 +267,18 @@ async function lockState(
     asking ? readRecent(tx, lines, idAt(moment.nowMs - DUPLICATE_WINDOW_MS)) : ([] as RecentRow[]),
   ])
   const ownSeries = orders.length > 0 ? [onlineSeries(moment.brand.receiptPrefix)] : []
+  const floatOfDealer = byKey(floats, (float) => float.subject)
   const series = await lockSeries(tx, [...[...dealers.values()].map((d) => d.receiptSeries), ...ownSeries])
-  const accountOf = byKey(accounts, (account) => `${account.kind} ${account.subject}`)
   return {
     ...moment,
     known,
     lines: byKey(clocks, (clock) => clock.line),
     lineAccounts: byKey(lineAccounts, (account) => `${account.line} ${account.epoch}`),
-    dealers: new Map([...dealers].map(([id, dealer]) => [id, { ...dealer, float: floatOf(accountOf, id) }])),
+    dealers: new Map(
+      [...dealers].map(([id, dealer]) => [id, { ...dealer, float: floatOf(floatOfDealer, id) }]),
+    ),
     activeKeys,
-    accounts: accountOf,
+    accounts: byKey(system, (account) => `${account.kind} ${account.subject}`),
     series,
     recent: new Set(recent.map((row) => `${row.caller} ${row.line} ${row.load}`)),
     orders: byKey(orders, (order) => order.id),
@@ -284,8 +287,8 @@ async function lockState(
   }
 }
 
-function floatOf(accounts: ReadonlyMap<string, Account>, dealer: string): Account {
-  const float = accounts.get(`dealer-float ${dealer}`)
+function floatOf(floats: ReadonlyMap<string, Account>, dealer: string): Account {
+  const float = floats.get(dealer)
   assert(float, `the float of dealer ${dealer} is locked`)
   return float
 }
@@ -324,9 +327,10 @@ function sendAll(tx: Tx, writes: Writes, nowMs: number, businessMs: number): voi
   sendAgentOrders(tx, writes.newOrders, nowMs, businessMs)
   sendOrderChanges(tx, writes.changedOrders)
   sendRefusals(tx, writes.refusals, nowMs)
-  sendWrites(tx, writes.ledger, businessMs, nowMs)
   sendLots(tx, writes.lots)
   sendPackageTerms(tx, writes.packageTerms)
   sendClocks(tx, writes.clocks)
   writeSeries(tx, writes.series)
+  // Last, as every batch of the brand meets at the system accounts, which this locks until the commit.
+  sendWrites(tx, writes.ledger, businessMs, nowMs)
 }
