@@ -50,7 +50,7 @@ export default {
       name: 'rooms-know-no-house',
       severity: 'error',
       from: { path: room(RANKS.flat()), pathNot: TEST },
-      to: { path: '^server/([^/]+\\.ts$|demo/)' },
+      to: { path: '^server/([^/]+\\.ts$|demo/|commands/)' },
     },
     {
       name: 'contract-imports-nothing-of-ours',

@@ -69,7 +69,7 @@ program
     'bring the database to this version; needs DATABASE_ADMIN_URL unless the embedded database is used',
   )
   .action(async () => {
-    const { migrateCommand } = await import('./commands.ts')
+    const { migrateCommand } = await import('./commands/migrate.ts')
     await migrateCommand(config(), say)
   })
 
@@ -78,7 +78,7 @@ program
   .description('prove the invariants of every brand, read-only; ends with 0 or 1')
   .option('--json', 'one JSON object instead of sentences')
   .action(async (options: { json?: true }) => {
-    const { fsckCommand } = await import('./commands.ts')
+    const { fsckCommand } = await import('./commands/fsck.ts')
     process.exitCode = (await fsckCommand(config(), options.json === true, say)) ? 0 : 1
   })
 
@@ -87,7 +87,7 @@ clock
   .command('advance <brand> <days>')
   .description('move a brand’s business clock forward by whole days')
   .action(async (brand: string, days: string) => {
-    const { advanceCommand } = await import('./commands.ts')
+    const { advanceCommand } = await import('./commands/clock-advance.ts')
     await advanceCommand(config(), brand, days, say)
   })
 
