@@ -40,6 +40,31 @@ interface Waiting<Command, Outcome> {
 /** A queue shorter than this is not shared: two tiny batches cost more than one. */
 const WORTH_SHARING = 32
 
+/** Runs a batch, halving it while it fails, and answers everybody in it. */
+async function runHalving<Command, Outcome>(
+  options: Pick<BatcherOptions<Command, Outcome>, 'run' | 'isOutage'>,
+  batch: readonly Waiting<Command, Outcome>[],
+): Promise<void> {
+  let outcomes: readonly Outcome[]
+  try {
+    outcomes = await options.run(batch.map((w) => w.command))
+  } catch (error) {
+    if (batch.length === 1 || options.isOutage(error)) {
+      for (const waiting of batch) waiting.reject(error)
+      return
+    }
+    const middle = batch.length >> 1
+    await runHalving(options, batch.slice(0, middle))
+    await runHalving(options, batch.slice(middle))
+    return
+  }
+  for (const [i, waiting] of batch.entries()) {
+    // The batch stands already: to run it again would do it twice.
+    if (outcomes.length === batch.length) waiting.resolve(outcomes[i] as Outcome)
+    else waiting.reject(new Error('a batch must answer every command'))
+  }
+}
+
 /**
  * Group commit for commands. A batch starts as soon as a lane is free, so an idle system answers at once and a
  * busy one makes larger batches: while one commits, the next fills.
@@ -51,27 +76,6 @@ export function createBatcher<Command, Outcome>(
   const { lanes = 1, shardOf } = options
   const running = new Set<Promise<void>>()
   const open = new Set<number>()
-
-  async function runHalving(batch: readonly Waiting<Command, Outcome>[]): Promise<void> {
-    let outcomes: readonly Outcome[]
-    try {
-      outcomes = await options.run(batch.map((w) => w.command))
-    } catch (error) {
-      if (batch.length === 1 || options.isOutage(error)) {
-        for (const waiting of batch) waiting.reject(error)
-        return
-      }
-      const middle = batch.length >> 1
-      await runHalving(batch.slice(0, middle))
-      await runHalving(batch.slice(middle))
-      return
-    }
-    for (const [i, waiting] of batch.entries()) {
-      // The batch stands already: to run it again would do it twice.
-      if (outcomes.length === batch.length) waiting.resolve(outcomes[i] as Outcome)
-      else waiting.reject(new Error('a batch must answer every command'))
-    }
-  }
 
   function takeBatch(lane: number): Waiting<Command, Outcome>[] {
     const own =
@@ -93,7 +97,7 @@ export function createBatcher<Command, Outcome>(
   async function runLane(lane: number): Promise<void> {
     // Begins after the current turn, so that callers of one turn share a batch.
     await Promise.resolve()
-    while (queue.length > 0) await runHalving(takeBatch(lane))
+    while (queue.length > 0) await runHalving(options, takeBatch(lane))
     // In the same turn as the last look at the queue: who submits next finds the lane closed and opens one.
     open.delete(lane)
   }

@@ -79,8 +79,8 @@ describe('every answer', () => {
       "base-uri 'none'",
       "frame-ancestors 'none'",
       "form-action 'self' https://pay.test",
-      expect.stringMatching(/^script-src 'self' 'nonce-[0-9a-f]{32}'$/),
-      expect.stringMatching(/^style-src 'self' 'nonce-[0-9a-f]{32}'$/),
+      "script-src 'self'",
+      "style-src 'self'",
       'upgrade-insecure-requests',
     ])
     expect(response.headers).not.toHaveProperty('x-powered-by')
@@ -90,10 +90,9 @@ describe('every answer', () => {
     expect(response.json()).toMatchObject({ status, requestId: response.headers['x-request-id'] })
   })
 
-  it('has a nonce and a request id of its own', async () => {
+  it('has a request id of its own', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => http.inject('/fine')))
-    const distinct = (header: string) => new Set(answers.map((answer) => answer.headers[header])).size
-    expect([distinct('content-security-policy'), distinct('x-request-id')]).toEqual([20, 20])
+    expect(new Set(answers.map((answer) => answer.headers['x-request-id'])).size).toBe(20)
   })
 
   it('over plain http does not ask for https', async () => {

@@ -1,7 +1,6 @@
 import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import cookie from '@fastify/cookie'
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Clock } from './clock.ts'
@@ -10,6 +9,7 @@ import { newId } from './id.ts'
 import { parseJsonBody } from './json-body.ts'
 import type { Log } from './log.ts'
 import { httpErrors, toProblem } from './problem.ts'
+import { type SecurityHeaderOptions, type SecurityHeaders, securityHeaders } from './security-headers.ts'
 
 /**
  * Who may call a route. Every route declares it; one that does not fails at start-up (deny by default). The table of
@@ -39,6 +39,8 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     readonly routeTable: RouteRow[]
+    /** The Content-Security-Policy of a page whose scripts and styles bear the nonce. */
+    readonly pagePolicy: SecurityHeaders['pagePolicy']
   }
 }
 
@@ -50,13 +52,10 @@ export type Http = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-export interface HttpOptions {
+export interface HttpOptions extends SecurityHeaderOptions {
   readonly clock: Clock
   readonly log: Log
-  readonly secureOrigin: boolean
   readonly trustedProxies: number
-  /** Origins that pages may post forms to: the payment providers' gateways, of all brands. */
-  readonly formTargets: readonly string[]
 }
 
 const BODY_LIMIT = 64 * 1024
@@ -117,7 +116,9 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     .setValidatorCompiler(TypeBoxValidatorCompiler)
     .withTypeProvider<TypeBoxTypeProvider>()
 
+  const { all: safeHeaders, pagePolicy } = securityHeaders(options)
   http.decorate('routeTable', [])
+  http.decorate('pagePolicy', pagePolicy)
   http.addHook('onRoute', (route) => {
     const access = route.config?.access
     if (!access) throw new Error(`${route.method} ${route.url} declares no access`)
@@ -126,7 +127,6 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     }
   })
 
-  await http.register(helmet, securityHeaders(options))
   await http.register(cookie)
   http.removeAllContentTypeParsers()
   http.addContentTypeParser(
@@ -140,7 +140,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   })
 
   http.addHook('onRequest', async (request, reply) => {
-    reply.header('permissions-policy', 'camera=(), microphone=(), geolocation=(self), payment=()')
+    reply.headers(safeHeaders)
     reply.header('x-request-id', request.id)
     reply.header('cache-control', 'no-store')
     if (stopping) throw refuse(httpErrors.stopping, { retryAfterSeconds: 1 })
@@ -163,31 +163,6 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     throw refuse(httpErrors['route-not-found'])
   })
   return http as unknown as Http
-}
-
-/** Nothing of another origin but payment gateways' forms; scripts and styles only with the answer's own nonce. */
-function securityHeaders({ formTargets, secureOrigin }: HttpOptions): FastifyHelmetOptions {
-  return {
-    enableCSPNonces: true,
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'self'"],
-        'img-src': ["'self'", 'data:'],
-        'object-src': ["'none'"],
-        'base-uri': ["'none'"],
-        'frame-ancestors': ["'none'"],
-        'form-action': ["'self'", ...formTargets],
-        'script-src': ["'self'"],
-        'style-src': ["'self'"],
-        ...(secureOrigin ? { 'upgrade-insecure-requests': [] } : {}),
-      },
-    },
-    hsts: secureOrigin ? { maxAge: 63_072_000, includeSubDomains: false } : false,
-    crossOriginEmbedderPolicy: false,
-    referrerPolicy: { policy: 'no-referrer' },
-    xFrameOptions: { action: 'deny' },
-  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
@@ -40,9 +41,10 @@ export function pages({ dist, languageOf }: PagesDeps): (http: Http) => Promise<
     http.get('/*', { config: { access } }, async (request, reply) => {
       const page = request.url.startsWith('/v1/') ? undefined : index()
       if (page === undefined) throw refuse(httpErrors['route-not-found'])
-      const nonce = reply.cspNonce.script
+      const nonce = randomBytes(16).toString('hex')
       return reply
         .type('text/html; charset=utf-8')
+        .header('content-security-policy', http.pagePolicy(nonce))
         .send(
           page
             .replaceAll('__CSP_NONCE__', nonce)
