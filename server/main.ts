@@ -29,6 +29,11 @@ function config() {
   return read
 }
 
+async function printConfig(): Promise<void> {
+  const { configPrintCommand } = await import('./commands/config-print.ts')
+  process.exitCode = configPrintCommand(process.env, process.cwd(), say) ? 0 : 1
+}
+
 /** Runs until told to end: by a signal, or by the end of the parent that spawned us with a channel. */
 async function runUntilEnded(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
   const starting = start()
@@ -50,7 +55,9 @@ const program = new Command('baohao').description('Prepaid top-up and number ret
 program
   .command('serve')
   .description('serve pages and API; in demo also work, with the sandbox beside it')
-  .action(async () => {
+  .option('--print-config', 'say what would be used, secrets masked, and end')
+  .action(async (options: { printConfig?: true }) => {
+    if (options.printConfig) return await printConfig()
     const { serve } = await import('./serve.ts')
     await runUntilEnded(() => serve(config(), process.env, say))
   })
@@ -58,7 +65,9 @@ program
 program
   .command('work')
   .description('send messages, query payments, expire orders, without serving')
-  .action(async () => {
+  .option('--print-config', 'say what would be used, secrets masked, and end')
+  .action(async (options: { printConfig?: true }) => {
+    if (options.printConfig) return await printConfig()
     const { work } = await import('./serve.ts')
     await runUntilEnded(() => work(config(), process.env))
   })
@@ -81,6 +90,13 @@ program
     const { fsckCommand } = await import('./commands/fsck.ts')
     process.exitCode = (await fsckCommand(config(), options.json === true, say)) ? 0 : 1
   })
+
+program
+  .command('config')
+  .description('the configuration')
+  .command('print')
+  .description('every setting with its value, secrets masked, and where it is from')
+  .action(printConfig)
 
 const clock = program.command('clock').description('the business clock of demo and test')
 clock

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ConfigProblems, readConfig } from './config.ts'
+import { editDistance, showSettings } from './config-settings.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'baohao-config-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -40,6 +41,8 @@ describe('the configuration', () => {
       logLevel: 'info',
       failpoints: '',
       trustedProxies: 0,
+      metrics: undefined,
+      drainSeconds: 0,
     })
   })
 
@@ -54,6 +57,8 @@ describe('the configuration', () => {
       PORT: '8080',
       BAOHAO_LOG: 'debug',
       BAOHAO_TRUSTED_PROXIES: '2',
+      BAOHAO_METRICS_PORT: '9464',
+      BAOHAO_DRAIN_SECONDS: '5',
       FAILPOINT: 'a.place:1:throw',
     })
     expect(told).toMatchObject({
@@ -67,6 +72,8 @@ describe('the configuration', () => {
       logLevel: 'debug',
       failpoints: 'a.place:1:throw',
       trustedProxies: 2,
+      metrics: { host: '127.0.0.1', port: 9464 },
+      drainSeconds: 5,
     })
   })
 
@@ -77,14 +84,33 @@ describe('the configuration', () => {
         PORT: 'http',
         BAOHAO_TRUSTED_PROXIES: '-1',
         BAOHAO_LOG: 'loud',
+        BAOHAO_METRICS_PORT: '70000',
+        BAOHAO_DRAIN_SECONDS: '301',
+        BAOHAO_TRUSTED_PROXY: '1',
+        BAOHAO_SMSS_LAIKA: 'smpp://laika:never-shown@127.0.0.1',
+        BAOHAO_SMS_LAIKA: 'http://laika:never-shown@127.0.0.1',
+        BAOHAO_MAIL_HARBOUR: 'never-shown',
+        DATABASE_URL: '',
+        DATABASE_ADMIN_URL: 'mysql://owner:never-shown@db',
+        BAOHAO_FLUX_CAPACITOR: 'on',
+        PATH: '/bin',
         FAILPOINT: 'a.place:1:throw',
       }),
     ).toEqual([
       'BAOHAO_MODE must be production, demo or test, not "prod"',
       'PORT must be a whole number up to 65535, not "http"',
       'BAOHAO_TRUSTED_PROXIES must be a whole number up to 100, not "-1"',
+      'BAOHAO_DRAIN_SECONDS must be a whole number up to 300, not "301"',
+      'BAOHAO_METRICS_PORT must be a whole number up to 65535, not "70000"',
       'BAOHAO_LOG must be trace, debug, info, warn, error, fatal or silent, not "loud"',
       'FAILPOINT is for tests and is refused in production',
+      'BAOHAO_TRUSTED_PROXY is not a setting of this version; BAOHAO_TRUSTED_PROXIES is',
+      'BAOHAO_SMSS_LAIKA is not a setting of this version; BAOHAO_SMS_{BRAND} is',
+      'BAOHAO_SMS_LAIKA must be a URL that begins with smpp:// or smpps://',
+      'BAOHAO_MAIL_HARBOUR must be a URL that begins with smtp:// or smtps://',
+      'DATABASE_URL must be a URL that begins with postgres:// or postgresql://',
+      'DATABASE_ADMIN_URL must be a URL that begins with postgres:// or postgresql://',
+      'BAOHAO_FLUX_CAPACITOR is not a setting of this version',
       'BAOHAO_MASTER_KEY_FILE must name a file with 64 hexadecimal digits (openssl rand -hex 32)',
     ])
   })
@@ -148,5 +174,44 @@ describe('the master key', () => {
     expect(problemsOf({ BAOHAO_MASTER_KEY_FILE: directory })).toEqual([
       expect.stringMatching(/a-directory cannot be read: EISDIR/),
     ])
+  })
+})
+
+describe('the settings shown', () => {
+  const shown = (env: Env) =>
+    new Map(showSettings(env).map(({ name, value, source }) => [name, `${value} (${source})`]))
+
+  it('say where each value is from, and show no secret', () => {
+    const secret = 'never-shown'
+    const all = shown({
+      BAOHAO_MODE: 'demo',
+      DATABASE_URL: `postgres://baohao_app:${secret}@/baohao?host=%2Frun%2Fpg`,
+      DATABASE_ADMIN_URL: `not a url with ${secret}`,
+      BAOHAO_MASTER_KEY_FILE: '/etc/baohao/master-key',
+      BAOHAO_SMS_LAIKA: `smpp://laika:${secret}@smsc:2775?window=20`,
+      BAOHAO_SMS_HARBOUR: `smpps://harbour:${secret}@smsc`,
+      OTEL_EXPORTER_OTLP_ENDPOINT: `https://otel?api-key=${secret}`,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=${secret}`,
+      SOMETHING_ELSE: secret,
+    })
+    expect(JSON.stringify([...all])).not.toContain(secret)
+    expect(all.get('BAOHAO_MODE')).toBe('demo (environment)')
+    expect(all.get('PORT')).toBe('3000 (default)')
+    expect(all.get('BAOHAO_MASTER_KEY_FILE')).toBe('/etc/baohao/master-key (file)')
+    expect(all.get('DATABASE_URL')).toBe('postgres://baohao_app:***@/baohao?host=%2Frun%2Fpg (environment)')
+    expect(all.get('DATABASE_ADMIN_URL')).toBe('*** (environment)')
+    expect(all.get('BAOHAO_SMS_HARBOUR')).toBe('smpps://harbour:***@smsc (environment)')
+    expect(all.get('BAOHAO_SMS_LAIKA')).toBe('smpp://laika:***@smsc:2775?window=20 (environment)')
+    expect(all.get('BAOHAO_MAIL_{BRAND}')).toBe('none (default)')
+  })
+
+  it.each([
+    ['', '', 0],
+    ['abc', '', 3],
+    ['kitten', 'sitting', 3],
+    ['BAOHAO_LOGS', 'BAOHAO_LOG', 1],
+  ])('%j is as many letters from %j as must change', (a, b, steps) => {
+    expect(editDistance(a, b)).toBe(steps)
+    expect(editDistance(b, a)).toBe(steps)
   })
 })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type Env, settingProblems } from './config-settings.ts'
 import { makeSecretFile } from './secret-file.ts'
 
 export type Mode = 'production' | 'demo' | 'test'
@@ -28,6 +29,10 @@ export interface Config {
   readonly failpoints: string
   /** Number of proxies in front whose X-Forwarded-For is believed. */
   readonly trustedProxies: number
+  /** Where figures and health are told to whoever operates us; undefined: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined
+  /** How long `/readyz` says no before requests are turned away, so that a load balancer has looked again. */
+  readonly drainSeconds: number
 }
 
 export class ConfigProblems extends Error {
@@ -39,7 +44,7 @@ export class ConfigProblems extends Error {
 }
 
 /** Reads the environment; throws ConfigProblems naming everything that is wrong at once. */
-export function readConfig(env: Readonly<Record<string, string | undefined>>, cwd: string): Config {
+export function readConfig(env: Env, cwd: string): Config {
   const problems: string[] = []
   const mode = env.BAOHAO_MODE ?? 'production'
   if (mode !== 'production' && mode !== 'demo' && mode !== 'test') {
@@ -55,12 +60,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     { fallback: 0, max: 100 },
     problems,
   )
+  const drainSeconds = integer(
+    'BAOHAO_DRAIN_SECONDS',
+    env.BAOHAO_DRAIN_SECONDS,
+    { fallback: 0, max: 300 },
+    problems,
+  )
+  const metricsPort = env.BAOHAO_METRICS_PORT
+    ? integer('BAOHAO_METRICS_PORT', env.BAOHAO_METRICS_PORT, { fallback: 0, max: 65_535 }, problems)
+    : undefined
   const logLevel = env.BAOHAO_LOG ?? (mode === 'test' ? 'silent' : mode === 'demo' ? 'warn' : 'info')
   if (!LOG_LEVELS.includes(logLevel)) {
     const levels = `${LOG_LEVELS.slice(0, -1).join(', ')} or ${LOG_LEVELS.at(-1)}`
     problems.push(`BAOHAO_LOG must be ${levels}, not "${logLevel}"`)
   }
   if (production && env.FAILPOINT) problems.push('FAILPOINT is for tests and is refused in production')
+  problems.push(...settingProblems(env))
   const masterKey = readMasterKey(env.BAOHAO_MASTER_KEY_FILE, production, dataDir, problems)
   if (problems.length > 0) throw new ConfigProblems(problems)
   return {
@@ -75,6 +90,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, cw
     logLevel,
     failpoints: env.FAILPOINT ?? '',
     trustedProxies,
+    metrics:
+      metricsPort === undefined
+        ? undefined
+        : { host: env.BAOHAO_METRICS_HOST ?? '127.0.0.1', port: metricsPort },
+    drainSeconds,
   }
 }
 
