@@ -120,7 +120,36 @@ export const OrderView = Type.Object(
 )
 export type OrderView = Static<typeof OrderView>
 
-export const OrdersView = Type.Object({ orders: Type.Array(OrderView) }, { additionalProperties: false })
+/** What a person looks for among their orders: a state can be narrower than what they wait for. */
+export const OrderGroup = Type.Union([
+  Type.Literal('awaiting-payment'),
+  Type.Literal('under-way'),
+  Type.Literal('credited'),
+  Type.Literal('refunds'),
+])
+export type OrderGroup = Static<typeof OrderGroup>
+
+/** `GET /v1/top-ups`: one's own orders, newest first, a page at a time. */
+export const OrdersQuery = Type.Object(
+  {
+    group: Type.Optional(OrderGroup),
+    /** Only those for this number. */
+    number: Type.Optional(NumberInput),
+    /** Only those older than this one: the `next` of the page before. */
+    before: Type.Optional(IdWire),
+  },
+  { additionalProperties: false },
+)
+export type OrdersQuery = Static<typeof OrdersQuery>
+
+export const OrdersView = Type.Object(
+  {
+    orders: Type.Array(OrderView),
+    /** Where the next page begins; absent on the last. */
+    next: Type.Optional(IdWire),
+  },
+  { additionalProperties: false },
+)
 export type OrdersView = Static<typeof OrdersView>
 
 /** `POST /v1/top-ups/{id}/payments`. */

@@ -118,20 +118,49 @@ describe('the orders of one are nobody else’s', () => {
     expect(code(await house.visit().get(`/v1/top-ups/${id}`, headers))).toBe('403 forbidden')
   })
 
-  it('newest first, fifty at most', async () => {
+  it('newest first, twenty at a time, each once', async () => {
     const many = await house.guest('15400099997')
-    const { body: session } = await many.get('/v1/session')
-    expect(session.kind).toBe('guest')
     await house.place(many, OWN, 3000n)
     await owner.query(
       `insert into laika.top_up (id, caller, line, offer, price, face, bonus, epoch, key, hash, offer_kind, terms, locale, validity_text, placed_at, pay_by, kind, state)
        select gen_random_uuid(), caller, line, offer, price, face, bonus, epoch, 'copy-' || n, hash, offer_kind, terms, locale, validity_text, placed_at, pay_by, kind, state
-         from (select * from laika.top_up order by id desc limit 1) t, generate_series(1, 60) n`,
+         from (select * from laika.top_up order by id desc limit 1) t, generate_series(1, 40) n`,
     )
-    const { body } = await many.get('/v1/top-ups')
-    const ids = body.orders.map((order: { id: string }) => order.id)
-    expect(ids).toHaveLength(50)
-    expect(ids).toEqual(ids.toSorted().reverse())
+    const seen: string[] = []
+    const sizes: number[] = []
+    for (let before = ''; sizes.length < 9; ) {
+      const { body } = await many.get(`/v1/top-ups${before}`)
+      seen.push(...body.orders.map((order: { id: string }) => order.id))
+      sizes.push(body.orders.length)
+      if (body.next === undefined) break
+      before = `?before=${body.next}`
+    }
+    expect(sizes).toEqual([20, 20, 1])
+    expect(new Set(seen).size).toBe(41)
+    expect(seen).toEqual(seen.toSorted().reverse())
+  })
+
+  it('of one group, of one number', async () => {
+    const some = await house.guest('15400099996')
+    const second = '15400050002'
+    await house.open({ msisdn: `86${second}`, paidMinor: 0n })
+    const done = await credited(some)
+    const { body: waiting } = await house.place(some, second, 3000n)
+    const idsOf = async (filter: string) => {
+      const { body } = await some.get(`/v1/top-ups?${filter}`)
+      return body.orders.map((order: { id: string }) => order.id)
+    }
+    expect(await idsOf('group=credited')).toEqual([done])
+    expect(await idsOf('group=awaiting-payment')).toEqual([waiting.id])
+    expect(await idsOf('group=refunds')).toEqual([])
+    expect(await idsOf(`number=${second}`)).toEqual([waiting.id])
+    expect(await idsOf(`number=${OWN}&group=credited`)).toEqual([done])
+    expect(await idsOf(`number=${OWN}&group=under-way`)).toEqual([])
+    // A number that the brand may give and nobody has.
+    expect(await idsOf('number=15400099990')).toEqual([])
+    expect(code(await some.get('/v1/top-ups?number=12345'))).toMatch(/^4\d\d /)
+    expect(code(await some.get('/v1/top-ups?group=lost'))).toMatch(/^400 /)
+    expect(code(await some.get('/v1/top-ups?before=NOTANID'))).toMatch(/^400 /)
   })
 })
 

@@ -1,10 +1,11 @@
 import type { FastifyReply } from 'fastify'
 import { Type } from 'typebox'
-import { idFromWire } from '../../contract/id.ts'
+import { idFromWire, idToWire } from '../../contract/id.ts'
 import { NumberInput } from '../../contract/line.ts'
 import { OffersView } from '../../contract/offer.ts'
 import {
   IdempotencyHeaders,
+  OrdersQuery,
   OrdersView,
   OrderView,
   PaymentStarted,
@@ -69,10 +70,11 @@ function reading(http: Http, deps: TopUpsDeps): void {
   const listening = createListening(deps)
   http.get(
     '/v1/top-ups',
-    { config: { access: own }, schema: { response: { 200: OrdersView } } },
-    async ({ brand, principal }) => {
-      const shown = await ownOrders(deps, brand, principal as Principal)
-      return { orders: shown.map((order) => viewOrder(brand, order)) }
+    { config: { access: own }, schema: { querystring: OrdersQuery, response: { 200: OrdersView } } },
+    async ({ brand, principal, query }) => {
+      const { shown, next } = await ownOrders(deps, brand, principal as Principal, query)
+      const orders = shown.map((order) => viewOrder(brand, order))
+      return next === null ? { orders } : { orders, next: idToWire(next) }
     },
   )
   http.get(

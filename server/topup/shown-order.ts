@@ -1,7 +1,9 @@
+import { idFromWire } from '../../contract/id.ts'
+import type { OrderGroup, OrderState, OrdersQuery } from '../../contract/top-up.ts'
 import type { Brand } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
 import { readAfters } from '../ledger/index.ts'
-import { readNumbers } from '../line/index.ts'
+import { knownNumber, readLine, readNumbers } from '../line/index.ts'
 import type { MessageStatus } from '../messaging/index.ts'
 import type { AttemptRow, RefundRow } from '../payment/index.ts'
 import type { Reader } from '../platform/db.ts'
@@ -26,7 +28,15 @@ export interface ShownOrder {
   readonly balanceAfterMinor: bigint | null
 }
 
-const NEWEST = 50
+const A_PAGE = 20
+
+/** The states a person means by each group. */
+const statesOf: Readonly<Record<OrderGroup, readonly OrderState[]>> = {
+  'awaiting-payment': ['awaiting-payment'],
+  'under-way': ['paid', 'held'],
+  credited: ['credited'],
+  refunds: ['refunding', 'refund-abnormal', 'refunded', 'reversed'],
+}
 
 /** One order of the caller's own; whosever else it is, there is no such order. */
 export async function ownOrder(db: Reader, caller: Principal | null, id: string | null): Promise<TopUp> {
@@ -46,10 +56,34 @@ export async function showOrder(
   return shown
 }
 
-/** The caller's newest orders, newest first. */
-export async function ownOrders(deps: ShowDeps, brand: Brand, caller: Principal): Promise<ShownOrder[]> {
+/**
+ * A page of the caller's orders, newest first, and the id where the next one begins. A number that is not the brand's has none.
+ * Throws `number-invalid`.
+ */
+export async function ownOrders(
+  deps: ShowDeps,
+  brand: Brand,
+  caller: Principal,
+  { group, number, before }: OrdersQuery,
+): Promise<{ readonly shown: ShownOrder[]; readonly next: string | null }> {
   const db = deps.db.of(brand.key)
-  return await showOrders(deps, db, caller, await readOrdersOf(db, caller.id, NEWEST))
+  const line = number === undefined ? undefined : await readLine(db, knownNumber(brand, number))
+  if (number !== undefined && !line) return { shown: [], next: null }
+  const found = await readOrdersOf(
+    db,
+    caller.id,
+    {
+      states: group === undefined ? null : statesOf[group],
+      line: line?.line ?? null,
+      before: before === undefined ? null : idFromWire(before),
+    },
+    A_PAGE + 1,
+  )
+  const page = found.slice(0, A_PAGE)
+  return {
+    shown: await showOrders(deps, db, caller, page),
+    next: found.length > A_PAGE ? (page.at(-1)?.id ?? null) : null,
+  }
 }
 
 async function showOrders(

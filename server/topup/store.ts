@@ -196,11 +196,26 @@ export async function lastPaid(
   return rows[0] && { payerMsisdn: rows[0].payer_msisdn }
 }
 
-/** Newest first. */
-export async function readOrdersOf(db: Reader, caller: string, limit: number): Promise<TopUp[]> {
+export interface OrdersFilter {
+  readonly states: readonly string[] | null
+  readonly line: string | null
+  /** Only orders older than this one. */
+  readonly before: string | null
+}
+
+/** Newest first; a null of the filter lets everything through. */
+export async function readOrdersOf(
+  db: Reader,
+  caller: string,
+  { states, line, before }: OrdersFilter,
+  limit: number,
+): Promise<TopUp[]> {
   const rows = await db.query<TopUpRow>(
-    `select ${COLUMNS} from {{brand}}.top_up where caller = $1 order by id desc limit $2`,
-    [caller, limit],
+    `select ${COLUMNS} from {{brand}}.top_up
+      where caller = $1 and ($2::text[] is null or state = any($2)) and ($3::uuid is null or line = $3)
+        and ($4::uuid is null or id < $4)
+      order by id desc limit $5`,
+    [caller, states && textArray(states), line, before, limit],
   )
   return rows.map(toTopUp)
 }
