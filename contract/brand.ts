@@ -30,3 +30,38 @@ export const BrandView = Type.Object(
   { additionalProperties: false },
 )
 export type BrandView = Static<typeof BrandView>
+
+const Words = Type.Object({ 'zh-CN': Type.String(), en: Type.String() }, { additionalProperties: false })
+
+/** `GET /v1/channels`: everywhere the brand speaks from, and whether somebody answers the hotline at this moment. */
+export const ChannelsView = Type.Object(
+  {
+    hotline: Type.Object(
+      {
+        number: Type.String({ examples: ['10154'] }),
+        hours: Words,
+        zone: Type.String({ examples: ['Asia/Shanghai'] }),
+        open: Type.Boolean({ description: 'By the brand’s business clock' }),
+        changesAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
+          description: 'When it closes, or opens next; null: it is open day and night',
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    email: Type.String({ examples: ['help@laika.example'] }),
+    sites: Type.Array(
+      Type.Object(
+        { host: Type.String({ examples: ['www.laika.example'] }), name: Words },
+        { additionalProperties: false },
+      ),
+    ),
+    apps: Type.Array(
+      Type.Object({ name: Words, publisher: Words, store: Words }, { additionalProperties: false }),
+    ),
+    accounts: Type.Array(Type.Object({ name: Words, where: Words }, { additionalProperties: false })),
+    smsSenders: Type.Array(Type.String({ examples: ['10154'] })),
+    emailDomains: Type.Array(Type.String({ examples: ['laika.example'] })),
+  },
+  { additionalProperties: false },
+)
+export type ChannelsView = Static<typeof ChannelsView>

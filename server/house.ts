@@ -105,7 +105,7 @@ async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms
   await http.register(healthRoutes(rooms.db))
   await http.register(requestBrand({ brands, portBrands }))
   await http.register(identity.authHook)
-  await http.register(brandRoutes({ demo, today }))
+  await http.register(brandRoutes({ demo, today, now: (brand) => clock.business(brand.key) }))
   await http.register(identity.routes)
   await http.register(lines.routes)
   await http.register(payments.routes)

@@ -16,6 +16,35 @@ const NumberBlock = Type.Object(
   { additionalProperties: false },
 )
 
+/** Minutes of the day as people write them; 24:00 ends a day. */
+const clockTime = Type.String({ pattern: '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$' })
+
+/** When a hotline answers: `from` until `to` on these days of the week (1 is Monday), in the hotline's own zone. */
+const OpenHours = Type.Object(
+  {
+    days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, uniqueItems: true }),
+    from: clockTime,
+    to: clockTime,
+  },
+  { additionalProperties: false },
+)
+
+/** Where a brand speaks from, besides hotline, e-mail address and SMS sender: whatever is not listed is not the brand. */
+const Channels = Type.Object(
+  {
+    /** Host names, without scheme. */
+    sites: Type.Array(Type.Object({ host: Type.String(), name: text }, { additionalProperties: false })),
+    apps: Type.Array(
+      Type.Object({ name: text, publisher: text, store: text }, { additionalProperties: false }),
+    ),
+    accounts: Type.Array(Type.Object({ name: text, where: text }, { additionalProperties: false })),
+    /** All numbers and names that its SMS come from, the usual one first. */
+    smsSenders: Type.Array(Type.String(), { minItems: 1 }),
+    emailDomains: Type.Array(Type.String(), { minItems: 1 }),
+  },
+  { additionalProperties: false },
+)
+
 /** A brand's facts, kept as JSON in `platform.brand`; amounts are minor units of `currency`. */
 export const BrandFacts = Type.Object(
   {
@@ -24,11 +53,21 @@ export const BrandFacts = Type.Object(
     currency: Type.String({ pattern: '^[A-Z]{3}$' }),
     zone: Type.String(),
     accent: Type.String({ pattern: '^#[0-9a-f]{6}$' }),
-    hotline: Type.Object({ number: Type.String(), hours: text }, { additionalProperties: false }),
+    hotline: Type.Object(
+      {
+        number: Type.String(),
+        /** The hours in words. */
+        hours: text,
+        zone: Type.String(),
+        open: Type.Array(OpenHours, { minItems: 1 }),
+      },
+      { additionalProperties: false },
+    ),
     email: Type.String({ format: 'email' }),
     /** Put before every SMS as 【sign】 in Chinese, as `sign: ` in English. */
     smsSign: text,
     smsSender: Type.String(),
+    channels: Channels,
     receiptPrefix: Type.String({ pattern: '^[A-Z]{2}$' }),
     numberPlan: Type.Array(NumberBlock, { minItems: 1 }),
     numberExample: Type.String(),

@@ -1,20 +1,26 @@
-import { BrandView } from '../../contract/brand.ts'
-import type { Http } from '../platform/http.ts'
+import { BrandView, ChannelsView } from '../../contract/brand.ts'
+import { isoInstant } from '../platform/clock.ts'
+import type { Access, Http } from '../platform/http.ts'
 import type { Brand } from './brand.ts'
+import { hotlineAt } from './hotline.ts'
 
 export interface BrandRoutesDeps {
   readonly demo: boolean
   /** The brand's business date, `2026-11-22`. */
   readonly today: (brand: Brand) => string
+  /** The brand's business clock, in milliseconds since 1970. */
+  readonly now: (brand: Brand) => number
 }
 
-/** `GET /v1/brand`: the first thing a page asks. */
-export function brandRoutes({ demo, today }: BrandRoutesDeps): (http: Http) => Promise<void> {
+const publicFacts: Access = { who: ['anyone'], reach: 'public facts of the brand' }
+
+/** `GET /v1/brand`, the first thing a page asks; `GET /v1/channels`, where the brand speaks from. */
+export function brandRoutes({ demo, today, now }: BrandRoutesDeps): (http: Http) => Promise<void> {
   return async (http) => {
     http.get(
       '/v1/brand',
       {
-        config: { access: { who: ['anyone'], reach: 'public facts of the brand' } },
+        config: { access: publicFacts },
         schema: { response: { 200: BrandView } },
       },
       async (request) => {
@@ -49,5 +55,17 @@ export function brandRoutes({ demo, today }: BrandRoutesDeps): (http: Http) => P
         }
       },
     )
+    http.get(
+      '/v1/channels',
+      { config: { access: publicFacts }, schema: { response: { 200: ChannelsView } } },
+      async ({ brand }) => viewChannels(brand, now(brand)),
+    )
   }
+}
+
+function viewChannels({ hotline, email, channels }: Brand, nowMs: number): ChannelsView {
+  const { open, changesAtMs } = hotlineAt(hotline, nowMs)
+  const { number, hours, zone } = hotline
+  const changesAt = changesAtMs === null ? null : isoInstant(changesAtMs)
+  return { ...channels, email, hotline: { number, hours, zone, open, changesAt } }
 }
