@@ -74,7 +74,7 @@ const routeTree = root.addChildren([
     getParentRoute,
     path: '/me/numbers',
     loader: texts('account'),
-    component: lazyRouteComponent(() => import('./areas/portal/account/numbers-page.tsx'), 'NumbersPage'),
+    component: lazyRouteComponent(() => import('./areas/portal/line/numbers-page.tsx'), 'NumbersPage'),
   }),
   createRoute({
     getParentRoute,

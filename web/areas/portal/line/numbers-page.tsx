@@ -16,9 +16,9 @@ import { Page } from '../../../ui/page.tsx'
 import { Ring } from '../../../ui/ring.tsx'
 import { Sheet } from '../../../ui/sheet.tsx'
 import { StageChip } from '../../../ui/state-chip.tsx'
-import { useAllowanceWords } from '../line/allowance-words.ts'
-import { KeptUntil, OtherClock } from '../line/line-dates.tsx'
-import { BindNumber } from './bind-number.tsx'
+import { BindNumber } from '../account/bind-number.tsx'
+import { useAllowanceWords } from './allowance-words.ts'
+import { KeptUntil, OtherClock } from './line-dates.tsx'
 
 /** The numbers of an account: how long each is kept, what is on it, and the way to add one. */
 export function NumbersPage() {
