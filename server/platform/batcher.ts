@@ -1,7 +1,11 @@
 import { defineErrors, refuse } from './error.ts'
 
 export const batcherErrors = defineErrors({
-  overloaded: ['unavailable', 'The queue is full; nothing was done. Try again shortly with the same key'],
+  overloaded: [
+    'unavailable',
+    'The queue is full; nothing was done. Try again shortly with the same key',
+    { retryAfterSeconds: 1 },
+  ],
 })
 
 export interface BatcherOptions<Command, Outcome> {

@@ -19,17 +19,33 @@ export interface ErrorEntry<Code extends string = string> {
   readonly code: Code
   readonly kind: ErrorKind
   readonly title: string
+  /** Every member a refusal of this kind may add to its problem document, each with an example as it is on the wire. */
+  readonly members: RefusalMembers
 }
 
 export type ErrorCatalogue<Code extends string = string> = { readonly [C in Code]: ErrorEntry<C> }
 
-/** Declares a room's errors: `defineErrors({ 'line-not-found': ['not-found', 'No such line'] })`. */
-export function defineErrors<const T extends Record<string, readonly [ErrorKind, string]>>(
-  entries: T,
-): ErrorCatalogue<keyof T & string> {
+/**
+ * Declares a room's errors: `defineErrors({ 'line-not-found': ['not-found', 'No such line'] })`, with examples of the members
+ * where there are any: `'code-wrong': ['refused', 'The code is not right', { triesLeft: 4 }]`.
+ */
+export function defineErrors<
+  const T extends Record<string, readonly [kind: ErrorKind, title: string, members?: RefusalMembers]>,
+>(entries: T): ErrorCatalogue<keyof T & string> {
   return Object.fromEntries(
-    Object.entries(entries).map(([code, [kind, title]]) => [code, { code, kind, title }]),
+    Object.entries(entries).map(([code, [kind, title, members = {}]]) => [
+      code,
+      { code, kind, title, members },
+    ]),
   ) as unknown as ErrorCatalogue<keyof T & string>
+}
+
+/** Some entries of a catalogue, named by their codes. */
+export function entriesOf<Code extends string>(
+  catalogue: ErrorCatalogue<Code>,
+  ...codes: readonly Code[]
+): ErrorEntry[] {
+  return codes.map((code) => catalogue[code])
 }
 
 /** Members a refusal adds to its problem document; they must be safe to show. */
