@@ -3,6 +3,7 @@ import { isoInstant } from '../platform/clock.ts'
 import type { Access, Http } from '../platform/http.ts'
 import type { Brand } from './brand.ts'
 import { hotlineAt } from './hotline.ts'
+import { brandOperations } from './operations.ts'
 
 export interface BrandRoutesDeps {
   readonly demo: boolean
@@ -20,7 +21,7 @@ export function brandRoutes({ demo, today, now }: BrandRoutesDeps): (http: Http)
     http.get(
       '/v1/brand',
       {
-        config: { access: publicFacts },
+        config: { access: publicFacts, operation: brandOperations.readBrand },
         schema: { response: { 200: BrandView } },
       },
       async (request) => {
@@ -57,7 +58,10 @@ export function brandRoutes({ demo, today, now }: BrandRoutesDeps): (http: Http)
     )
     http.get(
       '/v1/channels',
-      { config: { access: publicFacts }, schema: { response: { 200: ChannelsView } } },
+      {
+        config: { access: publicFacts, operation: brandOperations.readChannels },
+        schema: { response: { 200: ChannelsView } },
+      },
       async ({ brand }) => viewChannels(brand, now(brand)),
     )
   }

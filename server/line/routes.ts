@@ -9,6 +9,7 @@ import { createReadBatcher } from '../platform/read-batcher.ts'
 import { type BindDeps, bindLine, unbindLine } from './bind-line.ts'
 import { lineErrors } from './errors.ts'
 import { knownNumber } from './known-number.ts'
+import { lineOperations, ussdOperations } from './operations.ts'
 import { ussdText } from './ussd.ts'
 import { balanceView, lineView, strangerView, type ViewDeps } from './view.ts'
 import { type ReadLine, readBalances, readLineFor, readLinesOf } from './view-store.ts'
@@ -35,7 +36,7 @@ export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
     http.get(
       '/v1/lines/:number',
       {
-        config: { access: anyone },
+        config: { access: anyone, operation: lineOperations.readLine },
         schema: { params: ByNumber, response: { 200: Type.Union([LineView, StrangerLineView]) } },
       },
       async ({ brand, params, principal }) => {
@@ -51,12 +52,18 @@ export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
     )
     http.get(
       '/v1/lines/:number/balance',
-      { config: { access: everyLine }, schema: { params: ByNumber, response: { 200: BalanceView } } },
+      {
+        config: { access: everyLine, operation: lineOperations.readBalance },
+        schema: { params: ByNumber, response: { 200: BalanceView } },
+      },
       async ({ brand, params }) => balanceView(deps, brand, await balanceOf(brand, params.number)),
     )
     http.get(
       '/v1/me/lines',
-      { config: { access: ownLines }, schema: { response: { 200: MyLinesView } } },
+      {
+        config: { access: ownLines, operation: lineOperations.listMyLines },
+        schema: { response: { 200: MyLinesView } },
+      },
       async ({ brand, principal }) => {
         const lines = await readLinesOf(db.of(brand.key), (principal as Principal).id)
         return { lines: lines.map((line) => lineView(deps, brand, line)) }
@@ -64,7 +71,10 @@ export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
     )
     http.post(
       '/v1/me/lines',
-      { config: { access: ownLines }, schema: { body: BindLine, response: { 201: LineView } } },
+      {
+        config: { access: ownLines, operation: lineOperations.bindLine },
+        schema: { body: BindLine, response: { 201: LineView } },
+      },
       async ({ brand, body, principal }, reply) => {
         const { id } = principal as Principal
         const line = await readLineFor(db.of(brand.key), await bindLine(deps, brand, id, body), id)
@@ -74,7 +84,10 @@ export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
     )
     http.delete(
       '/v1/me/lines/:number',
-      { config: { access: ownLines }, schema: { params: ByNumber, response: { 204: Type.Null() } } },
+      {
+        config: { access: ownLines, operation: lineOperations.unbindLine },
+        schema: { params: ByNumber, response: { 204: Type.Null() } },
+      },
       async ({ brand, params, principal }, reply) => {
         await unbindLine(deps, brand, (principal as Principal).id, params.number)
         return reply.status(204).send(null)
@@ -82,7 +95,10 @@ export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
     )
     http.post(
       '/v1/ussd',
-      { config: { access: gateway }, schema: { body: UssdRequest, response: { 200: UssdAnswer } } },
+      {
+        config: { access: gateway, operation: ussdOperations.answerUssd },
+        schema: { body: UssdRequest, response: { 200: UssdAnswer } },
+      },
       async ({ brand, body }) => {
         const line = await balanceOf(brand, body.msisdn)
         return { text: ussdText(deps, brand, line, body.text), continue: false }

@@ -5,6 +5,7 @@ import type { Principal } from '../identity/index.ts'
 import { assert, refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
 import { agentCommand, dealerOf, readAgentTopUp, viewAgentTopUp } from './agent.ts'
+import { agentOperations } from './agent-operations.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { readKey } from './idempotency.ts'
 import { sayReplayed } from './routes.ts'
@@ -26,7 +27,7 @@ export function createAgentRoutes({ db, clock, settlerOf }: AgentDeps): (http: H
     http.post(
       '/v1/agent/top-ups',
       {
-        config: { access: selling },
+        config: { access: selling, operation: agentOperations.sellTopUp },
         schema: { headers: IdempotencyHeaders, body: AgentTopUp, response: { 201: AgentTopUpView } },
       },
       async ({ brand, principal, headers, body }, reply) => {
@@ -41,7 +42,10 @@ export function createAgentRoutes({ db, clock, settlerOf }: AgentDeps): (http: H
     )
     http.get(
       '/v1/agent/top-ups/:id',
-      { config: { access: sold }, schema: { params: ById, response: { 200: AgentTopUpView } } },
+      {
+        config: { access: sold, operation: agentOperations.readSale },
+        schema: { params: ById, response: { 200: AgentTopUpView } },
+      },
       async ({ brand, principal, params }) => {
         const caller = principal as Principal
         dealerOf(caller)

@@ -20,6 +20,7 @@ import type { TopUpsDeps } from './deps.ts'
 import { readKey } from './idempotency.ts'
 import { createListening } from './listening.ts'
 import { offersFor } from './offers.ts'
+import { orderOperations, paymentOperations } from './operations.ts'
 import { viewOrder, viewReceipt } from './order-view.ts'
 import { pay, payerReturned } from './pay.ts'
 import { place } from './place.ts'
@@ -45,13 +46,16 @@ export function createRoutes(deps: TopUpsDeps): (http: Http) => Promise<void> {
 function buying(http: Http, deps: TopUpsDeps): void {
   http.get(
     '/v1/lines/:number/offers',
-    { config: { access: anyone }, schema: { params: ByNumber, response: { 200: OffersView } } },
+    {
+      config: { access: anyone, operation: orderOperations.listOffers },
+      schema: { params: ByNumber, response: { 200: OffersView } },
+    },
     ({ brand, principal, params }) => offersFor(deps, brand, principal, params.number),
   )
   http.post(
     '/v1/top-ups',
     {
-      config: { access: placing },
+      config: { access: placing, operation: orderOperations.placeTopUp },
       schema: { headers: IdempotencyHeaders, body: PlaceTopUp, response: { 201: OrderView } },
     },
     async ({ brand, principal, headers, body }, reply) => {
@@ -70,7 +74,10 @@ function reading(http: Http, deps: TopUpsDeps): void {
   const listening = createListening(deps)
   http.get(
     '/v1/top-ups',
-    { config: { access: own }, schema: { querystring: OrdersQuery, response: { 200: OrdersView } } },
+    {
+      config: { access: own, operation: orderOperations.listOrders },
+      schema: { querystring: OrdersQuery, response: { 200: OrdersView } },
+    },
     async ({ brand, principal, query }) => {
       const { shown, next } = await ownOrders(deps, brand, principal as Principal, query)
       const orders = shown.map((order) => viewOrder(brand, order))
@@ -79,7 +86,10 @@ function reading(http: Http, deps: TopUpsDeps): void {
   )
   http.get(
     '/v1/top-ups/:id',
-    { config: { access: own }, schema: { params: ById, response: { 200: OrderView } } },
+    {
+      config: { access: own, operation: orderOperations.readOrder },
+      schema: { params: ById, response: { 200: OrderView } },
+    },
     async ({ brand, principal, params }) => {
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
       const shown = await showOrder(deps, brand, principal, order)
@@ -89,7 +99,10 @@ function reading(http: Http, deps: TopUpsDeps): void {
   )
   http.get(
     '/v1/top-ups/:id/receipt',
-    { config: { access: own }, schema: { params: ById, response: { 200: ReceiptView } } },
+    {
+      config: { access: own, operation: orderOperations.readReceipt },
+      schema: { params: ById, response: { 200: ReceiptView } },
+    },
     async ({ brand, principal, params }) => {
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
       return viewReceipt(brand, await showOrder(deps, brand, principal, order))
@@ -102,7 +115,7 @@ function paying(http: Http, deps: TopUpsDeps): void {
   http.post(
     '/v1/top-ups/:id/payments',
     {
-      config: { access: own },
+      config: { access: own, operation: paymentOperations.startPayment },
       schema: {
         params: ById,
         headers: IdempotencyHeaders,
@@ -120,7 +133,10 @@ function paying(http: Http, deps: TopUpsDeps): void {
   )
   http.post(
     '/v1/top-ups/:id/returned',
-    { config: { access: own }, schema: { params: ById, response: { 204: Type.Null() } } },
+    {
+      config: { access: own, operation: paymentOperations.payerReturned },
+      schema: { params: ById, response: { 204: Type.Null() } },
+    },
     async ({ brand, principal, params }, reply) => {
       await payerReturned(deps, brand, principal as Principal, idFromWire(params.id))
       return reply.status(204).send(null)

@@ -1,0 +1,98 @@
+import { catalogErrors } from '../catalog/index.ts'
+import { identityErrors } from '../identity/index.ts'
+import { entriesOf } from '../platform/error.ts'
+import { defineOperations } from '../platform/operation.ts'
+import { topUpErrors } from './errors.ts'
+
+const cny = (amountMinor: string) => ({ amountMinor, currency: 'CNY' })
+const ORDER = '01KARVZQ8E6T2M4N7P9R1S3V5X'
+const byKey = entriesOf(
+  topUpErrors,
+  'idempotency-key-missing',
+  'idempotency-key-malformed',
+  'idempotency-key-reused',
+)
+const byNumber = entriesOf(topUpErrors, 'number-invalid', 'line-not-found', 'line-ceased', 'line-refuses')
+
+export const orderOperations = defineOperations('Orders', {
+  listOffers: {
+    summary: 'What is on sale for a number today',
+    description: `Packages, denominations and a free amount at today’s prices. Of one’s own number each offer says until which day it
+keeps the number; of a stranger’s number only how many days it adds at least.`,
+    errors: [...byNumber, ...entriesOf(catalogErrors, 'price-table-missing')],
+    example: { path: { number: '15400001000' } },
+  },
+  placeTopUp: {
+    summary: 'Place an order',
+    description: `Freezes price, credit and validity; calls nobody and moves no money. A guest proves a phone first
+(\`provePayer\`); a refusal for anything else comes before that one. \`expected\` is the sum that was shown: another sum by now is
+\`price-changed\`. Pay it with \`startPayment\` until \`payBy\`.`,
+    errors: [
+      ...byKey,
+      ...byNumber,
+      ...entriesOf(identityErrors, 'forbidden'),
+      ...entriesOf(topUpErrors, 'price-changed', 'limit-reached', 'duplicate-recent', 'verification-needed'),
+      ...entriesOf(
+        catalogErrors,
+        ...(['offer-not-found', 'offer-not-on-sale', 'amount-missing', 'amount-not-allowed'] as const),
+        ...(['currency-mismatch', 'price-table-missing'] as const),
+      ),
+    ],
+    example: {
+      body: {
+        items: [{ number: '15400001000', offerId: '01JD9Z3K6N8Q4W2V7X5Y0ABCDE' }],
+        expected: cny('4980'),
+        locale: 'zh-CN',
+      },
+    },
+  },
+  listOrders: {
+    summary: 'List one’s own orders',
+    description: 'Newest first, a page at a time.',
+    errors: [],
+  },
+  readOrder: {
+    summary: 'Read one order',
+    description: `Its state, and what has come true so far. \`final\` says that nothing will change any more. Numbers are masked unless
+they are the caller’s own.`,
+    errors: entriesOf(topUpErrors, 'order-not-found'),
+    example: { path: { id: ORDER } },
+  },
+  readReceipt: {
+    summary: 'Read the receipt of a credited order',
+    description: 'Its content is frozen at crediting; only `refunded` can grow.',
+    errors: entriesOf(topUpErrors, 'order-not-found', 'receipt-not-ready'),
+    example: { path: { id: ORDER } },
+  },
+})
+
+export const paymentOperations = defineOperations('Payments', {
+  startPayment: {
+    summary: 'Start a payment of an order',
+    description: `Writes the attempt, then asks the provider for a way to pay: \`redirectUrl\` for \`page\` and \`wap\`, \`qr\` for
+\`qr\`. The same key gives the same way on for as long as the order awaits payment. \`payment-unknown\` is neither yes nor no:
+ask again with the same key.`,
+    errors: [
+      ...byKey,
+      ...entriesOf(
+        topUpErrors,
+        ...(['order-not-found', 'order-not-payable', 'payment-not-offered'] as const),
+        ...(['payment-in-progress', 'payment-declined', 'payment-unknown'] as const),
+      ),
+    ],
+    example: {
+      path: { id: ORDER },
+      answer: {
+        attemptId: '01KARVZT5B8D0F2H4J6K8M0N2P',
+        redirectUrl: 'https://openapi.alipay.com/gateway.do?method=alipay.trade.wap.pay&charset=utf-8',
+        expiresAt: '2026-11-22T06:20:00.000Z',
+      },
+    },
+  },
+  payerReturned: {
+    summary: 'Say that the payer is back from the wallet',
+    description: 'Nothing is believed by it: the provider is asked at short intervals from now on.',
+    errors: entriesOf(topUpErrors, 'order-not-found'),
+    example: { path: { id: ORDER } },
+  },
+})
