@@ -8,7 +8,7 @@ import { chosenLanguage, startTexts } from './language/texts.ts'
 import { createPortalRouter } from './routes.tsx'
 import { BrandProvider } from './ui/brand-context.ts'
 import { StartTrouble } from './ui/start-trouble.tsx'
-import { wearAccent } from './ui/wear-accent.ts'
+import { wearAccent, wearAppearance } from './ui/wear-appearance.ts'
 import './ui/tokens.css'
 
 const root = createRoot(document.getElementById('root') as HTMLElement)
@@ -18,11 +18,17 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
-      retry: (count, error) => count < 2 && error instanceof ApiProblem && error.status === 0,
+      // Without a connection a page says so at once and asks again when there is one.
+      networkMode: 'always',
+      refetchOnReconnect: true,
+      retry: (count, error) =>
+        count < 2 && error instanceof ApiProblem && error.status === 0 && navigator.onLine,
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 })
+
+wearAppearance()
 
 async function start(): Promise<void> {
   const chosen = chosenLanguage()

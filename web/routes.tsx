@@ -128,7 +128,7 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute,
     path: '/ui-kit',
-    loader: texts('ui-kit', 'purchase'),
+    loader: texts('ui-kit', 'purchase', 'display'),
     component: lazyRouteComponent(() => import('./kit/kit-page.tsx'), 'KitPage'),
   }),
 ])

@@ -18,7 +18,12 @@ afterAll(async () => {
 
 /** Opens a page as a visitor who chose that language before; any error on its console fails the test that opened it. */
 async function open(path: string, language: Language, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ locale: language, timezoneId: 'Asia/Shanghai', ...options })
+  const context = await browser.newContext({
+    locale: language,
+    timezoneId: 'Asia/Shanghai',
+    serviceWorkers: 'block',
+    ...options,
+  })
   await context.addInitScript((choice) => localStorage.setItem('language', choice), language)
   const page = await context.newPage()
   const errors: string[] = []
@@ -98,20 +103,23 @@ describe.each(languages)('in %s', (language) => {
   })
 
   it.each([
-    ['dark', 'theme', 1],
-    ['elder', 'reading', 1],
-  ] as const)('the kit reads in %s too', async (name, _, choice) => {
+    ['dark', 1, 2],
+    ['elder', 0, 1],
+  ] as const)('the kit reads in %s too, and keeps it', async (name, group, choice) => {
     const { page, close } = await open('/ui-kit', language, phone)
-    const group = page.locator('fieldset').nth(name === 'dark' ? 0 : 1)
-    await group.getByRole('radio').nth(choice).check()
+    await page.locator('fieldset').nth(group).getByRole('radio').nth(choice).check()
     await screenshot(page, `ui-kit-${name}-${language}-390`)
     expect(await axeCheck(page)).toEqual([])
     expect(await overflow(page)).toBeLessThanOrEqual(0)
+    await page.reload()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    const worn = await page.evaluate(() => ({ ...document.documentElement.dataset }))
+    expect(worn).toEqual({ theme: 'light', reading: 'normal', [group === 1 ? 'theme' : 'reading']: name })
     await close()
   })
 
   it('loads what the manifest says before the number field takes input, and no more than the limit', async () => {
-    const context = await browser.newContext(phone)
+    const context = await browser.newContext({ ...phone, serviceWorkers: 'block' })
     await context.addInitScript(keepFirstLoad, language)
     const page = await context.newPage()
     await page.goto(pages.origin)
@@ -146,7 +154,7 @@ describe('the number field', () => {
 
 describe('the language', () => {
   it('follows the brand first, then the person, and the other one is fetched only then', async () => {
-    const context = await browser.newContext({ ...desk, locale: 'en-GB' })
+    const context = await browser.newContext({ ...desk, locale: 'en-GB', serviceWorkers: 'block' })
     const page = await context.newPage()
     await page.goto(pages.origin)
     await page.getByRole('heading', { level: 1, name: '话费充值' }).waitFor()

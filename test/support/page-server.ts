@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -5,10 +6,34 @@ import { extname, join } from 'node:path'
 import type { BrandView } from '../../contract/brand.ts'
 import type { SessionView } from '../../contract/session.ts'
 import { brandPresets, readBrand } from '../../server/brand/index.ts'
-import { buildWeb } from '../../tools/build-web.ts'
+import { buildWeb, sourceHash } from '../../tools/build-web.ts'
 
-/** Apart from the build that a running house serves. */
-const dist = join(import.meta.dirname, '../../node_modules/.cache/pages')
+const cache = join(import.meta.dirname, '../../node_modules/.cache')
+const KEPT_MS = 3_600_000
+
+/**
+ * The build of the sources as they are, apart from the one that a running house serves. Each has a directory of its own, so
+ * that runs over different sources do not take it from under one another; those an hour old are removed.
+ */
+async function builtPages(): Promise<string> {
+  const dist = join(cache, `pages-${sourceHash().slice(0, 16)}`)
+  if (existsSync(dist)) return dist
+  mkdirSync(cache, { recursive: true })
+  for (const old of readdirSync(cache).filter((name) => name.startsWith('pages-'))) {
+    const isOld = Date.now() - statSync(join(cache, old)).mtimeMs > KEPT_MS
+    if (isOld) rmSync(join(cache, old), { recursive: true, force: true })
+  }
+  const staging = mkdtempSync(`${dist}-`)
+  await buildWeb(staging)
+  try {
+    renameSync(staging, dist)
+  } catch (error) {
+    rmSync(staging, { recursive: true, force: true })
+    if (!existsSync(dist)) throw error
+  }
+  return dist
+}
+
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -54,7 +79,7 @@ export function brandView(key: string): BrandView {
  * product's: `'self'` and nothing inline.
  */
 export async function servePages(brandKey: string): Promise<PageServer> {
-  await buildWeb(dist)
+  const dist = await builtPages()
   const answers: Readonly<Record<string, unknown>> = {
     '/v1/brand': brandView(brandKey),
     '/v1/session': nobody,

@@ -40,6 +40,8 @@ export async function visit(browser: Browser, origin: string, options: VisitOpti
     locale: language,
     timezoneId: 'Asia/Shanghai',
     viewport: widths[390],
+    // What a worker fetches does not pass through the script.
+    serviceWorkers: 'block',
     ...(userAgent === undefined ? {} : { userAgent }),
   })
   const kept = { ...stored, language }

@@ -1,6 +1,8 @@
 import 'i18next'
 import type account from '../../i18n/zh-CN/account.json'
+import type display from '../../i18n/zh-CN/display.json'
 import type help from '../../i18n/zh-CN/help.json'
+import type home from '../../i18n/zh-CN/home.json'
 import type kit from '../../i18n/zh-CN/kit.json'
 import type legal from '../../i18n/zh-CN/legal.json'
 import type order from '../../i18n/zh-CN/order.json'
@@ -22,6 +24,8 @@ declare module 'i18next' {
       account: typeof account
       help: typeof help
       problem: typeof problem
+      display: typeof display
+      home: typeof home
       legal: typeof legal
       'ui-kit': typeof gallery
     }

@@ -2,7 +2,7 @@ import i18next from 'i18next'
 import { type ComponentType, useEffect, useState } from 'react'
 
 /** Catalogues that travel with the part of the site that needs them. */
-export type LateTexts = 'purchase' | 'order' | 'account' | 'help' | 'legal' | 'ui-kit'
+export type LateTexts = 'purchase' | 'order' | 'account' | 'help' | 'legal' | 'display' | 'home' | 'ui-kit'
 
 interface OnDemand<Props extends object> {
   /** `Waiting` until it is here; throws to the page's error boundary when it cannot be fetched. */
@@ -12,7 +12,7 @@ interface OnDemand<Props extends object> {
 }
 
 interface Late<Props extends object> {
-  readonly texts: LateTexts
+  readonly texts: LateTexts | 'portal'
   load(): Promise<ComponentType<Props>>
   /** Stands in its place on the way. */
   readonly Waiting: ComponentType

@@ -1,22 +1,28 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useBrandName } from './brand-context.ts'
+import { classNames } from './class-names.ts'
+import { DisplayButton } from './display-button.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
 
-export interface HeaderLink {
+/** Somewhere to go from every page. */
+export interface Place {
   readonly to: LinkProps['to']
   readonly text: ReactNode
+  readonly icon: ComponentType<{ className?: string; 'aria-hidden'?: boolean }>
+  /** The page shown is there or below. */
+  readonly current: boolean
 }
 
 interface HeaderProps {
-  readonly links: readonly HeaderLink[]
-  /** Log-in link or account menu. */
+  readonly places: readonly Place[]
+  /** What stands at the end: the way to log in. */
   readonly account?: ReactNode
 }
 
-/** Brand, places to go, language. On phones the places get a line of their own under the name. */
-export function Header({ links, account }: HeaderProps) {
+/** Brand, places to go, language and display. On phones the places are a bar at the bottom edge, under the thumb. */
+export function Header({ places, account }: HeaderProps) {
   const { t } = useTranslation()
   const brandName = useBrandName()
   return (
@@ -27,7 +33,7 @@ export function Header({ links, account }: HeaderProps) {
       >
         {t('nav.skip')}
       </a>
-      <div className="mx-auto flex max-w-page flex-wrap items-center gap-x-2 px-4 md:gap-x-6 pt-1 md:py-1">
+      <div className="mx-auto flex max-w-page items-center gap-x-2 px-4 py-1 md:gap-x-6">
         <Link
           to="/"
           aria-label={t('nav.home', { brand: brandName })}
@@ -36,30 +42,45 @@ export function Header({ links, account }: HeaderProps) {
           <BrandMark />
           <span className="truncate">{brandName}</span>
         </Link>
-        <nav
-          aria-label={t('nav.label')}
-          className="order-last -mx-2 w-full md:order-none md:mx-0 md:me-auto md:w-auto"
-        >
-          <ul className="flex justify-around md:gap-2">
-            {links.map(({ to, text }) => (
-              <li key={to}>
-                <Link
-                  to={to}
-                  activeOptions={{ exact: to === '/', includeSearch: false }}
-                  className="inline-flex min-h-target items-center border-b-2 border-transparent px-3 text-ink-soft hover:text-ink data-[status=active]:border-brand data-[status=active]:font-semibold data-[status=active]:text-brand-ink"
-                >
-                  {text}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <div className="-me-3 flex shrink-0 items-center">
-          <LanguageSwitch />
+        <Places places={places} />
+        <div className="-me-2 flex shrink-0 items-center">
           {account}
+          <LanguageSwitch />
+          <DisplayButton />
         </div>
       </div>
     </header>
+  )
+}
+
+function Places({ places }: { readonly places: readonly Place[] }) {
+  const { t } = useTranslation()
+  return (
+    <nav
+      aria-label={t('nav.label')}
+      className="fixed inset-x-0 bottom-0 z-20 flex h-tab-bar bg-surface pb-[env(safe-area-inset-bottom)] shadow-bar md:static md:me-auto md:h-auto md:shadow-none"
+    >
+      <ul className="flex grow md:gap-2">
+        {places.map(({ to, text, icon: Icon, current }) => (
+          <li key={to} className="flex flex-1">
+            <Link
+              to={to}
+              activeOptions={{ exact: true, includeSearch: false }}
+              aria-current={current || undefined}
+              className={classNames(
+                'flex min-h-target grow flex-col items-center justify-center text-sm whitespace-nowrap md:border-b-2 md:px-3 md:text-base',
+                current
+                  ? 'font-semibold text-brand-ink md:border-brand'
+                  : 'text-ink-soft hover:text-ink md:border-transparent',
+              )}
+            >
+              <Icon aria-hidden className="size-6 md:hidden" />
+              {text}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   )
 }
 

@@ -14,9 +14,9 @@ export function LanguageSwitch() {
       type="button"
       lang={other}
       onClick={() => void switchLanguage(other)}
-      className="inline-flex min-h-target items-center gap-1.5 rounded-full px-3 text-sm font-medium text-ink-soft hover:bg-sunken hover:text-ink"
+      className="inline-flex min-h-target min-w-target items-center justify-center gap-1.5 rounded-full px-2 text-sm md:px-3 font-medium text-ink-soft hover:bg-sunken hover:text-ink"
     >
-      <Languages aria-hidden className="size-4" />
+      <Languages aria-hidden className="hidden size-4 md:block" />
       {t(`languages.${other}`)}
     </button>
   )

@@ -9,6 +9,8 @@ interface RingProps {
   readonly daysLeft: number | null
   /** The span a full ring stands for. */
   readonly span?: number
+  /** Beside one line or two of text. */
+  readonly small?: boolean
 }
 
 /** Text colour by what is left: a month and a week are when a person should act. */
@@ -28,13 +30,17 @@ export function useDaysLeftText(): (daysLeft: number | null) => string {
 }
 
 /** Days left as a ring with the number in it. The words stand beside it, so the drawing itself is silent. */
-export function Ring({ daysLeft, span = 180 }: RingProps) {
+export function Ring({ daysLeft, span = 180, small = false }: RingProps) {
   const { t } = useTranslation('kit')
   const part = daysLeft === null ? 1 : Math.min(1, Math.max(0, daysLeft / span))
   return (
     <span
       aria-hidden
-      className={classNames('relative grid size-20 shrink-0 place-items-center', daysTone(daysLeft))}
+      className={classNames(
+        'relative grid shrink-0 place-items-center',
+        small ? 'size-12' : 'size-20',
+        daysTone(daysLeft),
+      )}
     >
       <svg aria-hidden viewBox="0 0 80 80" className="absolute inset-0 -rotate-90">
         <circle cx="40" cy="40" r={radius} fill="none" strokeWidth="6" className="stroke-hairline" />
@@ -52,8 +58,10 @@ export function Ring({ daysLeft, span = 180 }: RingProps) {
         )}
       </svg>
       <span className="relative text-center leading-none">
-        <span className="block text-xl font-semibold">{daysLeft === null ? '∞' : Math.max(0, daysLeft)}</span>
-        {daysLeft !== null && (
+        <span className={classNames('block font-semibold', small ? 'text-sm' : 'text-xl')}>
+          {daysLeft === null ? '∞' : Math.max(0, daysLeft)}
+        </span>
+        {daysLeft !== null && !small && (
           <span className="text-sm text-ink-soft">{t('daysUnit', { count: Math.max(0, daysLeft) })}</span>
         )}
       </span>

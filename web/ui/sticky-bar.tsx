@@ -10,10 +10,10 @@ interface StickyBarProps {
   readonly action: ReactNode
 }
 
-/** Stays at the bottom edge while its page scrolls, clear of the phone's home indicator; the sum and the button never part. */
+/** Stays at the bottom edge while its page scrolls, above the bar of places; the sum and the button never part. */
 export function StickyBar({ children, notice, detail, action }: StickyBarProps) {
   return (
-    <div className="sticky bottom-0 z-10 -mx-4 bg-surface px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] shadow-bar md:mx-0 md:rounded-xl md:px-6">
+    <div className="sticky bottom-tab-bar z-10 -mx-4 bg-surface px-4 py-3 shadow-bar md:mx-0 md:rounded-xl md:px-6">
       {notice && <div className="mb-3">{notice}</div>}
       {detail && <div className="mb-1.5 flex flex-wrap gap-x-6">{detail}</div>}
       <div className="flex items-center justify-between gap-4">

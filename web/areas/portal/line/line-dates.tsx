@@ -18,6 +18,18 @@ export function KeptUntil({ kept }: { readonly kept: ClockView | null }) {
   )
 }
 
+/** The date alone, and that it is near in words: the ring beside it holds the days. */
+export function ShortKept({ kept }: { readonly kept: ClockView | null }) {
+  const { t } = useTranslation('kit')
+  const daysLeftText = useDaysLeftText()
+  return (
+    <span className={classNames('block text-sm whitespace-nowrap', daysTone(kept?.daysLeft ?? null))}>
+      {kept?.lastSafeDay == null ? t('neverEnds') : t('keptUntil', { date: kept.lastSafeDay })}
+      <span className="sr-only"> {kept?.lastSafeDay != null && daysLeftText(kept.daysLeft)}</span>
+    </span>
+  )
+}
+
 /** 服务有效期至 and 话费有效期至, where they end on another day than the number. */
 export function OtherClock({ clock }: { readonly clock: ClockView }) {
   const { t } = useTranslation(['portal', 'state', 'kit'])

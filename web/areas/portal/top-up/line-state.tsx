@@ -3,34 +3,22 @@ import { Link } from '@tanstack/react-router'
 import { CircleCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { LineView, StrangerLineView } from '../../../../contract/line.ts'
-import { ApiProblem } from '../../../api/request.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Skeleton } from '../../../ui/loading.tsx'
 import { MoneyText } from '../../../ui/money-text.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { ProblemNotice, useProblemTexts } from '../../../ui/problem-notice.tsx'
+import { ProblemNotice } from '../../../ui/problem-notice.tsx'
+import { Ring } from '../../../ui/ring.tsx'
 import { StageChip } from '../../../ui/state-chip.tsx'
 import { KeptUntil, OtherClock } from '../line/line-dates.tsx'
+import { numberProblem } from './number-problem.ts'
 
 export type LineQuery = UseQueryResult<LineView | StrangerLineView>
-
-/** Problems of the number itself; they belong to its field. */
-const ofTheNumber: readonly string[] = ['line-not-found', 'number-invalid', 'line-ceased']
-
-function isOfTheNumber(problem: unknown): problem is ApiProblem {
-  return problem instanceof ApiProblem && ofTheNumber.includes(problem.code)
-}
-
-/** What is wrong with the number, in words for its field. */
-export function useLineError({ error }: LineQuery): string | undefined {
-  const texts = useProblemTexts()
-  return isOfTheNumber(error) ? texts(error.body).text : undefined
-}
 
 /** One line under the number: how it stands, once that is known. */
 export function LineState({ line }: { readonly line: LineQuery }) {
   const { t } = useTranslation()
-  if (isOfTheNumber(line.error)) return null
+  if (numberProblem(line.error)) return null
   return (
     <div role="status" className="mt-3 min-h-6">
       {line.isPending && (
@@ -87,22 +75,27 @@ function OwnState({ line }: { readonly line: LineView }) {
   const { t } = useTranslation()
   const kept = line.keptUntil
   return (
-    <div className="space-y-1">
-      <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <StageChip stage={line.stage} />
-        <span>
-          <span className="text-ink-soft">{t('topUp.balance')}</span>{' '}
-          <span className="font-medium">
-            <MoneyText money={line.balance} />
-          </span>
-        </span>
-      </p>
-      <KeptUntil kept={kept} />
-      {line.clocks
-        .filter(({ clock, lastSafeDay }) => clock !== 'number' && lastSafeDay !== kept?.lastSafeDay)
-        .map((clock) => (
-          <OtherClock key={clock.clock} clock={clock} />
-        ))}
+    <div className="space-y-3">
+      <div className="flex items-center gap-4 rounded-lg bg-sunken p-3 md:p-4">
+        <Ring daysLeft={kept?.daysLeft ?? null} />
+        <div className="min-w-0 space-y-0.5">
+          <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+            <StageChip stage={line.stage} />
+            <span>
+              <span className="text-ink-soft">{t('topUp.balance')}</span>{' '}
+              <span className="font-medium">
+                <MoneyText money={line.balance} />
+              </span>
+            </span>
+          </p>
+          <KeptUntil kept={kept} />
+          {line.clocks
+            .filter(({ clock, lastSafeDay }) => clock !== 'number' && lastSafeDay !== kept?.lastSafeDay)
+            .map((clock) => (
+              <OtherClock key={clock.clock} clock={clock} />
+            ))}
+        </div>
+      </div>
       {line.topUp === 'refused' && <Refused />}
     </div>
   )

@@ -24,6 +24,13 @@ const buying = onDemand({
   Waiting: () => <OffersLater state="loading" />,
 })
 
+/** Where else one may want to go: after the number, and after what can be bought for it. */
+const entries = onDemand({
+  texts: 'home',
+  load: async () => (await import('../home-entries.tsx')).HomeEntries,
+  Waiting: () => null,
+})
+
 /** The first page: a number, then what can be bought for it. */
 export function TopUpPage() {
   const { t } = useTranslation()
@@ -37,8 +44,8 @@ export function TopUpPage() {
   const againField = useRef<HTMLInputElement>(null)
 
   // Until something is typed, a person's own number is there already.
-  const [own = ''] = known.mine
-  const entry = typed ?? readEntry(own, plan)
+  const [own] = known.mine
+  const entry = typed ?? readEntry(own?.msisdn ?? '', plan)
   const msisdn = toMsisdn(entry, plan)
   const line = useQuery({ ...lineQuery(msisdn ?? ''), enabled: msisdn !== null })
   const isKnown = line.data?.own === true || known.recent.some((recent) => recent.msisdn === msisdn)
@@ -85,6 +92,7 @@ export function TopUpPage() {
           }
         />
       )}
+      <entries.Component />
     </Page>
   )
 }
