@@ -11,6 +11,7 @@ export {
   type NewPackageTerm,
   type Stock,
 } from './lot.ts'
+export { type Opening, openLineAccounts, postLineOpenings } from './open-line-accounts.ts'
 export { openSystemAccounts } from './open-system-accounts.ts'
 export { type PostingName, postings } from './postings.ts'
 export { type Refundable, refundable } from './refundable.ts'

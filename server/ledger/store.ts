@@ -139,6 +139,26 @@ export async function insertLineAccounts(
   )
 }
 
+/** Sends new money accounts with what they begin with; the book that posted it has its transfers. */
+export function sendNewLineAccounts(tx: Tx, accounts: readonly LineAccount[], currency: string): void {
+  tx.send(
+    `insert into {{brand}}.line_account (id, line, epoch, currency, balance, paid, bonus, paid_cost)
+     select id, line, epoch, $4, balance, paid, bonus, cost
+       from unnest($1::uuid[], $2::uuid[], $3::int[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[])
+         as u (id, line, epoch, balance, paid, bonus, cost)`,
+    [
+      plainArray(accounts.map((a) => a.id)),
+      plainArray(accounts.map((a) => a.line)),
+      plainArray(accounts.map((a) => a.epoch)),
+      currency,
+      plainArray(accounts.map((a) => a.balanceMinor)),
+      plainArray(accounts.map((a) => a.paidMinor)),
+      plainArray(accounts.map((a) => a.bonusMinor)),
+      plainArray(accounts.map((a) => a.paidCostMinor)),
+    ],
+  )
+}
+
 /** Locks the accounts of these lines, of every epoch, by line. The caller holds the lines' clocks already. */
 export async function lockLineAccounts(tx: Tx, lines: readonly string[]): Promise<LineAccount[]> {
   const rows = await tx.query<LineAccountRow>(

@@ -3,7 +3,8 @@ import type { PlainEvent, PolicyState } from '../policy/index.ts'
 
 /** What an event of each kind carries beside its day. Amounts are minor units of the brand's currency, as digits. */
 export interface LineEventDetail extends Record<PlainEvent['kind'], Readonly<Record<string, never>>> {
-  opening: { readonly state: PolicyState; readonly stage: Stage }
+  /** `imported`: the row it came with, see import-row.ts. */
+  opening: { readonly state: PolicyState; readonly stage: Stage; readonly imported?: string }
   'stage-told': { readonly from: Stage; readonly to: Stage }
   'credit-forfeited': { readonly paidMinor: string; readonly bonusMinor: string }
 }

@@ -1,10 +1,12 @@
 import type { Brand } from '../brand/index.ts'
 import {
+  type AllowanceKind,
   Book,
-  insertLineAccounts,
   type LineAccount,
-  lockAccounts,
   lockLineAccounts,
+  openLineAccounts,
+  postLineOpenings,
+  sendLots,
   sendWrites,
 } from '../ledger/index.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -14,7 +16,14 @@ import { newId } from '../platform/id.ts'
 import { nextDueOn, type Policy, type PolicyState, stageAt } from '../policy/index.ts'
 import { sendEvents } from './event-store.ts'
 import type { LineEvent } from './line-event.ts'
-import { insertLines } from './store.ts'
+import { sendNewLines, sendSubscribers } from './store.ts'
+
+/** An allowance that a line brings; `until` is exclusive, the amount in the unit of its kind. */
+export interface BroughtLot {
+  readonly kind: AllowanceKind
+  readonly until: number
+  readonly amount: bigint
+}
 
 /** A line that comes to us: new, or from another system with its clocks and money as they stand. */
 export interface NewLine {
@@ -24,6 +33,13 @@ export interface NewLine {
   readonly state: PolicyState
   readonly paidMinor: bigint
   readonly bonusMinor: bigint
+  readonly lots?: readonly BroughtLot[]
+  /** The day since which the holder has the number; left out: today. */
+  readonly heldSince?: number
+  /** Whose it is: the reference under which another system knows the subscriber. */
+  readonly owner?: string | null
+  /** The row of the file it comes from, in its canonical form: told apart when the file comes again. */
+  readonly imported?: string
 }
 
 export interface OpeningDeps {
@@ -31,11 +47,14 @@ export interface OpeningDeps {
   readonly brand: Brand
   readonly policy: Policy
   readonly today: number
+  /** What opens them, such as an import; named by the opening events. */
+  readonly cause?: string
 }
 
 /**
- * Opens lines at epoch 1 on a business day: number, clocks as given, an opening event to replay from, a money account and
- * its opening posting. Set-based: a thousand lines cost about what one does. Answers the ids in the order given.
+ * Opens lines at epoch 1 on a business day: number, owner, clocks as given, an opening event to replay from, a money account and
+ * its opening posting, lots. Set-based: a thousand lines cost about what one does. Answers the ids in the order given; a
+ * number or an ICCID that is a line's already breaks `line_msisdn` or `line_iccid_key` at commit.
  */
 export async function openLines(tx: Tx, deps: OpeningDeps, lines: readonly NewLine[]): Promise<string[]> {
   const { clock, brand, policy, today } = deps
@@ -47,11 +66,22 @@ export async function openLines(tx: Tx, deps: OpeningDeps, lines: readonly NewLi
     epoch: 1,
     policy: policy.id,
     policyVersion: policy.version,
+    heldSince: line.heldSince ?? today,
+    owner: line.owner ?? null,
   }))
-  await insertLines(tx, opened, today, nowMs)
-  const accounts = opened.map(({ id }) => ({ id: newId(nowMs), line: id, epoch: 1 }))
-  await insertLineAccounts(tx, accounts, brand.currency)
-  await postOpenings(tx, deps, opened)
+  const owners = new Set(opened.flatMap((line) => line.owner ?? []))
+  sendSubscribers(
+    tx,
+    Array.from(owners, (reference) => ({ id: newId(nowMs), reference })),
+    nowMs,
+  )
+  sendNewLines(tx, opened, nowMs)
+  const events = sendOpenings(tx, deps, opened)
+  sendLots(
+    tx,
+    opened.flatMap(({ id: line, epoch, lots = [] }) => lots.map((lot) => ({ ...lot, line, epoch }))),
+  )
+  await openLineAccounts(tx, clock, brand.currency, moneyOf(opened, events))
   return opened.map((line) => line.id)
 }
 
@@ -73,39 +103,49 @@ export interface OpenedLine extends NewLine {
 }
 
 /** Writes the opening events and posts what the lines bring; their accounts are open. */
-export async function postOpenings(
+export async function postOpenings(tx: Tx, deps: OpeningDeps, opened: readonly OpenedLine[]): Promise<void> {
+  const nowMs = deps.clock.instant()
+  const events = sendOpenings(tx, deps, opened)
+  if (opened.every((line) => line.paidMinor + line.bonusMinor === 0n)) return
+  const ids = opened.map((line) => line.id)
+  const byEpoch = accountsByEpoch(await lockLineAccounts(tx, ids))
+  const accounts = opened.map(({ id, epoch }) => {
+    const account = byEpoch.get(`${id} ${epoch}`)
+    assert(account, `line ${id} has its account`)
+    return account
+  })
+  const book = new Book(() => newId(nowMs))
+  await postLineOpenings(tx, book, moneyOf(opened, events), accounts)
+  sendWrites(tx, book.writes(), deps.clock.business(deps.brand.key), nowMs)
+}
+
+function moneyOf(opened: readonly OpenedLine[], events: readonly LineEvent[]) {
+  return opened.map(({ id: line, epoch, paidMinor, bonusMinor }, i) => {
+    const cause = (events[i] as LineEvent).id
+    return { line, epoch, paidMinor, bonusMinor, cause }
+  })
+}
+
+/** One event to a line, in the order given. */
+function sendOpenings(
   tx: Tx,
-  { clock, brand, today }: OpeningDeps,
+  { clock, today, cause }: OpeningDeps,
   opened: readonly OpenedLine[],
-): Promise<void> {
+): LineEvent[] {
   const nowMs = clock.instant()
   const events = opened.map(
-    ({ id, epoch, state, stageTold }): LineEvent => ({
+    ({ id, epoch, state, stageTold: stage, imported }): LineEvent => ({
       id: newId(nowMs),
       line: id,
       epoch,
       kind: 'opening',
       onDay: today,
-      detail: { state, stage: stageTold },
-      cause: null,
+      detail: imported === undefined ? { state, stage } : { state, stage, imported },
+      cause: cause ?? null,
     }),
   )
   sendEvents(tx, events, nowMs)
-  if (opened.every((line) => line.paidMinor + line.bonusMinor === 0n)) return
-  const ids = opened.map((line) => line.id)
-  const accounts = accountsByEpoch(await lockLineAccounts(tx, ids))
-  const [opening] = await lockAccounts(tx, [{ kind: 'opening-balance', subject: '' }])
-  assert(opening, `the opening-balance account of ${brand.key} is open`)
-  const book = new Book(() => newId(nowMs))
-  for (const [i, { id, epoch, paidMinor: paid, bonusMinor: bonus }] of opened.entries()) {
-    const account = accounts.get(`${id} ${epoch}`)
-    assert(account, `line ${id} has its account`)
-    const parties = { 'line-balance': account, 'opening-balance': opening }
-    const cause = (events[i] as LineEvent).id
-    const outcome = book.post('line-opening', { amounts: { paid, bonus }, parties, cause })
-    assert(outcome.posted, 'an opening adds')
-  }
-  sendWrites(tx, book.writes(), clock.business(brand.key), nowMs)
+  return events
 }
 
 /** By `line epoch`. */

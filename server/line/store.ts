@@ -1,8 +1,8 @@
 import type { Stage } from '../../contract/line.ts'
 import { isoInstant } from '../platform/clock.ts'
 import type { Reader, Tx } from '../platform/db.ts'
-import { plainArray } from '../platform/sql-array.ts'
-import type { PolicyState } from '../policy/index.ts'
+import { plainArray, textArray } from '../platform/sql-array.ts'
+import type { ClockName, PolicyState } from '../policy/index.ts'
 import { clockColumns, type LineClock, type LineClockRow, toLineClock } from './line-clock.ts'
 
 export const CLOCK_COLUMNS = `c.line, c.msisdn, c.epoch, c.policy, c.policy_version, c.standing, c.ceased_on,
@@ -103,45 +103,75 @@ export interface InsertedLine {
   readonly policy: string
   readonly policyVersion: number
   readonly nextDueOn: number | null
+  /** The day since which the holder has the number. */
+  readonly heldSince: number
+  /** The subscriber's reference; null: not known. */
+  readonly owner: string | null
 }
 
-/** Inserts lines, their ownership of epoch 1 and their clocks. */
-export async function insertLines(
+/**
+ * Sends lines with their clocks and their ownership of epoch 1; the answer comes with the commit. One statement: three tables
+ * for one reading of the arrays. Subscribers have been sent before.
+ */
+export function sendNewLines(tx: Tx, lines: readonly InsertedLine[], createdAtMs: number): void {
+  const column = (clock: ClockName, at: 0 | 1 | 2) =>
+    plainArray(lines.map((line) => clockColumns(line.state, clock)[at]))
+  const plain = (of: (line: InsertedLine) => string | number | null) => plainArray(lines.map(of))
+  tx.send(
+    `with u as materialized (
+       select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::int[], $6::text[], $7::int[], $8::text[],
+         $9::int[], $10::int[], $11::int[], $12::int[], $13::int[], $14::int[], $15::int[], $16::int[], $17::int[],
+         $18::int[], $19::int[], $20::text[])
+         as u (line, msisdn, iccid, policy, version, standing, ceased_on, stage, sa, sm, sd, ca, cm, cd, na, nm, nd, due, since, owner)),
+     lines as (
+       insert into {{brand}}.line (id, msisdn, iccid, created_at) select line, msisdn, iccid, $21::timestamptz from u),
+     owned as (
+       insert into {{brand}}.ownership (line, epoch, subscriber, from_day)
+       select u.line, 1, s.id, date '1970-01-01' + u.since from u left join {{brand}}.subscriber s on s.reference = u.owner)
+     insert into {{brand}}.line_clock (line, msisdn, epoch, policy, policy_version, standing, ceased_on, service_anchor,
+       service_months, service_days, credit_anchor, credit_months, credit_days, number_anchor, number_months, number_days,
+       stage_told, next_due_on)
+     select line, msisdn, 1, policy, version, standing, date '1970-01-01' + ceased_on, date '1970-01-01' + sa, sm, sd,
+            date '1970-01-01' + ca, cm, cd, date '1970-01-01' + na, nm, nd, stage, date '1970-01-01' + due from u`,
+    [
+      plain((line) => line.id),
+      plain((line) => line.msisdn),
+      plain((line) => line.iccid),
+      plain((line) => line.policy),
+      plain((line) => line.policyVersion),
+      plain((line) => line.state.standing),
+      plain((line) => line.state.ceasedOn),
+      plain((line) => line.stageTold),
+      ...(['service', 'credit', 'number'] as const).flatMap((clock) => [
+        column(clock, 0),
+        column(clock, 1),
+        column(clock, 2),
+      ]),
+      plain((line) => line.nextDueOn),
+      plain((line) => line.heldSince),
+      textArray(lines.map((line) => line.owner)),
+      isoInstant(createdAtMs),
+    ],
+  )
+}
+
+/**
+ * Sends subscribers that are known by a reference; one that is here already stays who it is. In the order of references, so
+ * that two senders wait for each other and never for ever.
+ */
+export function sendSubscribers(
   tx: Tx,
-  lines: readonly InsertedLine[],
-  today: number,
+  subscribers: readonly { readonly id: string; readonly reference: string }[],
   createdAtMs: number,
-): Promise<void> {
-  const ids = plainArray(lines.map((line) => line.id))
-  const createdAt = isoInstant(createdAtMs)
-  await tx.query(
-    `insert into {{brand}}.line (id, msisdn, iccid, created_at)
-     select u.*, $4::timestamptz from unnest($1::uuid[], $2::text[], $3::text[]) u`,
-    [
-      ids,
-      plainArray(lines.map((line) => line.msisdn)),
-      plainArray(lines.map((line) => line.iccid)),
-      createdAt,
-    ],
+): void {
+  if (subscribers.length === 0) return
+  const sorted = subscribers.toSorted((a, b) => (a.reference < b.reference ? -1 : 1))
+  tx.send(
+    `insert into {{brand}}.subscriber (id, reference, created_at)
+     select u.id, u.reference, $3::timestamptz from unnest($1::uuid[], $2::text[]) as u (id, reference)
+     on conflict (reference) do nothing`,
+    [plainArray(sorted.map((s) => s.id)), textArray(sorted.map((s) => s.reference)), isoInstant(createdAtMs)],
   )
-  await tx.query(
-    `insert into {{brand}}.line_clock (line, epoch, policy, policy_version, standing, stage_told, msisdn)
-     select u.line, 1, u.policy, u.version, 'pre-active', u.stage, u.msisdn
-       from unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[]) as u (line, policy, version, stage, msisdn)`,
-    [
-      ids,
-      plainArray(lines.map((line) => line.policy)),
-      plainArray(lines.map((line) => line.policyVersion)),
-      plainArray(lines.map((line) => line.stageTold)),
-      plainArray(lines.map((line) => line.msisdn)),
-    ],
-  )
-  sendOwnerships(
-    tx,
-    lines.map((line) => ({ line: line.id, epoch: 1 })),
-    today,
-  )
-  sendClocks(tx, lines.map(freshClock))
 }
 
 /** The clocks of a line that has just come to its holder: nothing was topped up yet. */
