@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Locale } from './brand.ts'
+import { IdWire } from './id.ts'
 import { Instant, Msisdn, NumberInput } from './line.ts'
 
 export const Assurance = Type.Union([
@@ -16,8 +17,8 @@ export const SessionView = Type.Object(
     kind: Type.Union([Type.Literal('none'), Type.Literal('guest'), Type.Literal('login')]),
     assurance: Type.Union([Assurance, Type.Null()]),
     /** Masked for a guest, whole for the owner. */
-    msisdn: Type.Union([Type.String(), Type.Null()]),
-    email: Type.Union([Type.String(), Type.Null()]),
+    msisdn: Type.Union([Type.String({ examples: ['8615400001000'] }), Type.Null()]),
+    email: Type.Union([Type.String({ examples: ['lin@example.com'] }), Type.Null()]),
     hasPassword: Type.Boolean(),
     /** While set, this session has proved the payer's phone by a code and need not again until then. */
     payerVerifiedUntil: Type.Union([Instant, Type.Null()]),
@@ -41,14 +42,14 @@ export const CaptchaChallenge = Type.Object(
         /** `notAfter` in whole seconds since 1970: ask for a new challenge then. */
         data: Type.Object({ notAfter: Type.Integer() }, { additionalProperties: false }),
         keyLength: Type.Integer(),
-        keyPrefix: Type.String(),
-        keySignature: Type.String(),
-        nonce: Type.String(),
-        salt: Type.String(),
+        keyPrefix: Type.String({ examples: ['00'] }),
+        keySignature: Type.String({ examples: ['5f0c1e2d'] }),
+        nonce: Type.String({ examples: ['9a1b2c3d4e5f'] }),
+        salt: Type.String({ examples: ['77aa88bb'] }),
       },
       { additionalProperties: false },
     ),
-    signature: Type.String(),
+    signature: Type.String({ examples: ['c0ffee42'] }),
   },
   { additionalProperties: false },
 )
@@ -60,6 +61,8 @@ export const CodePurpose = Type.Union([
   Type.Literal('payer'),
   Type.Literal('bind-line'),
   Type.Literal('set-email'),
+  Type.Literal('change-phone'),
+  Type.Literal('new-phone'),
 ])
 export type CodePurpose = Static<typeof CodePurpose>
 
@@ -68,8 +71,8 @@ export const SendCode = Type.Object(
   {
     purpose: CodePurpose,
     /** A phone number or an e-mail address. */
-    to: Type.String({ minLength: 3, maxLength: 254 }),
-    captcha: Type.String({ maxLength: 4096 }),
+    to: Type.String({ minLength: 3, maxLength: 254, examples: ['154 0000 1000'] }),
+    captcha: Type.String({ maxLength: 4096, examples: ['eyJjaGFsbGVuZ2UiOnt9fQ=='] }),
     locale: Locale,
   },
   { additionalProperties: false },
@@ -80,13 +83,13 @@ export const CodeSent = Type.Object(
   {
     validSeconds: Type.Integer(),
     resendAfterSeconds: Type.Integer(),
-    to: Type.String({ description: 'Masked' }),
+    to: Type.String({ description: 'Masked', examples: ['154****1000'] }),
   },
   { additionalProperties: false },
 )
 export type CodeSent = Static<typeof CodeSent>
 
-const Code = Type.String({ pattern: '^[0-9]{6}$' })
+const Code = Type.String({ pattern: '^[0-9]{6}$', examples: ['204816'] })
 
 /** `POST /v1/codes/payer`: proves the payer's phone for this session (a guest session is made when there is none). */
 export const ProvePayer = Type.Object({ number: NumberInput, code: Code }, { additionalProperties: false })
@@ -106,9 +109,9 @@ export const LogIn = Type.Union([
     {
       by: Type.Literal('password'),
       /** Phone number or e-mail. */
-      name: Type.String({ minLength: 3, maxLength: 254 }),
-      password: Type.String({ maxLength: 256 }),
-      captcha: Type.String({ maxLength: 4096 }),
+      name: Type.String({ minLength: 3, maxLength: 254, examples: ['lin@example.com'] }),
+      password: Type.String({ maxLength: 256, examples: ['nine kettles whistle at dawn'] }),
+      captcha: Type.String({ maxLength: 4096, examples: ['eyJjaGFsbGVuZ2UiOnt9fQ=='] }),
     },
     { additionalProperties: false },
   ),
@@ -121,9 +124,9 @@ export const Register = Type.Object(
     number: NumberInput,
     code: Code,
     /** At least 15 characters; the e-mail address is set afterwards, once a code has proved it. */
-    password: Type.Optional(Type.String({ maxLength: 256 })),
+    password: Type.Optional(Type.String({ maxLength: 256, examples: ['nine kettles whistle at dawn'] })),
     acceptedTerms: Type.Literal(true),
-    termsVersion: Type.String({ maxLength: 32 }),
+    termsVersion: Type.String({ maxLength: 32, examples: ['2026-11'] }),
     locale: Locale,
   },
   { additionalProperties: false },
@@ -137,9 +140,9 @@ export type BindLine = Static<typeof BindLine>
 /** `PUT /v1/me/password`. */
 export const SetPassword = Type.Object(
   {
-    current: Type.Optional(Type.String({ maxLength: 256 })),
+    current: Type.Optional(Type.String({ maxLength: 256, examples: ['nine kettles whistle at dawn'] })),
     /** At least 15 characters. */
-    next: Type.String({ maxLength: 256 }),
+    next: Type.String({ maxLength: 256, examples: ['ten lanterns sway over the quay'] }),
   },
   { additionalProperties: false },
 )
@@ -154,10 +157,114 @@ export type SetEmail = Static<typeof SetEmail>
 
 /** `POST /v1/ussd`: the network's gateway passes on what a handset dialled. */
 export const UssdRequest = Type.Object(
-  { msisdn: Msisdn, text: Type.String({ maxLength: 160 }) },
+  { msisdn: Msisdn, text: Type.String({ maxLength: 160, examples: ['*101#'] }) },
   { additionalProperties: false },
 )
 export const UssdAnswer = Type.Object(
-  { text: Type.String(), continue: Type.Boolean() },
+  { text: Type.String({ examples: ['余额 ¥12.80'] }), continue: Type.Boolean() },
   { additionalProperties: false },
 )
+
+const DisplayName = Type.String({ minLength: 1, maxLength: 40, examples: ['小林'] })
+
+/** A change of phone that waits: it takes effect at `dueAt` unless somebody stops it. */
+export const PhoneChangeView = Type.Object(
+  {
+    to: Type.String({ description: 'Masked', examples: ['154****5678'] }),
+    askedAt: Instant,
+    dueAt: Instant,
+  },
+  { additionalProperties: false },
+)
+export type PhoneChangeView = Static<typeof PhoneChangeView>
+
+/** `GET /v1/me`: the account as its holder sees it. */
+export const AccountView = Type.Object(
+  {
+    name: Type.Union([DisplayName, Type.Null()], { description: 'What the holder wishes to be called' }),
+    /** Of messages to the holder. */
+    locale: Locale,
+    msisdn: Type.Union([Msisdn, Type.Null()]),
+    email: Type.Union([Type.String({ examples: ['lin@example.com'] }), Type.Null()]),
+    hasPassword: Type.Boolean(),
+    registeredAt: Instant,
+    terms: Type.Object(
+      {
+        accepted: Type.String({ description: 'The version accepted last', examples: ['2026-11'] }),
+        inForce: Type.String({ examples: ['2026-11'] }),
+      },
+      { additionalProperties: false },
+    ),
+    phoneChange: Type.Union([PhoneChangeView, Type.Null()]),
+  },
+  { additionalProperties: false },
+)
+export type AccountView = Static<typeof AccountView>
+
+/** `PUT /v1/me/profile`. */
+export const SetProfile = Type.Object(
+  { name: Type.Union([Type.String({ maxLength: 80, examples: ['小林'] }), Type.Null()]), locale: Locale },
+  { additionalProperties: false },
+)
+export type SetProfile = Static<typeof SetProfile>
+
+/** `POST /v1/me/terms`: accepts the version in force. */
+export const AcceptTerms = Type.Object(
+  { version: Type.String({ maxLength: 32, examples: ['2026-11'] }) },
+  { additionalProperties: false },
+)
+export type AcceptTerms = Static<typeof AcceptTerms>
+
+/**
+ * `PUT /v1/me/phone`: `code` went to the new number (`new-phone`). With `proof` by a code to the old phone (`change-phone`)
+ * the change is made at once; where that phone is lost, by a code to the account's mailbox and the password, after a wait
+ * in which it can be stopped.
+ */
+export const ChangePhone = Type.Object(
+  {
+    number: NumberInput,
+    code: Code,
+    proof: Type.Union([
+      Type.Object({ by: Type.Literal('phone'), code: Code }, { additionalProperties: false }),
+      Type.Object(
+        {
+          by: Type.Literal('email'),
+          code: Code,
+          password: Type.String({ maxLength: 256, examples: ['nine kettles whistle at dawn'] }),
+        },
+        { additionalProperties: false },
+      ),
+    ]),
+  },
+  { additionalProperties: false },
+)
+export type ChangePhone = Static<typeof ChangePhone>
+
+/** `POST /v1/me/closure`: closes the account; the password where it has one. */
+export const CloseAccount = Type.Object(
+  {
+    current: Type.Optional(Type.String({ maxLength: 256, examples: ['nine kettles whistle at dawn'] })),
+    understood: Type.Literal(true),
+  },
+  { additionalProperties: false },
+)
+export type CloseAccount = Static<typeof CloseAccount>
+
+/** A browser that is signed in. */
+export const DeviceView = Type.Object(
+  {
+    id: IdWire,
+    current: Type.Boolean({ description: 'The one that asks' }),
+    browser: Type.Union([Type.String(), Type.Null()], { examples: ['chrome'] }),
+    system: Type.Union([Type.String(), Type.Null()], { examples: ['android'] }),
+    assurance: Assurance,
+    openedAt: Instant,
+    seenAt: Instant,
+  },
+  { additionalProperties: false },
+)
+export type DeviceView = Static<typeof DeviceView>
+
+/** `GET /v1/me/sessions`: this device first, then by when it was last seen. */
+export const DevicesView = Type.Object({ sessions: Type.Array(DeviceView) }, { additionalProperties: false })
+export type DevicesView = Static<typeof DevicesView>

@@ -4,7 +4,7 @@ import { type Catalog, createCatalog } from './catalog/index.ts'
 import { createDealers, type Dealers } from './dealer/index.ts'
 import { createIdentity, type Identity } from './identity/index.ts'
 import { startEarning } from './ledger/index.ts'
-import { bindProved, createLines, type Lines, lineEpoch } from './line/index.ts'
+import { bindProved, createLines, type Lines, lineEpoch, unbindLines } from './line/index.ts'
 import { type Channels, createMessaging, type Messaging } from './messaging/index.ts'
 import { createPayments, type Payments } from './payment/index.ts'
 import type { Clock } from './platform/clock.ts'
@@ -17,7 +17,7 @@ import { type Loop, startLoop } from './platform/loop.ts'
 import { pages } from './platform/pages.ts'
 import { dayAt, formatDay, presetOf } from './policy/index.ts'
 import { openDealerSeries } from './receipt/index.ts'
-import { createTopUps, type TopUps } from './topup/index.ts'
+import { createTopUps, hasOpenOrders, moveOrders, type TopUps } from './topup/index.ts'
 
 /** The version of the terms in force; the pages show the text of the same version (i18n `legal`). */
 export const TERMS_VERSION = '2026-11'
@@ -79,6 +79,11 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
     bindOwnLine: async (tx, logIn, msisdn) => {
       await bindProved(tx, { logIn, msisdn, atMs: clock.instant() })
     },
+    claimGuest: async (tx, claim) => {
+      await moveOrders(tx, claim)
+    },
+    hasOpenOrders,
+    unbindLines: (tx, logIn) => unbindLines(tx, logIn, clock.instant()),
     termsVersion: TERMS_VERSION,
   })
   const lines = createLines({
@@ -128,6 +133,7 @@ function workOf(
   const tidy = async () => {
     for (const brand of brands.all) {
       await topUps.forgetRefusals(brand.key)
+      await identity.carryOutPhoneChanges(brand)
       await identity.tidy(brand.key)
     }
   }

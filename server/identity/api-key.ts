@@ -4,10 +4,10 @@ import { writeAudit } from '../platform/audit.ts'
 import type { Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import { newId } from '../platform/id.ts'
+import { apiKeys, disableApiKey, insertApiKey } from './api-key-store.ts'
 import { sameHash } from './code.ts'
 import type { Identities } from './deps.ts'
 import type { Principal } from './principal.ts'
-import { apiKeys, disableApiKey, insertApiKey } from './store.ts'
 
 /** A program's key. Its text is `bh_{brand}_{keyId}_{secret}`: 26 digits of Crockford base32 and 32 bytes of base64url. */
 export interface ApiKey {

@@ -3,11 +3,12 @@ import { never, refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
 import { createReadBatcher } from '../platform/read-batcher.ts'
 import { type ApiKey, opens, principalOfKey, readApiKey } from './api-key.ts'
+import { apiKeys } from './api-key-store.ts'
 import type { Identities } from './deps.ts'
 import { identityErrors } from './errors.ts'
 import { type Principal, reaches } from './principal.ts'
 import { cookieName, isOver, principalOf, SEEN_EVERY_MS, type Session, tokenHash } from './session.ts'
-import { apiKeys, noteSeen, sessionsByToken } from './store.ts'
+import { noteSeen, sessionsByToken } from './store.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

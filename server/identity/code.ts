@@ -3,7 +3,7 @@ import { never, type Refusal, refuse } from '../platform/error.ts'
 import { identityErrors } from './errors.ts'
 
 /** What a code proves. `register` and `log-in` are the same code: proof of a phone, used as the account's existence asks. */
-export type CodePurpose = 'log-in' | 'payer' | 'bind-line' | 'set-email'
+export type CodePurpose = 'log-in' | 'payer' | 'bind-line' | 'set-email' | 'change-phone' | 'new-phone'
 
 export const CODE_VALID_MS = 10 * 60_000
 /** Wrong codes in a row before the code dies and the address rests for 10 minutes. */

@@ -17,11 +17,28 @@ export interface IdentityDeps {
   readonly lineEpoch: LineEpoch
   /** Binds the line with this number to a new account, whose registration has just proved it. Supplied by the line room. */
   readonly bindOwnLine: (tx: Tx, logIn: string, msisdn: string) => Promise<void>
+  /**
+   * Makes what a guest ordered and paid for from this proved phone, in this browser, the account's. Supplied by the rooms
+   * that guests have something in.
+   */
+  readonly claimGuest: (tx: Tx, claim: GuestClaim) => Promise<void>
+  /** Whether the account has orders that are not settled yet: such an account cannot be closed. */
+  readonly hasOpenOrders: (tx: Tx, logIn: string) => Promise<boolean>
+  /** Unbinds every line from an account that is being closed. */
+  readonly unbindLines: (tx: Tx, logIn: string) => Promise<void>
   /** The version of the terms in force, that a registration must accept. */
   readonly termsVersion: string
   /** Defaults: CODE_LIMITS and CAPTCHA_WORK. */
   readonly codeLimits?: CodeLimits
   readonly captchaWork?: CaptchaWork
+}
+
+export interface GuestClaim {
+  /** The guest's session. */
+  readonly guest: string
+  readonly logIn: string
+  /** E.164 digits, proved for the account. */
+  readonly phone: string
 }
 
 /** What the room's verbs share. */

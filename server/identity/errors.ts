@@ -20,8 +20,12 @@ export const identityErrors = defineErrors({
   'phone-taken': ['refused', 'This phone belongs to another account'],
   'phone-missing': ['refused', 'The account has no phone that a code could be sent to'],
   'email-missing': ['refused', 'The account has no e-mail address that a code could be sent to'],
-  'email-too-new': ['refused', 'The e-mail address was set less than 7 days ago'],
-  'phone-change-too-many': ['too-many', 'The phone was asked to be changed three times within 7 days'],
+  'email-too-new': ['refused', 'The e-mail address was set less than 7 days ago', { daysLeft: 6 }],
+  'phone-change-too-many': [
+    'too-many',
+    'The phone was asked to be changed three times within 7 days',
+    { retryAfterSeconds: 86_400 },
+  ],
   'phone-change-missing': ['not-found', 'No change of the phone is waiting'],
   'session-missing': ['not-found', 'No such session of this account'],
   'orders-open': ['conflict', 'The account has orders that are not settled yet'],
@@ -43,15 +47,23 @@ export const identityErrors = defineErrors({
   ],
   'code-budget': ['unavailable', 'Codes are not being sent for the moment', { retryAfterSeconds: 900 }],
   // Using a code.
-  'code-wrong': ['refused', 'The code is not right', { triesLeft: 4 }],
-  'code-expired': ['refused', 'No code is waiting for this address, or it is older than 10 minutes'],
-  'code-spent': ['refused', 'The code was used before'],
+  'code-wrong': ['refused', 'The code is not right', { triesLeft: 4, pointer: '/code' }],
+  'code-expired': [
+    'refused',
+    'No code is waiting for this address, or it is older than 10 minutes',
+    { pointer: '/code' },
+  ],
+  'code-spent': ['refused', 'The code was used before', { pointer: '/code' }],
   'code-tries-used-up': [
     'too-many',
     'Five wrong codes; wait before asking for a new one',
-    { retryAfterSeconds: 600 },
+    { retryAfterSeconds: 600, pointer: '/code' },
   ],
-  'account-locked': ['forbidden', 'A hundred wrong codes in a row; no code opens this any more'],
+  'account-locked': [
+    'forbidden',
+    'A hundred wrong codes in a row; no code opens this any more',
+    { pointer: '/code' },
+  ],
   // Passwords and accounts.
   'log-in-failed': ['refused', 'Name or password is not right'],
   'log-in-too-many': [

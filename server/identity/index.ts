@@ -1,3 +1,4 @@
+import type { Brand } from '../brand/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { forgetEndedLimits } from '../platform/rate-limit.ts'
 import { createApiKey, endApiKey, type NewApiKey } from './api-key.ts'
@@ -5,6 +6,7 @@ import { createAuthHook } from './auth-hook.ts'
 import { CAPTCHA_WORK, type Captcha, createCaptcha } from './captcha.ts'
 import { type CodeOutcome, derivedKey } from './code.ts'
 import type { Identities, IdentityDeps } from './deps.ts'
+import { carryOutPhoneChanges } from './end-phone-change.ts'
 import { endLogIn, type OperatorAct, unlockAddress } from './end-log-in.ts'
 import { createPasswords } from './password.ts'
 import { createRoutes } from './routes.ts'
@@ -15,11 +17,11 @@ import { deleteEnded } from './store.ts'
 export type { NewApiKey } from './api-key.ts'
 export { identityChecks } from './checks.ts'
 export { type CodeFault, type CodeOutcome, codeRefusal } from './code.ts'
-export type { IdentityDeps } from './deps.ts'
+export type { GuestClaim, IdentityDeps } from './deps.ts'
 export { identityErrors } from './errors.ts'
 export type { LineEpoch } from './log-in.ts'
 export type { Assurance, Principal } from './principal.ts'
-export { activeApiKeys } from './store.ts'
+export { activeApiKeys } from './api-key-store.ts'
 
 type Plugin = ReturnType<typeof createRoutes>
 
@@ -40,6 +42,8 @@ export interface Identity {
   endLogIn(tx: Tx, logIn: string, act: OperatorAct): Promise<void>
   /** `address`: E.164 digits or a lower-case e-mail address. */
   unlockAddress(tx: Tx, address: string, act: OperatorAct): Promise<void>
+  /** Carries out the changes of phones that nobody stopped in time; answers how many. Run every minute or so. */
+  carryOutPhoneChanges(brand: Brand): Promise<number>
   /** Forgets what has ended; run every hour or so. */
   tidy(brand: string): Promise<void>
 }
@@ -78,6 +82,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     endApiKey: (tx, ending) => endApiKey(tx, identities, ending),
     endLogIn: (tx, logIn, act) => endLogIn(tx, identities, logIn, act),
     unlockAddress: (tx, address, act) => unlockAddress(tx, identities, address, act),
+    carryOutPhoneChanges: (brand) => carryOutPhoneChanges(identities, brand),
     tidy: (brand) =>
       deps.db.of(brand).tx(async (tx) => {
         const nowMs = deps.clock.instant()

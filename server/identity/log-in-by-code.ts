@@ -6,7 +6,7 @@ import { codeRefusal } from './code.ts'
 import type { Identities } from './deps.ts'
 import { identityErrors } from './errors.ts'
 import { type LogIn, phoneStillTheirs } from './log-in.ts'
-import { type OpenedSession, openSession } from './open-session.ts'
+import { type OpenedSession, type Opener, openLogInSession } from './open-session.ts'
 import { checkCode, markSpent } from './spend-code.ts'
 import { clearPasswordFailures, logInByAddress } from './store.ts'
 
@@ -18,7 +18,7 @@ export async function logInByCode(
   identities: Identities,
   brand: Brand,
   { address, code }: { readonly address: Address; readonly code: string },
-  replaces: string | null,
+  opener: Opener,
 ): Promise<OpenedSession> {
   const typed = { purpose: 'log-in', address: address.text, code, asker: null } as const
   const opened = await identities.db.of(brand.key).tx(async (tx): Promise<OpenedSession | Refusal> => {
@@ -30,8 +30,8 @@ export async function logInByCode(
     if (logIn.disabled) return refuse(identityErrors['log-in-disabled'])
     await clearPasswordFailures(tx, logIn.id)
     const provedPhone = address.channel === 'sms' ? address.text : null
-    const opening = { logIn: logIn.id, assurance: 'sms', provedPhone, replaces } as const
-    return await openSession(tx, opening, identities.clock.instant())
+    const opening = { ...opener, assurance: 'sms', provedPhone } as const
+    return await openLogInSession(tx, identities, logIn, opening, identities.clock.instant())
   })
   if (opened instanceof Error) throw opened
   return opened

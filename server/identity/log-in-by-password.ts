@@ -4,7 +4,7 @@ import { takePoints } from '../platform/rate-limit.ts'
 import { readAddress } from './address.ts'
 import type { Identities } from './deps.ts'
 import { identityErrors } from './errors.ts'
-import { type OpenedSession, openSession } from './open-session.ts'
+import { type OpenedSession, type Opener, openLogInSession } from './open-session.ts'
 import { readCaptcha } from './send-code.ts'
 import { passwordLimits } from './send-limits.ts'
 import { clearPasswordFailures, countPasswordTry, lockLogIn, logInByAddress, spendCaptcha } from './store.ts'
@@ -24,7 +24,7 @@ export async function logInByPassword(
   identities: Identities,
   brand: Brand,
   { name, password, captcha }: PasswordLogIn,
-  from: { readonly ip: string; readonly replaces: string | null },
+  from: Opener & { readonly ip: string },
 ): Promise<OpenedSession> {
   const { clock, passwords } = identities
   const db = identities.db.of(brand.key)
@@ -53,13 +53,8 @@ export async function logInByPassword(
       return refuse(identityErrors['log-in-failed'])
     }
     await clearPasswordFailures(tx, logIn.id)
-    const opening = {
-      logIn: logIn.id,
-      assurance: 'password',
-      provedPhone: null,
-      replaces: from.replaces,
-    } as const
-    return await openSession(tx, opening, clock.instant())
+    const opening = { ...from, assurance: 'password', provedPhone: null } as const
+    return await openLogInSession(tx, identities, now, opening, clock.instant())
   })
   if (opened instanceof Error) throw opened
   return opened

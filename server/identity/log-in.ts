@@ -16,6 +16,11 @@ export interface LogIn {
   readonly passwordHash: string | null
   readonly locale: 'zh-CN' | 'en'
   readonly disabled: boolean
+  /** What its holder wishes to be called. */
+  readonly displayName: string | null
+  readonly createdAtMs: number
+  /** Since when the e-mail address is the account's. */
+  readonly emailSinceMs: number | null
 }
 
 /** The ownership epoch of the line with this number now; null when the brand has no such line. Supplied by the line room. */

@@ -3,7 +3,7 @@ import type { Brand } from '../brand/index.ts'
 import { readPhone } from './address.ts'
 import { type CodeFault, codeRefusal } from './code.ts'
 import type { Identities } from './deps.ts'
-import { type OpenedSession, openSession, proveInSession } from './open-session.ts'
+import { type OpenedSession, openGuestSession, proveInSession } from './open-session.ts'
 import type { Principal } from './principal.ts'
 import { spendCode } from './spend-code.ts'
 
@@ -23,9 +23,7 @@ export async function provePayer(
       const outcome = await spendCode(tx, identities, typed)
       if (outcome.is !== 'right') return { fault: outcome }
       const known = principal?.session ? await proveInSession(tx, principal.session, phone, nowMs) : null
-      if (known) return known
-      const opening = { logIn: null, assurance: 'guest', provedPhone: phone, replaces: null } as const
-      return await openSession(tx, opening, nowMs)
+      return known ?? (await openGuestSession(tx, phone, nowMs))
     })
   if ('fault' in proved) throw codeRefusal(proved.fault)
   return proved

@@ -9,7 +9,7 @@ import { codeRefusal } from './code.ts'
 import type { Identities } from './deps.ts'
 import { identityErrors } from './errors.ts'
 import { holderOf } from './log-in-by-code.ts'
-import { type OpenedSession, openSession } from './open-session.ts'
+import { type OpenedSession, type Opener, openLogInSession } from './open-session.ts'
 import { checkNewPassword } from './password.ts'
 import { checkCode, markSpent } from './spend-code.ts'
 import { deleteSessionsOf, detachPhone, insertLogIn, logInByAddress } from './store.ts'
@@ -21,7 +21,7 @@ export async function register(
   identities: Identities,
   brand: Brand,
   request: Register,
-  replaces: string | null,
+  opener: Opener,
 ): Promise<OpenedSession> {
   const phone = readPhone(brand, request.number)
   if (request.termsVersion !== identities.termsVersion) {
@@ -37,7 +37,7 @@ export async function register(
     const refusal = await refusalOfCode(tx, identities, phone, request.code)
     if (refusal) return refusal
     await markSpent(tx, { purpose: 'log-in', address: phone.text })
-    await detachFormerHolder(tx, phone, nowMs)
+    await detachFormerHolder(tx, phone.text, nowMs)
     const logIn = {
       id: newId(nowMs),
       phone: phone.text,
@@ -46,8 +46,11 @@ export async function register(
       passwordHash,
       locale: request.locale,
       disabled: false,
+      displayName: null,
+      createdAtMs: nowMs,
+      emailSinceMs: null,
     }
-    await insertLogIn(tx, logIn, request.termsVersion, nowMs)
+    await insertLogIn(tx, logIn, request.termsVersion)
     if (logIn.phoneEpoch !== null) await identities.bindOwnLine(tx, logIn.id, phone.text)
     const actor = `log-in ${logIn.id}`
     await writeAudit(tx, { actor, act: 'account registered', subject: logIn.id }, nowMs)
@@ -64,8 +67,8 @@ export async function register(
         notAfterMs: nowMs + WELCOME_WITHIN_MS,
       },
     ])
-    const opening = { logIn: logIn.id, assurance: 'sms', provedPhone: phone.text, replaces } as const
-    return await openSession(tx, opening, nowMs)
+    const opening = { ...opener, assurance: 'sms', provedPhone: phone.text } as const
+    return await openLogInSession(tx, identities, logIn, opening, nowMs)
   })
   if (opened instanceof Error) throw opened
   return opened
@@ -97,9 +100,9 @@ async function refusalOfCode(
   return (await holderOf(tx, identities, phone)) ? refuse(identityErrors['already-registered']) : null
 }
 
-/** The number was given to somebody new: the account it opened before keeps whatever else opens it, and loses its sessions. */
-async function detachFormerHolder(tx: Tx, phone: Address, nowMs: number): Promise<void> {
-  const former = await logInByAddress(tx, phone.text)
+/** A number that was given to somebody new: the account it opened before keeps whatever else opens it, and loses its sessions. */
+export async function detachFormerHolder(tx: Tx, phone: string, nowMs: number): Promise<void> {
+  const former = await logInByAddress(tx, phone)
   if (!former) return
   await detachPhone(tx, former.id, nowMs)
   await deleteSessionsOf(tx, former.id, null)

@@ -1,6 +1,6 @@
 import type { CodeSent, SendCode } from '../../contract/session.ts'
 import { type Brand, maskNumber } from '../brand/index.ts'
-import type { Tx } from '../platform/db.ts'
+import type { Reader, Tx } from '../platform/db.ts'
 import { refuse } from '../platform/error.ts'
 import { newId } from '../platform/id.ts'
 import { takePoints } from '../platform/rate-limit.ts'
@@ -10,7 +10,15 @@ import type { Identities } from './deps.ts'
 import { identityErrors } from './errors.ts'
 import type { Principal } from './principal.ts'
 import { sendLimitRefusal, sendLimits } from './send-limits.ts'
-import { guessCounter, guessSubject, logInByAddress, replaceCode, spendCaptcha } from './store.ts'
+import { guessCounter, guessSubject, logInByAddress, logInById, replaceCode, spendCaptcha } from './store.ts'
+
+/** Asked for and used by one account. */
+const OF_ACCOUNTS: ReadonlySet<SendCode['purpose']> = new Set([
+  'bind-line',
+  'set-email',
+  'change-phone',
+  'new-phone',
+])
 
 /** Who asks, and from where. */
 export interface Asker {
@@ -30,11 +38,13 @@ export async function sendCode(
 ): Promise<CodeSent> {
   const { db, clock } = identities
   const logIn = asker.principal?.kind === 'login' ? asker.principal.id : null
-  const ownUse = request.purpose === 'bind-line' || request.purpose === 'set-email'
+  const ownUse = OF_ACCOUNTS.has(request.purpose)
   if (ownUse && logIn === null) throw refuse(identityErrors['not-authenticated'])
   const to = addressFor(brand, request)
   const nowMs = clock.instant()
   const captcha = await readCaptcha(identities, brand, request.captcha)
+  const isOwn = request.purpose !== 'change-phone' || (await isAddressOf(db.of(brand.key), logIn, to.text))
+  if (!isOwn) throw refuse(identityErrors['address-not-own'])
   const refusal = await db.of(brand.key).tx(async (tx) => {
     if (!(await spendCaptcha(tx, captcha.nonce, captcha.notAfterMs))) {
       return refuse(identityErrors['captcha-spent'])
@@ -58,8 +68,14 @@ export async function sendCode(
   }
 }
 
+/** Nobody else is sent a text that says their phone is about to be changed. */
+async function isAddressOf(db: Reader, logIn: string | null, address: string): Promise<boolean> {
+  const account = logIn === null ? null : await logInById(db, logIn)
+  return account?.phone === address || account?.email === address
+}
+
 function addressFor(brand: Brand, { purpose, to }: SendCode): Address {
-  if (purpose === 'log-in') return readAddress(brand, to)
+  if (purpose === 'log-in' || purpose === 'change-phone') return readAddress(brand, to)
   return purpose === 'set-email' ? readEmail(to) : readPhone(brand, to)
 }
 

@@ -1,4 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
+import type { Device } from './device.ts'
 import type { Assurance, Principal } from './principal.ts'
 
 const MINUTE_MS = 60_000
@@ -24,6 +25,7 @@ export interface Session {
   readonly logIn: string | null
   readonly assurance: Assurance
   readonly payer: { readonly msisdn: string; readonly verifiedUntilMs: number } | null
+  readonly device: Device
   readonly openedAtMs: number
   readonly seenAtMs: number
   readonly endsAtMs: number

@@ -49,7 +49,7 @@ async function storeProved(
     const before = await lockLogIn(tx, logIn.id)
     // A second request of the same kind came first; what was allowed may not be so any more.
     if (before?.email !== logIn.email) return refuse(identityErrors['code-spent'])
-    await storeEmail(tx, logIn.id, email)
+    await storeEmail(tx, logIn.id, email, nowMs)
     if (before.email !== null) await deleteSessionsOf(tx, logIn.id, session.id)
     await writeAudit(
       tx,

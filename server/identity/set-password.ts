@@ -51,7 +51,7 @@ export async function setPassword(
 }
 
 /** The current password is asked for even in a session it opened: the browser may have been left alone (ASVS 6.2.3). */
-async function demandCurrent(
+export async function demandCurrent(
   identities: Identities,
   brand: Brand,
   logIn: LogIn,

@@ -1,8 +1,9 @@
 import { isoInstant } from '../platform/clock.ts'
 import type { Reader, Tx } from '../platform/db.ts'
 import { bytesArray, plainArray } from '../platform/sql-array.ts'
-import type { ApiKey } from './api-key.ts'
+import { insertAcceptance } from './account-store.ts'
 import { type Code, type CodePurpose, type GuessCounter, NO_GUESSES } from './code.ts'
+import type { Browser, System } from './device.ts'
 import type { LogIn } from './log-in.ts'
 import type { Assurance } from './principal.ts'
 import type { Session } from './session.ts'
@@ -15,11 +16,14 @@ interface SessionRow {
   readonly payer: string | null
   readonly payer_until: number | null
   readonly opened_at: number
+  readonly browser: Browser | null
+  readonly system: System | null
   readonly seen_at: number
   readonly ends_at: number
 }
 
-const SESSION_COLUMNS = 'id, token_hash, log_in, assurance, payer, payer_until, opened_at, seen_at, ends_at'
+const SESSION_COLUMNS =
+  'id, token_hash, log_in, assurance, payer, payer_until, browser, system, opened_at, seen_at, ends_at'
 
 const toSession = (row: SessionRow): Session => ({
   id: row.id,
@@ -29,6 +33,7 @@ const toSession = (row: SessionRow): Session => ({
     row.payer === null || row.payer_until === null
       ? null
       : { msisdn: row.payer, verifiedUntilMs: row.payer_until },
+  device: { browser: row.browser, system: row.system },
   openedAtMs: row.opened_at,
   seenAtMs: row.seen_at,
   endsAtMs: row.ends_at,
@@ -52,7 +57,7 @@ export async function sessionById(db: Reader, id: string): Promise<Session | nul
 
 export async function insertSession(tx: Tx, session: Session, tokenHash: Buffer): Promise<void> {
   await tx.query(
-    `insert into {{brand}}.session (${SESSION_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `insert into {{brand}}.session (${SESSION_COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
     [
       session.id,
       tokenHash,
@@ -60,6 +65,8 @@ export async function insertSession(tx: Tx, session: Session, tokenHash: Buffer)
       session.assurance,
       session.payer?.msisdn ?? null,
       session.payer ? isoInstant(session.payer.verifiedUntilMs) : null,
+      session.device.browser,
+      session.device.system,
       isoInstant(session.openedAtMs),
       isoInstant(session.seenAtMs),
       isoInstant(session.endsAtMs),
@@ -109,9 +116,13 @@ interface LogInRow {
   readonly password_hash: string | null
   readonly locale: 'zh-CN' | 'en'
   readonly disabled_at: number | null
+  readonly display_name: string | null
+  readonly created_at: number
+  readonly email_since: number | null
 }
 
-const LOG_IN_COLUMNS = 'id, phone, phone_epoch, email, password_hash, locale, disabled_at'
+const LOG_IN_COLUMNS =
+  'id, phone, phone_epoch, email, password_hash, locale, disabled_at, display_name, created_at, email_since'
 
 const toLogIn = (row: LogInRow): LogIn => ({
   id: row.id,
@@ -121,6 +132,9 @@ const toLogIn = (row: LogInRow): LogIn => ({
   passwordHash: row.password_hash,
   locale: row.locale,
   disabled: row.disabled_at !== null,
+  displayName: row.display_name,
+  createdAtMs: row.created_at,
+  emailSinceMs: row.email_since,
 })
 
 async function oneLogIn(db: Reader, where: string, value: string): Promise<LogIn | null> {
@@ -144,23 +158,14 @@ export function logInByAddress(db: Reader, address: string): Promise<LogIn | nul
 }
 
 /** A new account and the terms its holder accepted for it. */
-export async function insertLogIn(
-  tx: Tx,
-  logIn: LogIn,
-  termsVersion: string,
-  createdAtMs: number,
-): Promise<void> {
-  const { id, phone, phoneEpoch, email, passwordHash, locale } = logIn
-  const now = isoInstant(createdAtMs)
+export async function insertLogIn(tx: Tx, logIn: LogIn, termsVersion: string): Promise<void> {
+  const { id, phone, phoneEpoch, email, passwordHash, locale, createdAtMs } = logIn
   await tx.query(
     `insert into {{brand}}.log_in (id, phone, phone_epoch, email, password_hash, locale, created_at)
      values ($1, $2, $3, $4, $5, $6, $7)`,
-    [id, phone, phoneEpoch, email, passwordHash, locale, now],
+    [id, phone, phoneEpoch, email, passwordHash, locale, isoInstant(createdAtMs)],
   )
-  await tx.query(
-    'insert into {{brand}}.terms_acceptance (log_in, version, locale, accepted_at) values ($1, $2, $3, $4)',
-    [id, termsVersion, locale, now],
-  )
+  await insertAcceptance(tx, { logIn: id, version: termsVersion, locale, atMs: createdAtMs })
 }
 
 /** Takes a phone that has passed to somebody else from the account; one that nothing else opens is disabled. */
@@ -188,8 +193,12 @@ export async function setPasswordHash(tx: Tx, logIn: string, passwordHash: strin
 }
 
 /** Breaks `log_in_email_key` when another log-in has the address. */
-export async function storeEmail(tx: Tx, logIn: string, email: string): Promise<void> {
-  await tx.query('update {{brand}}.log_in set email = $2 where id = $1', [logIn, email])
+export async function storeEmail(tx: Tx, logIn: string, email: string, sinceMs: number): Promise<void> {
+  await tx.query('update {{brand}}.log_in set email = $2, email_since = $3 where id = $1', [
+    logIn,
+    email,
+    isoInstant(sinceMs),
+  ])
 }
 
 /**
@@ -310,69 +319,6 @@ export async function spendCaptcha(tx: Tx, nonce: Buffer, notAfterMs: number): P
   const rows = await tx.query(
     `insert into {{brand}}.spent_captcha (nonce, not_after) values ($1, $2) on conflict do nothing returning nonce`,
     [nonce, isoInstant(notAfterMs)],
-  )
-  return rows.length === 1
-}
-
-interface ApiKeyRow {
-  readonly id: string
-  readonly principal: string
-  readonly secret_hash: Buffer
-  readonly scopes: readonly string[]
-  readonly dealer: string | null
-  readonly disabled_at: number | null
-}
-
-export async function apiKeys(db: Reader, ids: readonly string[]): Promise<Map<string, ApiKey>> {
-  const rows = await db.query<ApiKeyRow>(
-    `select id, principal, secret_hash, scopes, dealer, disabled_at from {{brand}}.api_key where id = any($1::uuid[])`,
-    [plainArray(ids)],
-  )
-  return new Map(
-    rows.map((row) => [
-      row.id,
-      {
-        id: row.id,
-        principal: row.principal,
-        secretHash: row.secret_hash,
-        scopes: row.scopes,
-        dealer: row.dealer,
-        disabled: row.disabled_at !== null,
-      },
-    ]),
-  )
-}
-
-/**
- * Which of these principals have a key that is not disabled: asked again by what
- * moves money, under the dealer's lock.
- */
-export async function activeApiKeys(tx: Reader, principals: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await tx.query<{ principal: string }>(
-    `select distinct principal from {{brand}}.api_key
-      where principal = any($1::uuid[]) and disabled_at is null`,
-    [plainArray(principals)],
-  )
-  return new Set(rows.map((row) => row.principal))
-}
-
-export async function insertApiKey(
-  tx: Tx,
-  key: ApiKey & { readonly name: string },
-  createdAtMs: number,
-): Promise<void> {
-  await tx.query(
-    `insert into {{brand}}.api_key (id, principal, name, secret_hash, scopes, dealer, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
-    [key.id, key.principal, key.name, key.secretHash, key.scopes, key.dealer, isoInstant(createdAtMs)],
-  )
-}
-
-/** False when there is no such key or it was disabled before. */
-export async function disableApiKey(tx: Tx, id: string, atMs: number): Promise<boolean> {
-  const rows = await tx.query(
-    'update {{brand}}.api_key set disabled_at = $2 where id = $1 and disabled_at is null returning id',
-    [id, isoInstant(atMs)],
   )
   return rows.length === 1
 }

@@ -5,7 +5,7 @@ import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Reader, Tx } from '../platform/db.ts'
 import { type Refusal, refuse } from '../platform/error.ts'
-import { deleteBinding, insertBinding, isBound } from './binding-store.ts'
+import { deleteBinding, deleteBindingsOf, insertBinding, isBound } from './binding-store.ts'
 import { lineErrors } from './errors.ts'
 import { knownNumber, NOBODYS } from './known-number.ts'
 
@@ -72,6 +72,13 @@ export async function unbindLine(
     if (line === null) throw refuse(lineErrors['line-not-found'])
     await writeAudit(tx, { actor: `log-in ${logIn}`, act: 'line unbound', subject: line }, clock.instant())
   })
+}
+
+/** Unbinds every line from a log-in that is being closed, at a real instant. */
+export async function unbindLines(tx: Tx, logIn: string, atMs: number): Promise<void> {
+  for (const line of await deleteBindingsOf(tx, logIn)) {
+    await writeAudit(tx, { actor: `log-in ${logIn}`, act: 'line unbound', subject: line }, atMs)
+  }
 }
 
 /** Whether a line is the principal's own: a guest and an API key have none. */

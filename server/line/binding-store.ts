@@ -48,3 +48,12 @@ export async function isBound(db: Reader, logIn: string, line: string): Promise<
   )
   return rows.length > 0
 }
+
+/** Unbinds every line from a log-in, of whatever epoch; answers the lines. */
+export async function deleteBindingsOf(tx: Tx, logIn: string): Promise<string[]> {
+  const rows = await tx.query<{ line: string }>(
+    'delete from {{brand}}.line_log_in where log_in = $1 returning line',
+    [logIn],
+  )
+  return rows.map((row) => row.line)
+}

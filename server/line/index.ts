@@ -13,7 +13,7 @@ import { reissueLines } from './reissue-lines.ts'
 import { createRoutes } from './routes.ts'
 import { type SweepDeps, type Swept, sweepStages } from './sweep-stages.ts'
 
-export { bindProved } from './bind-line.ts'
+export { bindProved, unbindLines } from './bind-line.ts'
 export { createChecks as lineChecks } from './checks.ts'
 export { lineErrors } from './errors.ts'
 export { knownNumber } from './known-number.ts'

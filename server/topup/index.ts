@@ -13,6 +13,7 @@ import { createRoutes } from './routes.ts'
 import { createSettler, type Settler } from './settle.ts'
 
 export { topUpChecks } from './checks.ts'
+export { hasOpenOrders, moveOrders } from './claim-store.ts'
 export type { AgentTopUpCommand, Command, Outcome } from './command.ts'
 export type { TopUpsDeps } from './deps.ts'
 export { topUpErrors } from './errors.ts'

@@ -1,5 +1,10 @@
 import { loadBrands, requestBrand } from '../../server/brand/index.ts'
-import { createIdentity, type Identity, type IdentityDeps } from '../../server/identity/index.ts'
+import {
+  createIdentity,
+  type GuestClaim,
+  type Identity,
+  type IdentityDeps,
+} from '../../server/identity/index.ts'
 import { createMessaging } from '../../server/messaging/index.ts'
 import type { Db } from '../../server/platform/db.ts'
 import { createHttp, type Http } from '../../server/platform/http.ts'
@@ -14,6 +19,12 @@ export interface IdentityHouse extends TestDatabase {
   readonly epochs: Map<string, number>
   /** What the line room was told to bind: account and number. */
   readonly bound: { readonly logIn: string; readonly msisdn: string }[]
+  /** What guests had that was made an account's. */
+  readonly claimed: GuestClaim[]
+  /** Accounts with orders that are not settled. */
+  readonly withOpenOrders: Set<string>
+  /** Accounts whose lines were unbound. */
+  readonly unbound: string[]
   visit(brand?: string, remoteAddress?: string): Visitor
   /** Has a code sent and reads it off the handset or mailbox. */
   codeFor(visit: Visitor, purpose: string, to: string, brand?: string): Promise<string>
@@ -37,6 +48,9 @@ export async function identityHouse(
   const masterKey = Buffer.alloc(32, 9)
   const epochs = new Map<string, number>()
   const bound: { logIn: string; msisdn: string }[] = []
+  const claimed: GuestClaim[] = []
+  const withOpenOrders = new Set<string>()
+  const unbound: string[] = []
   const messaging = createMessaging({
     db,
     clock,
@@ -54,6 +68,13 @@ export async function identityHouse(
     lineEpoch: async (_, msisdn) => epochs.get(msisdn) ?? null,
     bindOwnLine: async (_, logIn, msisdn) => {
       bound.push({ logIn, msisdn })
+    },
+    claimGuest: async (_, claim) => {
+      claimed.push(claim)
+    },
+    hasOpenOrders: async (_, logIn) => withOpenOrders.has(logIn),
+    unbindLines: async (_, logIn) => {
+      unbound.push(logIn)
     },
     termsVersion: TERMS,
     captchaWork: EASY_CAPTCHA,
@@ -75,7 +96,7 @@ export async function identityHouse(
     http,
     identity,
     epochs,
-    bound,
+    ...{ bound, claimed, withOpenOrders, unbound },
     visit,
     codeFor,
     async registered(number, password) {
