@@ -9,7 +9,7 @@ const RANKS = [
   ['topup', 'usage'],
   ['counter', 'retention', 'reconciliation', 'statement'],
   ['support', 'trust'],
-  ['webhook', 'standards', 'office'],
+  ['webhook', 'standards', 'office', 'reference'],
 ]
 const room = (names) => `^server/(${names.join('|')})/`
 const TEST = '(\\.test|-fixture)\\.tsx?$'

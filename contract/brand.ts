@@ -7,17 +7,26 @@ export type Locale = Static<typeof Locale>
 export const BrandView = Type.Object(
   {
     key: Type.String({ examples: ['laika'] }),
-    name: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+    name: Type.Object({
+      'zh-CN': Type.String({ examples: ['莱卡保号'] }),
+      en: Type.String({ examples: ['Laika'] }),
+    }),
     locale: Locale,
     currency: Type.String({ examples: ['CNY'] }),
     zone: Type.String({ examples: ['Asia/Shanghai'] }),
     accent: Type.String({ description: 'Accent colour of the pages', examples: ['#0b6e4f'] }),
     hotline: Type.Object({
-      number: Type.String(),
-      hours: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+      number: Type.String({ examples: ['10154'] }),
+      hours: Type.Object({
+        'zh-CN': Type.String({ examples: ['每日 8:00–22:00'] }),
+        en: Type.String({ examples: ['8:00–22:00 daily'] }),
+      }),
     }),
-    email: Type.String(),
-    smsSender: Type.String({ description: 'The number or name official messages come from' }),
+    email: Type.String({ examples: ['help@laika.example'] }),
+    smsSender: Type.String({
+      description: 'The number or name official messages come from',
+      examples: ['10154'],
+    }),
     numberExample: Type.String({
       description: 'A national number in this brand’s plan',
       examples: ['15400001234'],
@@ -31,7 +40,12 @@ export const BrandView = Type.Object(
 )
 export type BrandView = Static<typeof BrandView>
 
-const Words = Type.Object({ 'zh-CN': Type.String(), en: Type.String() }, { additionalProperties: false })
+/** A text in both languages. */
+const words = (zhCN: string, en: string) =>
+  Type.Object(
+    { 'zh-CN': Type.String({ examples: [zhCN] }), en: Type.String({ examples: [en] }) },
+    { additionalProperties: false },
+  )
 
 /** `GET /v1/channels`: everywhere the brand speaks from, and whether somebody answers the hotline at this moment. */
 export const ChannelsView = Type.Object(
@@ -39,7 +53,7 @@ export const ChannelsView = Type.Object(
     hotline: Type.Object(
       {
         number: Type.String({ examples: ['10154'] }),
-        hours: Words,
+        hours: words('每日 8:00–22:00', '8:00–22:00 daily'),
         zone: Type.String({ examples: ['Asia/Shanghai'] }),
         open: Type.Boolean({ description: 'By the brand’s business clock' }),
         changesAt: Type.Union([Type.String({ format: 'date-time' }), Type.Null()], {
@@ -51,14 +65,26 @@ export const ChannelsView = Type.Object(
     email: Type.String({ examples: ['help@laika.example'] }),
     sites: Type.Array(
       Type.Object(
-        { host: Type.String({ examples: ['www.laika.example'] }), name: Words },
+        { host: Type.String({ examples: ['www.laika.example'] }), name: words('官方网站', 'Official site') },
         { additionalProperties: false },
       ),
     ),
     apps: Type.Array(
-      Type.Object({ name: Words, publisher: Words, store: Words }, { additionalProperties: false }),
+      Type.Object(
+        {
+          name: words('莱卡保号', 'Laika'),
+          publisher: words('莱卡通信', 'Laika Telecom'),
+          store: words('应用市场', 'App stores'),
+        },
+        { additionalProperties: false },
+      ),
     ),
-    accounts: Type.Array(Type.Object({ name: Words, where: Words }, { additionalProperties: false })),
+    accounts: Type.Array(
+      Type.Object(
+        { name: words('莱卡保号', 'Laika'), where: words('微信公众号', 'WeChat') },
+        { additionalProperties: false },
+      ),
+    ),
     smsSenders: Type.Array(Type.String({ examples: ['10154'] })),
     emailDomains: Type.Array(Type.String({ examples: ['laika.example'] })),
   },

@@ -37,7 +37,7 @@ export type ClockView = Static<typeof ClockView>
 export const AllowanceView = Type.Object(
   {
     unit: Type.Union([Type.Literal('voice-seconds'), Type.Literal('sms'), Type.Literal('data-bytes')]),
-    remaining: Type.String({ pattern: '^[0-9]{1,18}$' }),
+    remaining: Type.String({ pattern: '^[0-9]{1,18}$', examples: ['6000'] }),
     until: Type.Union([LocalDate, Type.Null()]),
     roaming: Type.Boolean(),
   },

@@ -6,7 +6,9 @@ import { MoneyWire } from './money.ts'
 export const Term = Type.Union([Type.Literal('month'), Type.Literal('quarter'), Type.Literal('year')])
 export type Term = Static<typeof Term>
 
-const names = Type.Object({ 'zh-CN': Type.String(), en: Type.String() })
+/** A text in both languages. */
+const words = (zhCN: string, en: string) =>
+  Type.Object({ 'zh-CN': Type.String({ examples: [zhCN] }), en: Type.String({ examples: [en] }) })
 
 /** What choosing an offer does to the number's date. For a stranger's number only the days are told. */
 export const OfferEffect = Type.Object(
@@ -17,7 +19,7 @@ export const OfferEffect = Type.Object(
         'null: the date does not move or never ends; of a stranger’s number, what it gains at least',
     }),
     /** What to show, and what is kept with the order once it is placed. */
-    validityText: names,
+    validityText: words('号码保留至 2027-05-20', 'Number kept until 20 May 2027'),
   },
   { additionalProperties: false },
 )
@@ -26,14 +28,14 @@ export const PackageOffer = Type.Object(
   {
     kind: Type.Literal('package'),
     id: IdWire,
-    name: names,
+    name: words('季度保号套餐', 'Quarterly keep-alive'),
     term: Term,
     price: MoneyWire,
     listPrice: MoneyWire,
     allowances: Type.Object({
       voiceSeconds: Type.Integer(),
       sms: Type.Integer(),
-      dataBytes: Type.String({ pattern: '^[0-9]{1,18}$' }),
+      dataBytes: Type.String({ pattern: '^[0-9]{1,18}$', examples: ['1073741824'] }),
     }),
     roaming: Type.Boolean(),
     validityMonths: Type.Integer(),
@@ -82,7 +84,7 @@ export const OffersView = Type.Object(
     denominations: Type.Array(DenominationOffer),
     freeAmount: Type.Union([FreeAmountOffer, Type.Null()]),
     priceTable: Type.Object(
-      { version: Type.String(), validFrom: LocalDate },
+      { version: Type.String({ examples: ['2026-11'] }), validFrom: LocalDate },
       { additionalProperties: false },
     ),
   },

@@ -2,12 +2,14 @@ import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifySchema, LogController } from 'fastify'
 import type { Clock } from './clock.ts'
 import { Refusal, refuse } from './error.ts'
 import { newId } from './id.ts'
 import { parseJsonBody } from './json-body.ts'
 import type { Log } from './log.ts'
+import { countProblem, observeRequests } from './observe-http.ts'
+import type { Operation } from './operation.ts'
 import { httpErrors, toProblem } from './problem.ts'
 import { type SecurityHeaderOptions, type SecurityHeaders, securityHeaders } from './security-headers.ts'
 
@@ -29,6 +31,8 @@ export interface Access {
 export interface RouteRow extends Access {
   readonly method: string
   readonly url: string
+  readonly schema: FastifySchema | undefined
+  readonly operation: Operation | undefined
 }
 
 declare module 'fastify' {
@@ -117,13 +121,14 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     .withTypeProvider<TypeBoxTypeProvider>()
 
   const { all: safeHeaders, pagePolicy } = securityHeaders(options)
+  observeRequests(http as unknown as FastifyInstance, log)
   http.decorate('routeTable', [])
   http.decorate('pagePolicy', pagePolicy)
   http.addHook('onRoute', (route) => {
-    const access = route.config?.access
+    const { access, operation } = route.config ?? {}
     if (!access) throw new Error(`${route.method} ${route.url} declares no access`)
     for (const method of [route.method].flat().filter((m) => m !== 'HEAD' && m !== 'OPTIONS')) {
-      http.routeTable.push({ method, url: route.url, ...access })
+      http.routeTable.push({ method, url: route.url, ...access, schema: route.schema, operation })
     }
   })
 
@@ -149,11 +154,13 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 
   http.setErrorHandler(async (error, request, reply) => {
     const { problem, retryAfterSeconds, fault } = toProblem(error, request.id)
-    if (fault)
+    countProblem(request, problem.code)
+    if (fault) {
       request.log.error(
         { err: error, requestId: request.id, route: request.routeOptions.url },
         'request failed',
       )
+    }
     // What a route said of its answer's life is not said of its failure.
     reply.header('cache-control', 'no-store')
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
@@ -185,8 +192,13 @@ function checkOrigin(method: string, headers: Record<string, string | string[] |
 /** Where a server answers, and the end of it. */
 export interface Listening {
   readonly addresses: readonly string[]
+  /** Takes no new connection; resolves when every request begun is answered and every stream ended. */
   close(): Promise<void>
+  /** Ends every connection as it is. */
+  cutOff(): void
 }
+
+const IDLE_LOOK_MS = 50
 
 /**
  * Listens on one port, or on several in demo and test, where the port tells the brand: the routes exist once, and further
@@ -213,11 +225,16 @@ export async function listen(http: Http, host: string, ports: readonly number[])
   return {
     addresses,
     async close() {
-      for (const server of servers) {
-        server.closeIdleConnections()
-        await new Promise((resolve) => server.close(resolve))
-      }
-      await http.close()
+      // Connections that were busy become idle, and would be kept for a next request that is not coming.
+      const idle = setInterval(() => {
+        for (const server of [http.server, ...servers]) server.closeIdleConnections()
+      }, IDLE_LOOK_MS)
+      const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)))
+      await Promise.all([http.close(), ...closed])
+      clearInterval(idle)
+    },
+    cutOff() {
+      for (const server of [http.server, ...servers]) server.closeAllConnections()
     },
   }
 }

@@ -1,5 +1,7 @@
 import type { FastifyError } from 'fastify'
+import { isConnectionLoss } from './db.ts'
 import { defineErrors, type ErrorEntry, type ErrorKind, Refusal, type RefusalMembers } from './error.ts'
+import { healthErrors } from './health.ts'
 
 const STATUS: Readonly<Record<ErrorKind, number>> = {
   'bad-request': 400,
@@ -74,6 +76,15 @@ function build(entry: ErrorEntry, members: RefusalMembers, requestId: string, fa
   return { problem, retryAfterSeconds: retryAfterSeconds as number | undefined, fault }
 }
 
+export function statusOf({ kind }: Pick<ErrorEntry, 'kind'>): number {
+  return STATUS[kind]
+}
+
+/** The document that a refusal with every member it may have would be. */
+export function exampleProblem(entry: ErrorEntry, requestId: string): Problem {
+  return build(entry, entry.members, requestId, entry.kind === 'broken').problem
+}
+
 interface SchemaError {
   readonly keyword?: string
   readonly instancePath?: string
@@ -120,9 +131,17 @@ const BY_FASTIFY_CODE: Readonly<Record<string, ErrorEntry>> = {
   FST_ERR_NOT_FOUND: httpErrors['route-not-found'],
 }
 
+/** A server that was killed takes about so long to be there again. */
+const DATABASE_BACK_SECONDS = 2
+
 /** Any thrown thing to its problem document. */
 export function toProblem(error: unknown, requestId: string): ProblemReply {
   if (error instanceof Refusal) return build(error.entry, error.members, requestId)
+  // What was committed before the connection was lost stands; the same key finds out.
+  if (isConnectionLoss(error)) {
+    const members = { retryAfterSeconds: DATABASE_BACK_SECONDS, moneyMoved: 'unknown' }
+    return build(healthErrors['database-away'], members, requestId)
+  }
   const fastifyError = (error ?? {}) as Partial<FastifyError>
   if (fastifyError.validation) {
     return schemaRefusal(fastifyError.validation as SchemaError[], fastifyError.validationContext, requestId)
