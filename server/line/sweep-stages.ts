@@ -51,6 +51,7 @@ const BATCH = 1000
 export async function sweepStages(deps: SweepDeps, brandKey: string): Promise<Swept> {
   const brand = deps.brands.get(brandKey)
   const batcher = createBatcher<string, Outcome>({
+    name: `stage sweep ${brandKey}`,
     maxBatch: BATCH,
     maxQueue: BATCH,
     run: (lines) => deps.db.of(brandKey).tx((tx) => sweepBatch(tx, deps, brand, lines)),

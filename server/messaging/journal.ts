@@ -31,6 +31,7 @@ const MAX_QUEUE = 4_000
 
 export function createJournal(db: BrandDb, clock: Clock): Journal {
   const batcher = createBatcher<Entry, void>({
+    name: `message journal ${db.brand}`,
     maxBatch: MAX_BATCH,
     maxQueue: MAX_QUEUE,
     isOutage: isConnectionLoss,

@@ -33,6 +33,7 @@ export function createRecorder({ db, clock }: { readonly db: Db; readonly clock:
     let batcher = batchers.get(brand)
     if (!batcher) {
       batcher = createBatcher<Evidence, undefined>({
+        name: `evidence ${brand}`,
         maxBatch: 200,
         maxQueue: 4_000,
         run: (batch) => write(brand, batch),

@@ -8,6 +8,7 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 function doubling(options: Partial<BatcherOptions<number, number>> = {}) {
   const batches: (readonly number[])[] = []
   const batcher = createBatcher<number, number>({
+    name: 'test',
     maxBatch: 1000,
     maxQueue: 4000,
     isOutage: () => false,
@@ -188,6 +189,7 @@ describe('a batch that fails', () => {
 
   it('also when it throws before its first await', async () => {
     const batcher = createBatcher<number, number>({
+      name: 'test',
       maxBatch: 10,
       maxQueue: 10,
       isOutage: () => false,

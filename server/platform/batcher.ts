@@ -1,4 +1,8 @@
+import { type BatchFigures, batchFigures } from './batch-figures.ts'
+import { monotonicMs } from './clock.ts'
 import { defineErrors, refuse } from './error.ts'
+import { currentScope, outsideScope } from './scope.ts'
+import { isTraced, type OpenSpan, traced } from './trace.ts'
 
 export const batcherErrors = defineErrors({
   overloaded: [
@@ -9,6 +13,8 @@ export const batcherErrors = defineErrors({
 })
 
 export interface BatcherOptions<Command, Outcome> {
+  /** As figures and traces name it: `settle laika`. */
+  readonly name: string
   readonly maxBatch: number
   readonly maxQueue: number
   /** How many batches may be in flight at once; default 1. With more, the queue is shared among the lanes that are free. */
@@ -39,6 +45,13 @@ interface Waiting<Command, Outcome> {
   readonly command: Command
   readonly resolve: (outcome: Outcome) => void
   readonly reject: (error: unknown) => void
+  /** The span of whoever waits, where anything is traced. */
+  readonly span: OpenSpan | undefined
+}
+
+/** What a batch is run with. */
+type Run<Command, Outcome> = Pick<BatcherOptions<Command, Outcome>, 'name' | 'run' | 'isOutage'> & {
+  readonly counted: BatchFigures
 }
 
 /** A queue shorter than this is not shared: two tiny batches cost more than one. */
@@ -46,13 +59,21 @@ const WORTH_SHARING = 32
 
 /** Runs a batch, halving it while it fails, and answers everybody in it. */
 async function runHalving<Command, Outcome>(
-  options: Pick<BatcherOptions<Command, Outcome>, 'run' | 'isOutage'>,
+  options: Run<Command, Outcome>,
   batch: readonly Waiting<Command, Outcome>[],
 ): Promise<void> {
+  const { name, run, counted } = options
   let outcomes: readonly Outcome[]
+  const startedAt = monotonicMs()
+  counted.size.observe(batch.length)
   try {
-    outcomes = await options.run(batch.map((w) => w.command))
+    const links = batch.flatMap(({ span }) => span ?? [])
+    const attributes = { 'baohao.batch.size': batch.length }
+    const commands = batch.map((w) => w.command)
+    outcomes = await traced('internal', `batch ${name}`, attributes, () => run(commands), links)
+    counted.seconds.observe((monotonicMs() - startedAt) / 1000)
   } catch (error) {
+    counted.failed.add()
     if (batch.length === 1 || options.isOutage(error)) {
       for (const waiting of batch) waiting.reject(error)
       return
@@ -78,6 +99,8 @@ export function createBatcher<Command, Outcome>(
 ): Batcher<Command, Outcome> {
   let queue: Waiting<Command, Outcome>[] = []
   const { lanes = 1, shardOf } = options
+  const counted = batchFigures(options.name)
+  const runOptions = { ...options, counted }
   const running = new Set<Promise<void>>()
   const open = new Set<number>()
 
@@ -89,38 +112,46 @@ export function createBatcher<Command, Outcome>(
     if (own.length > 0) {
       const batch = new Set(own.slice(0, options.maxBatch))
       queue = queue.filter((waiting) => !batch.has(waiting))
+      counted.queue.set(queue.length)
       return [...batch]
     }
     const free = queue.length < WORTH_SHARING ? 1 : lanes - open.size + 1
     const size = Math.min(options.maxBatch, Math.ceil(queue.length / free))
     const batch = queue.slice(0, size)
     queue = queue.slice(size)
+    counted.queue.set(queue.length)
     return batch
   }
 
   async function runLane(lane: number): Promise<void> {
     // Begins after the current turn, so that callers of one turn share a batch.
     await Promise.resolve()
-    while (queue.length > 0) await runHalving(options, takeBatch(lane))
+    while (queue.length > 0) await runHalving(runOptions, takeBatch(lane))
     // In the same turn as the last look at the queue: who submits next finds the lane closed and opens one.
     open.delete(lane)
+    counted.lanes.set(open.size)
   }
 
   function openLane(): void {
     let lane = 0
     while (open.has(lane)) lane++
     open.add(lane)
-    const run = runLane(lane).finally(() => running.delete(run))
+    counted.lanes.set(open.size)
+    // It serves all who wait, not the one who happened to come first.
+    const run = outsideScope(() => runLane(lane)).finally(() => running.delete(run))
     running.add(run)
   }
 
   return {
     submit(command) {
       if (queue.length >= options.maxQueue) {
+        counted.overloaded.add()
         return Promise.reject(refuse(batcherErrors.overloaded, { retryAfterSeconds: 1 }))
       }
       return new Promise((resolve, reject) => {
-        queue.push({ command, resolve, reject })
+        const span = isTraced() ? currentScope()?.span : undefined
+        queue.push({ command, resolve, reject, span })
+        counted.queue.set(queue.length)
         if (open.size < lanes && (open.size === 0 || queue.length >= WORTH_SHARING)) openLane()
       })
     },

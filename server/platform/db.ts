@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
+import { figures } from './figures.ts'
 import type { Log } from './log.ts'
 import { rowTypes } from './row-types.ts'
 
@@ -187,6 +188,25 @@ export interface DbOptions {
   readonly applicationName: string
 }
 
+const connectionsGauge = figures.gauge(
+  'baohao_db_connections',
+  'Connections of each pool, by what they do, and who waits for one.',
+  ['pool', 'state'],
+)
+const lostConnections = figures.counter(
+  'baohao_db_connections_lost_total',
+  'Idle connections that were lost.',
+  ['pool'],
+)
+const pools = new Map<pg.Pool, string>()
+figures.beforeTelling(() => {
+  for (const [pool, name] of pools) {
+    connectionsGauge.of(name, 'busy').set(pool.totalCount - pool.idleCount)
+    connectionsGauge.of(name, 'idle').set(pool.idleCount)
+    connectionsGauge.of(name, 'waited-for').set(pool.waitingCount)
+  }
+})
+
 export function createDb({ url, connections, log, applicationName }: DbOptions): Db {
   const pool = new pg.Pool({
     connectionString: url,
@@ -198,7 +218,11 @@ export function createDb({ url, connections, log, applicationName }: DbOptions):
     idleTimeoutMillis: 60_000,
     connectionTimeoutMillis: 10_000,
   } as pg.PoolConfig)
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  pools.set(pool, applicationName)
+  pool.on('error', (error) => {
+    lostConnections.of(applicationName).add()
+    log.warn({ err: error }, 'an idle database connection was lost')
+  })
   const brands = new Map<string, BrandDb>()
   const of = (brand: string) => {
     let db = brands.get(brand)
@@ -215,6 +239,9 @@ export function createDb({ url, connections, log, applicationName }: DbOptions):
       const { rows } = await pool.query('select 1 from pg_stat_activity where pid = $1', [pid])
       return rows.length > 0
     },
-    close: () => pool.end(),
+    async close() {
+      pools.delete(pool)
+      await pool.end()
+    },
   }
 }

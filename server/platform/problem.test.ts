@@ -236,4 +236,13 @@ describe('a problem', () => {
       moneyMoved: 'unknown',
     })
   })
+
+  it('of a database that is away says when to come again, and is no fault of the program', () => {
+    const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    expect(toProblem(refused, id)).toMatchObject({
+      problem: { status: 503, code: 'database-away', moneyMoved: 'unknown', retryAfterSeconds: 2 },
+      retryAfterSeconds: 2,
+      fault: false,
+    })
+  })
 })

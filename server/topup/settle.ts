@@ -85,6 +85,7 @@ export interface Settler {
 export function createSettler(deps: SettleDeps, brand: Brand): Settler {
   const shell: Shell = { ...deps, brand, postponed: new Map() }
   const batcher: Batcher<Submitted, Answer> = createBatcher({
+    name: `settle ${brand.key}`,
     maxBatch: MAX_BATCH,
     lanes: LANES,
     shardOf,
