@@ -46,7 +46,7 @@ export const OrderState = Type.Union([
 ])
 export type OrderState = Static<typeof OrderState>
 
-/** Steps of the live timeline in the order they come true. */
+/** Steps of the live timeline in the order they come true; `restored`: a barred number of the caller's own serves again. */
 export const TimelineStep = Type.Object(
   {
     step: Type.Union([
@@ -57,6 +57,7 @@ export const TimelineStep = Type.Object(
       Type.Literal('held'),
       Type.Literal('expired'),
       Type.Literal('refunding'),
+      Type.Literal('restored'),
       Type.Literal('refunded'),
     ]),
     at: Instant,
@@ -86,6 +87,10 @@ export const OrderItem = Type.Object(
     validityText: Type.String(),
   },
   { additionalProperties: false },
+    restoring: Type.Boolean({
+      description:
+        'Own number, credited: it was barred, and the network is about to be told that it serves again',
+    }),
 )
 export type OrderItem = Static<typeof OrderItem>
 
@@ -93,6 +98,19 @@ export type OrderItem = Static<typeof OrderItem>
 export const OrderView = Type.Object(
   {
     id: IdWire,
+/** How long who waits for a credit waits, from payment on: whole seconds of the brand's recent orders, null when they are too few. */
+export const OrderWait = Type.Object(
+  {
+    usualSeconds: Type.Union([Type.Integer(), Type.Null()], { description: 'Half of them took no longer' }),
+    longSeconds: Type.Union([Type.Integer(), Type.Null()], { description: '95 % of them took no longer' }),
+    refundAfterSeconds: Type.Integer({
+      description: 'What is paid and cannot be credited by then goes back by itself',
+    }),
+  },
+  { additionalProperties: false },
+)
+export type OrderWait = Static<typeof OrderWait>
+
     state: OrderState,
     final: Type.Boolean(),
     heldReason: Type.Union([Type.String(), Type.Null()]),
@@ -102,6 +120,7 @@ export const OrderView = Type.Object(
     price: MoneyWire,
     captured: MoneyWire,
     refunded: MoneyWire,
+    wait: Type.Union([OrderWait, Type.Null()], { description: 'While awaiting payment or paid' }),
     placedAt: Instant,
     payBy: Type.Union([Instant, Type.Null()], { description: 'While awaiting payment' }),
     provider: Type.Union([Type.String(), Type.Null()]),
@@ -124,6 +143,15 @@ export type OrderView = Static<typeof OrderView>
 export const OrderGroup = Type.Union([
   Type.Literal('awaiting-payment'),
   Type.Literal('under-way'),
+/**
+ * `GET /v1/top-ups/{id}/events`: events `order`, whose data is an OrderView, the first at once and each later one when it has
+ * changed, and `end` when nothing more will come. The id tells a view from any other.
+ */
+export const LastEventHeaders = Type.Object({
+  'last-event-id': Type.Optional(Type.String({ maxLength: 64 })),
+})
+export const OrderEvents = Type.String({ description: 'text/event-stream' })
+
   Type.Literal('credited'),
   Type.Literal('refunds'),
 ])

@@ -14,6 +14,7 @@ import { healthRoutes } from './platform/health.ts'
 import { createHttp, type Http } from './platform/http.ts'
 import type { Log } from './platform/log.ts'
 import { type Loop, startLoop } from './platform/loop.ts'
+import { createNotices } from './platform/notify.ts'
 import { pages } from './platform/pages.ts'
 import { dayAt, formatDay, presetOf } from './policy/index.ts'
 import { openDealerSeries } from './receipt/index.ts'
@@ -53,6 +54,7 @@ export interface House {
   readonly payments: Payments
   readonly topUps: TopUps
   /** A web server with every route; each listening address needs one of its own. */
+  readonly support: Support
   http(): Promise<Http>
   /** Begins the loops that send, query, sweep and expire. */
   startWork(): void
@@ -94,9 +96,10 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const payments = createPayments({ db, notificationDb, brands, clock, log, masterKey, originOf })
   const topUps: TopUps = createTopUps({
-    ...{ db, clock, log, brands, catalog, payments, messaging, lines, policyOf, originOf },
+    ...{ db, clock, log, brands, catalog, payments, messaging, lines, notices, policyOf, originOf },
   })
   const rooms = { db, clock, brands, messaging, identity, catalog, lines, dealers, payments, topUps }
+  const notices = createNotices({ url, db, log })
   return { ...rooms, http: () => serveRooms(deps, rooms), ...workOf(deps, rooms, notificationDb) }
 }
 
@@ -104,7 +107,7 @@ type Rooms = Omit<House, 'http' | 'startWork' | 'close'>
 
 /** A web server with every room's routes: health needs no brand, all others have one before anything else is asked. */
 async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms): Promise<Http> {
-  const { brands, identity, lines, payments, topUps, clock } = rooms
+  const { brands, identity, lines, payments, topUps, support, clock } = rooms
   const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
   const http = await createHttp(deps)
   await http.register(healthRoutes(rooms.db))
@@ -120,11 +123,12 @@ async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms
   return http
 }
 
+  await http.register(support.routes)
 /** The rooms' loops, and the end of everything, last built first. */
 function workOf(
   { log, demo }: HouseDeps,
   rooms: Rooms,
-  notificationDb: Db,
+  links: readonly { close(): Promise<void> }[],
 ): Pick<House, 'startWork' | 'close'> {
   const { db, clock, brands, messaging, identity, lines, payments, topUps } = rooms
   let loops: Loop[] = []
@@ -158,7 +162,7 @@ function workOf(
       await payments.stopLoops()
       await topUps.stopLoops()
       await messaging.stop()
-      await notificationDb.close()
+      for (const link of links) await link.close()
       await db.close()
     },
   }

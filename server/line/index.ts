@@ -25,6 +25,7 @@ export {
   type ClockWrite,
   lineEpoch,
   lockLines,
+export { type Restoration, readRestorations } from './restoration-store.ts'
   readLine,
   readNumbers,
   resolveNumbers,

@@ -49,5 +49,11 @@ export const topUpErrors = defineErrors({
     'The payment provider did not answer; its answer is being asked for',
     { retryAfterSeconds: 2 },
   ],
+  'streams-of-session': ['too-many', 'This session follows three orders already; ask for this one instead'],
+  'streams-full': [
+    'unavailable',
+    'No more orders can be followed here at present; ask for this one instead',
+    { retryAfterSeconds: 2 },
+  ],
   'receipt-not-ready': ['conflict', 'The receipt exists once the order is credited'],
 })

@@ -8,7 +8,10 @@ import { isOpen } from './pay.ts'
 import { lockOrders, sendOrderChanges } from './store.ts'
 import { type TopUp, withState } from './top-up.ts'
 
-type ExpireDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'log' | 'payments'>
+type ExpireDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'log' | 'payments'> & {
+  /** Called after the commit with the orders that ended. */
+  readonly tellChanged: (brand: string, orders: readonly string[]) => void
+}
 
 const BATCH = 200
 const CLOSE_AT_ONCE = 10
@@ -30,9 +33,13 @@ export function createExpireDue(deps: ExpireDeps): ExpireDue {
   async function closeThenExpire(brand: Brand, order: string): Promise<number> {
     const result = await payments.closeOpen(brand.key, order)
     await failpoint('expire.closed')
-    if (result === 'closed') return await db.of(brand.key).tx((tx) => expireClosed(deps, tx, order))
-    leftUntilMs.set(order, clock.instant() + CLOSE_AGAIN_MS)
-    return 0
+    if (result !== 'closed') {
+      leftUntilMs.set(order, clock.instant() + CLOSE_AGAIN_MS)
+      return 0
+    }
+    const ended = await db.of(brand.key).tx((tx) => expireClosed(deps, tx, order))
+    deps.tellChanged(brand.key, ended)
+    return ended.length
   }
 
   return async (brand) => {
@@ -41,7 +48,8 @@ export function createExpireDue(deps: ExpireDeps): ExpireDue {
     const { expired, toClose } = await db
       .of(brand.key)
       .tx((tx) => expireWithoutAttempts(deps, tx, [...leftUntilMs.keys()]))
-    let count = expired
+    deps.tellChanged(brand.key, expired)
+    let count = expired.length
     for (let from = 0; from < toClose.length; from += CLOSE_AT_ONCE) {
       const closed = await Promise.all(
         toClose.slice(from, from + CLOSE_AT_ONCE).map((order) =>
@@ -62,14 +70,11 @@ async function expireWithoutAttempts(
   { clock, payments }: ExpireDeps,
   tx: Tx,
   left: readonly string[],
-): Promise<{ readonly expired: number; readonly toClose: readonly string[] }> {
+): Promise<{ readonly expired: readonly string[]; readonly toClose: readonly string[] }> {
   const nowMs = clock.instant()
   const due = await lockDueOrders(tx, nowMs, left, BATCH)
-  if (due.length === 0) return { expired: 0, toClose: [] }
-  const attempts = await payments.lockAttempts(
-    tx,
-    due.map((order) => order.id),
-  )
+  if (due.length === 0) return { expired: [], toClose: [] }
+  const attempts = await payments.lockAttempts(tx, idsOf(due))
   // A payment that was captured has its evidence, which ends the order in another way.
   const unfinished = new Set(attempts.filter((attempt) => attempt.state !== 'closed').map((a) => a.order))
   const over = due.filter((order) => !unfinished.has(order.id))
@@ -78,20 +83,24 @@ async function expireWithoutAttempts(
     over.map((order) => expiredAt(order, nowMs)),
   )
   await failpoint('expire.written')
-  return { expired: over.length, toClose: due.filter((o) => unfinished.has(o.id)).map((o) => o.id) }
+  return { expired: idsOf(over), toClose: idsOf(due.filter((order) => unfinished.has(order.id))) }
 }
 
 /** The provider takes no more money for this order: its attempts and the order end together. */
-async function expireClosed({ clock, payments }: ExpireDeps, tx: Tx, id: string): Promise<number> {
+async function expireClosed({ clock, payments }: ExpireDeps, tx: Tx, id: string): Promise<string[]> {
   const nowMs = clock.instant()
   const [order] = await lockOrders(tx, [id])
   const attempts = await payments.lockAttempts(tx, [id])
   if (order?.state !== 'awaiting-payment' || attempts.some((attempt) => attempt.state === 'captured'))
-    return 0
+    return []
   await payments.write(tx, closing(attempts, nowMs), nowMs)
   sendOrderChanges(tx, [expiredAt(order, nowMs)])
   await failpoint('expire.written')
-  return 1
+  return [id]
+}
+
+function idsOf(orders: readonly TopUp[]): string[] {
+  return orders.map((order) => order.id)
 }
 
 function closing(attempts: readonly AttemptRow[], atMs: number) {

@@ -9,6 +9,9 @@ import { deleteRefusals, readHeldDue, readUncredited } from './due-store.ts'
 import { createExpireDue } from './expire.ts'
 import { handOverMessages } from './hand-over-messages.ts'
 import { createWaker, type Rounds, startRounds } from './jobs.ts'
+import { createListening } from './listening.ts'
+import { createLive, topicOf } from './live.ts'
+import { createPace } from './pace.ts'
 import { createRoutes } from './routes.ts'
 import { createSettler, type Settler } from './settle.ts'
 
@@ -44,13 +47,19 @@ const UNKNOWN_KEEPS_LINE_MS = 72 * 3_600_000
 
 export function createTopUps(deps: TopUpsDeps): TopUps {
   const { db, clock, log, brands, payments } = deps
-  const settlers = new Map(brands.all.map((brand) => [brand.key, createSettler(deps, brand)]))
-  const expireDue = createExpireDue(deps)
+  const tellChanged = (brand: string, orders: readonly string[]) => deps.notices?.tell(topicOf(brand), orders)
+  const settlers = new Map(
+    brands.all.map((brand) => [brand.key, createSettler({ ...deps, tellChanged }, brand)]),
+  )
+  const expireDue = createExpireDue({ ...deps, tellChanged })
   const settlerOf = (key: string): Settler => {
     brands.get(key)
     return settlers.get(key) as Settler
   }
-  const routes = createRoutes(deps)
+  const listening = createListening(deps)
+  const pace = createPace(deps)
+  const live = createLive({ ...deps, listening, pace })
+  const routes = createRoutes({ ...deps, listening, pace, live })
   const agentRoutes = createAgentRoutes({ db, clock, settlerOf })
   const woken = createWaker((key) => settlerOf(key).sweep(), log)
   payments.onEvidence(woken.wake)

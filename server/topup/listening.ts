@@ -7,7 +7,7 @@ import type { ShownOrder } from './shown-order.ts'
 const TELL_EVERY_MS = 2_000
 
 /** Tells payments that a page listens for an order's payment; called at every poll, passed on every two seconds. */
-export type Listening = (brand: Brand, shown: ShownOrder) => Promise<void>
+export type Listening = (brand: Brand, shown: Pick<ShownOrder, 'order' | 'attempts'>) => Promise<void>
 
 export function createListening({
   clock,

@@ -58,6 +58,15 @@ they are the caller’s own.`,
     errors: entriesOf(topUpErrors, 'order-not-found'),
     example: { path: { id: ORDER } },
   },
+  followOrder: {
+    summary: 'Follow one order',
+    description: `Server-sent events: \`order\` with the order as its data, at once and whenever it has changed, then \`end\` when nothing
+more will come. An event’s id names that view: whoever comes back with it as \`Last-Event-ID\` is told only what has changed since.
+A comment every 15 seconds keeps the line; it ends after five minutes at the latest, to be opened again. Where it is refused, read the
+order every few seconds.`,
+    errors: entriesOf(topUpErrors, 'order-not-found', 'streams-of-session', 'streams-full'),
+    example: { path: { id: ORDER } },
+  },
   readReceipt: {
     summary: 'Read the receipt of a credited order',
     description: 'Its content is frozen at crediting; only `refunded` can grow.',

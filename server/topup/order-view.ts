@@ -1,16 +1,18 @@
 import { idToWire } from '../../contract/id.ts'
 import { wire } from '../../contract/money.ts'
-import type { OrderItem, OrderView, ReceiptView, TimelineStep } from '../../contract/top-up.ts'
+import type { OrderItem, OrderView, OrderWait, ReceiptView, TimelineStep } from '../../contract/top-up.ts'
 import { type Brand, maskNumber } from '../brand/index.ts'
 import { isoInstant } from '../platform/clock.ts'
 import { assert, refuse } from '../platform/error.ts'
 import { formatDay, lastSafeDay } from '../policy/index.ts'
 import { formatReceiptNumber } from '../receipt/index.ts'
 import { topUpErrors } from './errors.ts'
-import type { ShownOrder } from './shown-order.ts'
+import type { Pace } from './pace.ts'
+import type { ReadOrder, ShownOrder } from './shown-order.ts'
 import { finalStates, type TopUp } from './top-up.ts'
 
-export function viewOrder(brand: Brand, shown: ShownOrder): OrderView {
+/** `pace`: how long the brand's orders take lately; null where nobody waits for this one, or nothing is known. */
+export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): OrderView {
   const { order } = shown
   const attempt = shownAttempt(shown)
   const money = (minor: bigint) => wire(minor, brand.currency)
@@ -20,6 +22,7 @@ export function viewOrder(brand: Brand, shown: ShownOrder): OrderView {
     final: finalStates.has(order.state),
     heldReason: order.heldReason,
     decidedBy: instant(order.decideByMs),
+    wait: order.state === 'awaiting-payment' || order.state === 'paid' ? wait(brand, pace) : null,
     items: [viewItem(brand, shown)],
     price: money(order.priceMinor),
     captured: money(order.capturedMinor),
@@ -33,13 +36,37 @@ export function viewOrder(brand: Brand, shown: ShownOrder): OrderView {
   }
 }
 
+function wait({ order }: Brand, pace: Pace | null): OrderWait {
+  return {
+    usualSeconds: pace?.usualSeconds ?? null,
+    longSeconds: pace?.longSeconds ?? null,
+    refundAfterSeconds: order.holdSeconds,
+  }
+}
+
+/** A credited order's message is waited for so long; a told one still so long, as its line may be restored. */
+const MESSAGE_MS = 60_000
+const RESTORATION_MS = 15_000
+
+/** Whether who follows an order should still wait. It must not depend on the line, whose state is no stranger's business. */
+export function expectsNews({ order, messages }: ReadOrder, nowMs: number): boolean {
+  if (order.state !== 'credited' || order.creditedAtMs === null) return !finalStates.has(order.state)
+  return nowMs < order.creditedAtMs + (confirmation(messages) ? RESTORATION_MS : MESSAGE_MS)
+}
+
+/** The message about the credit, once it has arrived. */
+function confirmation(messages: ReadOrder['messages']) {
+  return messages.find(({ template, state }) => isOfCredit(template) && state === 'delivered')
+}
+
 /** The attempt that paid, else the last one. */
 function shownAttempt({ order, attempts }: ShownOrder) {
   return attempts.find((attempt) => attempt.id === order.attempt) ?? attempts.at(-1)
 }
 
 /** A stranger's number is masked, and neither its balance nor its date is told. */
-function viewItem(brand: Brand, { order, msisdn, own, balanceAfterMinor }: ShownOrder): OrderItem {
+function viewItem(brand: Brand, shown: ShownOrder): OrderItem {
+  const { order, msisdn, own, balanceAfterMinor, restoration } = shown
   const { terms, until, untilBefore } = order
   assert(terms && order.validityText !== null, 'an online order has frozen its offer')
   const money = (minor: bigint) => wire(minor, brand.currency)
@@ -55,26 +82,34 @@ function viewItem(brand: Brand, { order, msisdn, own, balanceAfterMinor }: Shown
     lastSafeDayBefore: own ? safeDay(untilBefore) : null,
     lastSafeDay: own && credited ? safeDay(until) : null,
     addedDays: !own || !credited ? order.validityDays : added > 0 ? added : null,
+    restoring: restoration !== null && restoration.restoredAtMs === null,
     validityText: order.validityText,
   }
 }
 
 /** What happened, in the order it came true; a provider's clock that lags ours does not turn the order round. */
-function timeline(brand: Brand, { order, attempts, refunds, messages }: ShownOrder): TimelineStep[] {
+function timeline(brand: Brand, shown: ShownOrder): TimelineStep[] {
+  const { order, attempts, refunds, messages, restoration } = shown
   const paid = attempts.find((attempt) => attempt.id === order.attempt)?.captured
   // A second payment goes back by itself and is no step of the order.
   const counted = refunds.filter(
     (refund) => refund.attempt === order.attempt && refund.reason !== 'paid-twice',
   )
   const done = counted.flatMap((refund) => (refund.state === 'done' ? (refund.doneAtMs ?? []) : []))
-  const told = messages.find(({ template, state }) => isOfCredit(template) && state === 'delivered')
+  // Whichever of the two came first.
+  const afterwards = (
+    [
+      ['restored', restoration?.restoredAtMs],
+      ['notified', confirmation(messages)?.atMs],
+    ] as const
+  ).toSorted(([, a], [, b]) => (a ?? 0) - (b ?? 0))
   const steps: readonly (readonly [TimelineStep['step'], number | null | undefined])[] = [
     ['placed', order.placedAtMs],
     ['expired', order.state === 'expired' ? order.expiredAtMs : null],
     ['paid', paid?.atMs],
     ['held', order.decideByMs === null ? null : order.decideByMs - brand.order.holdSeconds * 1000],
     ['credited', order.creditedAtMs],
-    ['notified', told?.atMs],
+    ...afterwards,
     ['refunding', counted[0]?.requestedAtMs],
     ['refunded', done.length === 0 ? null : Math.max(...done)],
   ]

@@ -5,6 +5,8 @@ import { NumberInput } from '../../contract/line.ts'
 import { OffersView } from '../../contract/offer.ts'
 import {
   IdempotencyHeaders,
+  LastEventHeaders,
+  OrderEvents,
   OrdersQuery,
   OrdersView,
   OrderView,
@@ -18,10 +20,12 @@ import { refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { readKey } from './idempotency.ts'
-import { createListening } from './listening.ts'
+import type { Listening } from './listening.ts'
+import type { Live } from './live.ts'
 import { offersFor } from './offers.ts'
 import { orderOperations, paymentOperations } from './operations.ts'
 import { viewOrder, viewReceipt } from './order-view.ts'
+import type { PaceOf } from './pace.ts'
 import { pay, payerReturned } from './pay.ts'
 import { place } from './place.ts'
 import { ownOrder, ownOrders, showOrder } from './shown-order.ts'
@@ -35,15 +39,22 @@ const ByNumber = Type.Object({ number: NumberInput })
 /** Any text: what is no id is an order that does not exist. */
 const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
-export function createRoutes(deps: TopUpsDeps): (http: Http) => Promise<void> {
+interface RouteDeps extends TopUpsDeps {
+  readonly listening: Listening
+  readonly pace: PaceOf
+  readonly live: Live
+}
+
+export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
   return async (http) => {
     buying(http, deps)
     reading(http, deps)
+    telling(http, deps)
     paying(http, deps)
   }
 }
 
-function buying(http: Http, deps: TopUpsDeps): void {
+function buying(http: Http, deps: RouteDeps): void {
   http.get(
     '/v1/lines/:number/offers',
     {
@@ -64,14 +75,13 @@ function buying(http: Http, deps: TopUpsDeps): void {
       if (outcome.replayed) sayReplayed(reply)
       if (outcome.outcome === 'refused') throw outcome.refusal
       const shown = await showOrder(deps, brand, principal, outcome.order)
-      return reply.status(201).send(viewOrder(brand, shown))
+      return reply.status(201).send(viewOrder(brand, shown, await deps.pace(brand.key)))
     },
   )
 }
 
-function reading(http: Http, deps: TopUpsDeps): void {
-  const { db } = deps
-  const listening = createListening(deps)
+function reading(http: Http, deps: RouteDeps): void {
+  const { db, listening, pace } = deps
   http.get(
     '/v1/top-ups',
     {
@@ -80,7 +90,7 @@ function reading(http: Http, deps: TopUpsDeps): void {
     },
     async ({ brand, principal, query }) => {
       const { shown, next } = await ownOrders(deps, brand, principal as Principal, query)
-      const orders = shown.map((order) => viewOrder(brand, order))
+      const orders = shown.map((order) => viewOrder(brand, order, null))
       return next === null ? { orders } : { orders, next: idToWire(next) }
     },
   )
@@ -94,7 +104,7 @@ function reading(http: Http, deps: TopUpsDeps): void {
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
       const shown = await showOrder(deps, brand, principal, order)
       await listening(brand, shown)
-      return viewOrder(brand, shown)
+      return viewOrder(brand, shown, await pace(brand.key))
     },
   )
   http.get(
@@ -106,6 +116,32 @@ function reading(http: Http, deps: TopUpsDeps): void {
     async ({ brand, principal, params }) => {
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
       return viewReceipt(brand, await showOrder(deps, brand, principal, order))
+    },
+  )
+}
+
+function telling(http: Http, { db, live }: RouteDeps): void {
+  http.addHook('preClose', async () => live.close())
+  http.get(
+    '/v1/top-ups/:id/events',
+    {
+      config: { access: own, operation: orderOperations.followOrder },
+      schema: { params: ById, headers: LastEventHeaders, response: { 200: OrderEvents } },
+    },
+    async ({ brand, principal, params, headers }, reply) => {
+      const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
+      const events = await live.open(brand, principal as Principal, order, headers['last-event-id'] ?? null)
+      return (
+        reply
+          .type('text/event-stream; charset=utf-8')
+          .header('cache-control', 'no-store, no-transform')
+          // nginx buffers answers unless it is told not to.
+          .header('x-accel-buffering', 'no')
+          // A server that is stopping need not wait for it to be used again.
+          .header('connection', 'close')
+          // Fastify sends a stream as it is; the schema is for readers.
+          .send(events as unknown as string)
+      )
     },
   )
 }

@@ -44,6 +44,8 @@ export interface SettleDeps {
   readonly catalog: Pick<Catalog, 'priceTable'>
   readonly payments: Pick<Payments, 'takeEvidence' | 'lockAttempts' | 'refundsOf' | 'write'>
   readonly policyOf: (policy: string, version: number) => Policy
+  /** Called after the commit with the orders that people may be looking at; never for agents' sales, which nobody awaits. */
+  readonly tellChanged?: (brand: string, orders: readonly string[]) => void
 }
 
 /** Asks for whatever evidence waits, at most `limit` rows; its outcome says how many were taken. */
@@ -186,6 +188,7 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<
   ])
   const moment = { brand, today, nowMs, businessMs, newId: () => newId(nowMs), priceTable, policyOf, numbers }
   let evidence: readonly string[] = []
+  let changed: readonly string[] = []
   const batch = brandDb.tx(async (tx) => {
     await failpoint('settle.begin')
     const paid = await lockPaid(shell, tx, submitted, nowMs)
@@ -199,13 +202,22 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<
     await failpoint('settle.decided')
     await shell.payments.write(tx, writes, nowMs)
     sendAll(tx, writes, nowMs, businessMs)
+    changed = changedBy(writes, state)
     await failpoint('settle.written')
     return answersOf(outcomes)
   })
-  return await batch.catch((error: unknown) => {
+  const answers = await batch.catch((error: unknown) => {
     // So that a sweep that fails alone can tell which row to leave.
     throw Object.assign(error as Error, { evidence })
   })
+  if (changed.length > 0) shell.tellChanged?.(brand.key, changed)
+  return answers
+}
+
+/** Orders that were there before the batch and look different after it. */
+function changedBy({ changedOrders, attempts }: Writes, state: State): string[] {
+  const paidFor = attempts.flatMap(({ id }) => state.attempts.get(id)?.order ?? [])
+  return unique([...changedOrders.map(({ id }) => id), ...paidFor])
 }
 
 interface Paid {

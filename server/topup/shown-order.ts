@@ -3,27 +3,34 @@ import type { OrderGroup, OrderState, OrdersQuery } from '../../contract/top-up.
 import type { Brand } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
 import { readAfters } from '../ledger/index.ts'
-import { knownNumber, readLine, readNumbers } from '../line/index.ts'
+import { knownNumber, type Restoration, readLine, readNumbers, readRestorations } from '../line/index.ts'
 import type { MessageStatus } from '../messaging/index.ts'
 import type { AttemptRow, RefundRow } from '../payment/index.ts'
 import type { Reader } from '../platform/db.ts'
 import { assert, refuse } from '../platform/error.ts'
+import { dayAt } from '../policy/index.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
 import { readOrder, readOrdersOf } from './store.ts'
 import type { TopUp } from './top-up.ts'
 
-type ShowDeps = Pick<TopUpsDeps, 'db' | 'payments' | 'messaging' | 'lines'>
+type ShowDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'payments' | 'messaging' | 'lines'>
 
-/** An order with all that whoever placed it may see of it. */
-export interface ShownOrder {
+/** An order with what is known around it, whoever looks. */
+export interface ReadOrder {
   readonly order: TopUp
   readonly msisdn: string
-  /** The number is bound to the account of whoever looks. */
-  readonly own: boolean
   readonly attempts: readonly AttemptRow[]
   readonly refunds: readonly RefundRow[]
   readonly messages: readonly MessageStatus[]
+  /** Of a line that was barred when this was credited and serves again, or is about to. */
+  readonly restoration: Restoration | null
+}
+
+/** An order with all that whoever placed it may see of it. A stranger learns nothing of the line's restoration. */
+export interface ShownOrder extends ReadOrder {
+  /** The number is bound to the account of whoever looks. */
+  readonly own: boolean
   /** Of an own number, once credited and where the sale gave credit. */
   readonly balanceAfterMinor: bigint | null
 }
@@ -51,7 +58,7 @@ export async function showOrder(
   caller: Principal | null,
   order: TopUp,
 ): Promise<ShownOrder> {
-  const [shown] = await showOrders(deps, deps.db.of(brand.key), caller, [order])
+  const [shown] = await showOrders(deps, brand, caller, [order])
   assert(shown, 'an order that was read can be shown')
   return shown
 }
@@ -81,44 +88,69 @@ export async function ownOrders(
   )
   const page = found.slice(0, A_PAGE)
   return {
-    shown: await showOrders(deps, db, caller, page),
+    shown: await showOrders(deps, brand, caller, page),
     next: found.length > A_PAGE ? (page.at(-1)?.id ?? null) : null,
   }
 }
 
 async function showOrders(
-  { payments, messaging, lines }: ShowDeps,
-  db: Reader,
+  deps: ShowDeps,
+  brand: Brand,
   caller: Principal | null,
   orders: readonly TopUp[],
 ): Promise<ShownOrder[]> {
+  return await showTo(deps, deps.db.of(brand.key), caller, await readAround(deps, brand, orders))
+}
+
+/** Reads what is known around orders, for all of them at once. */
+export async function readAround(
+  { db: { of }, clock, payments, messaging }: ShowDeps,
+  brand: Brand,
+  orders: readonly TopUp[],
+): Promise<ReadOrder[]> {
   if (orders.length === 0) return []
+  const db = of(brand.key)
   const ids = orders.map((order) => order.id)
-  const lineIds = [...new Set(orders.map((order) => order.line))]
-  const [numbers, { attempts, refunds }, messages, owned] = await Promise.all([
-    readNumbers(db, lineIds),
+  const credits = orders.flatMap(({ line, epoch, creditedAtMs }) =>
+    creditedAtMs === null ? [] : [{ line, epoch, sinceMs: creditedAtMs }],
+  )
+  const today = dayAt(clock.business(brand.key), brand.zone)
+  const [numbers, { attempts, refunds }, messages, restorations] = await Promise.all([
+    readNumbers(db, [...new Set(orders.map((order) => order.line))]),
     payments.read(db, ids),
     messaging.statusOf(db, ids),
-    Promise.all(lineIds.map((line) => lines.isOwn(db, caller, line))),
+    readRestorations(db, credits, today),
   ])
-  const own = new Set(lineIds.filter((_, i) => owned[i]))
-  const credited = orders.filter(
-    (o) => own.has(o.line) && o.creditedAtMs !== null && o.offerKind !== 'package',
-  )
-  const afters =
-    credited.length === 0
-      ? new Map()
-      : await readAfters(
-          db,
-          credited.map((order) => order.id),
-        )
   return orders.map((order) => ({
     order,
     msisdn: numbers.get(order.line) ?? '',
-    own: own.has(order.line),
     attempts: attempts.filter((attempt) => attempt.order === order.id),
     refunds: refunds.filter((refund) => refund.order === order.id),
     messages: messages.get(order.id) ?? [],
-    balanceAfterMinor: afters.get(order.id)?.lineMinor ?? null,
+    restoration:
+      restorations.find(({ line, sinceMs }) => line === order.line && sinceMs === order.creditedAtMs) ?? null,
+  }))
+}
+
+/** Adds what one caller may see beyond that. */
+export async function showTo(
+  { lines }: Pick<ShowDeps, 'lines'>,
+  db: Reader,
+  caller: Principal | null,
+  read: readonly ReadOrder[],
+): Promise<ShownOrder[]> {
+  const lineIds = [...new Set(read.map(({ order }) => order.line))]
+  const owned = await Promise.all(lineIds.map((line) => lines.isOwn(db, caller, line)))
+  const own = new Set(lineIds.filter((_, i) => owned[i]))
+  const credited = read.filter(
+    ({ order: o }) => own.has(o.line) && o.creditedAtMs !== null && o.offerKind !== 'package',
+  )
+  const ids = credited.map(({ order }) => order.id)
+  const afters = ids.length === 0 ? new Map() : await readAfters(db, ids)
+  return read.map((around) => ({
+    ...around,
+    own: own.has(around.order.line),
+    restoration: own.has(around.order.line) ? around.restoration : null,
+    balanceAfterMinor: afters.get(around.order.id)?.lineMinor ?? null,
   }))
 }

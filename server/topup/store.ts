@@ -176,6 +176,27 @@ export async function readOrder(db: Reader, id: string): Promise<TopUp | undefin
   return rows[0] && toTopUp(rows[0])
 }
 
+export async function readOrders(db: Reader, ids: readonly string[]): Promise<TopUp[]> {
+  const rows = await db.query<TopUpRow>(
+    `select ${COLUMNS} from {{brand}}.top_up where id = any($1::uuid[])`,
+    [plainArray(ids)],
+  )
+  return rows.map(toTopUp)
+}
+
+/** Online orders credited since an instant, the newest first, each with the attempt that paid it. */
+export async function readCreditedLately(
+  db: Reader,
+  sinceMs: number,
+  limit: number,
+): Promise<{ readonly id: string; readonly attempt: string; readonly creditedAtMs: number }[]> {
+  return await db.query(
+    `select id, attempt, credited_at as "creditedAtMs" from {{brand}}.top_up
+      where kind = 'online' and credited_at >= $1 and attempt is not null order by credited_at desc limit $2`,
+    [isoInstant(sinceMs), limit],
+  )
+}
+
 /** Makes the orders that one caller places take turns, to the end of the transaction. */
 export async function lockCaller(tx: Tx, caller: string): Promise<void> {
   await tx.query(`select pg_advisory_xact_lock(hashtextextended('{{brand}} place ' || $1::text, 0))`, [

@@ -223,6 +223,7 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
     final: isFinal.includes(state),
     heldReason: state === 'held' ? 'limit-reached' : null,
     decidedBy: state === 'held' ? '2026-11-22T06:36:00.000Z' : null,
+    wait: isPaid && state !== 'paid' ? null : { usualSeconds: 8, longSeconds: 20, refundAfterSeconds: 1800 },
     items: [
       {
         msisdn: own,
@@ -234,6 +235,7 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
         lastSafeDayBefore: '2027-06-01',
         lastSafeDay: isCredited ? '2027-08-30' : null,
         addedDays: 90,
+        restoring: false,
         validityText: effectOf(true, '2027-08-30', 90).validityText['zh-CN'],
       },
     ],

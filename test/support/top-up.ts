@@ -11,6 +11,7 @@ import { furnishBrand } from '../../server/new-brand.ts'
 import { createPayments, type NewMerchant, type Payments } from '../../server/payment/index.ts'
 import { createDb, type Db } from '../../server/platform/db.ts'
 import { newId } from '../../server/platform/id.ts'
+import { createNotices, type Notices } from '../../server/platform/notify.ts'
 import { presetOf } from '../../server/policy/index.ts'
 import { openDealerSeries } from '../../server/receipt/index.ts'
 import { createTopUps, type TopUps } from '../../server/topup/index.ts'
@@ -28,9 +29,15 @@ export interface TopUpHouse extends LineHouse {
   readonly dealers: Dealers
   readonly payments: Payments
   readonly topUps: TopUps
+  readonly notices: Notices
   readonly alipay: AlipayStandIn
   /** Payments and top-ups as another process has them, on connections of its own; `url` may lead through a proxy. */
-  anotherProcess(url?: string): { readonly db: Db; readonly payments: Payments; readonly topUps: TopUps }
+  anotherProcess(url?: string): {
+    readonly db: Db
+    readonly payments: Payments
+    readonly topUps: TopUps
+    readonly notices: Notices
+  }
   /** A guest whose payer's phone is proved. */
   guest(payer?: string, brand?: string): Promise<Visitor>
   /** A dealer with a float and an API key of scope `topup:write`. */
@@ -71,7 +78,7 @@ export async function topUpHouse(): Promise<TopUpHouse> {
   const alipay = await startAlipayStandIn(ours.publicKey)
   const catalog = createCatalog({ db, clock, brands })
   const dealers = createDealers({ clock, brands, openDealerSeries })
-  const { payments, topUps } = processOver(house, db)
+  const { payments, topUps, notices } = processOver(house, db)
   const railOf = (currency: string): NewMerchant => ({
     ...{ provider: 'alipay', id: APP_ID, seller: SELLER, currency, enabled: true },
     ...{ gateway: alipay.gateway, privateKey: ours.privateKey, providerKeys: [alipay.publicKey] },
@@ -89,7 +96,7 @@ export async function topUpHouse(): Promise<TopUpHouse> {
   // Notifications come in where no settler listens, as in another process, so that only a test's own sweep applies them.
   await http.register(createPayments({ db, brands, clock, log, masterKey: MASTER_KEY, originOf }).routes)
   await http.register(topUps.routes)
-  const others: Db[] = []
+  const others: { close(): Promise<void> }[] = [notices]
   afterAll(async () => {
     await topUps.stopLoops()
     for (const other of others) await other.close()
@@ -97,12 +104,13 @@ export async function topUpHouse(): Promise<TopUpHouse> {
   })
   return {
     ...house,
-    ...{ catalog, dealers, payments, topUps, alipay },
+    ...{ catalog, dealers, payments, topUps, notices, alipay },
     ...peopleOf(house),
     anotherProcess(url = house.appUrl) {
       const other = createDb({ url, connections: 4, log, applicationName: 'another process' })
-      others.push(other)
-      return processOver(house, other)
+      const process = processOver(house, other)
+      others.push(process.notices, other)
+      return process
     },
     async seller(floatMinor) {
       const dealer = await db.of('laika').tx(async (tx) => {
@@ -130,13 +138,16 @@ export async function topUpHouse(): Promise<TopUpHouse> {
 const originOf = (brand: string) => `http://${brand}.test`
 
 /** The rooms of payments and orders as one process has them. */
-function processOver({ clock, log, brands, lines }: LineHouse, db: Db) {
+function processOver({ clock, log, brands, lines, appUrl }: LineHouse, db: Db) {
+  const notices = createNotices({ url: appUrl, db, log })
   const common = { db, clock, log, brands, masterKey: MASTER_KEY, originOf }
   const payments = createPayments(common)
   const messaging = createMessaging({ ...common, channels: () => ({ sms: null, email: null }) })
   const catalog = createCatalog(common)
-  const topUps = createTopUps({ ...common, payments, messaging, catalog, lines, policyOf: presetOf })
-  return { db, payments, topUps }
+  const topUps = createTopUps({
+    ...{ ...common, payments, messaging, catalog, lines, notices, policyOf: presetOf },
+  })
+  return { db, payments, topUps, notices }
 }
 
 /** What people do, over HTTP. */

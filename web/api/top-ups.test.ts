@@ -38,6 +38,7 @@ function order(state: OrderView['state'], payBy: string | null = later): OrderVi
     final: false,
     heldReason: null,
     decidedBy: null,
+    wait: null,
     items: [],
     price: none,
     captured: none,

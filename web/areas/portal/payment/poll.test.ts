@@ -13,6 +13,7 @@ function order(state: OrderState, final: boolean, ...steps: TimelineStep['step']
     final,
     heldReason: null,
     decidedBy: null,
+    wait: null,
     items: [],
     price: none,
     captured: none,
