@@ -54,7 +54,6 @@ export interface House {
   readonly payments: Payments
   readonly topUps: TopUps
   /** A web server with every route; each listening address needs one of its own. */
-  readonly support: Support
   http(): Promise<Http>
   /** Begins the loops that send, query, sweep and expire. */
   startWork(): void
@@ -95,19 +94,19 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
   })
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const payments = createPayments({ db, notificationDb, brands, clock, log, masterKey, originOf })
+  const notices = createNotices({ url, db, log })
   const topUps: TopUps = createTopUps({
     ...{ db, clock, log, brands, catalog, payments, messaging, lines, notices, policyOf, originOf },
   })
   const rooms = { db, clock, brands, messaging, identity, catalog, lines, dealers, payments, topUps }
-  const notices = createNotices({ url, db, log })
-  return { ...rooms, http: () => serveRooms(deps, rooms), ...workOf(deps, rooms, notificationDb) }
+  return { ...rooms, http: () => serveRooms(deps, rooms), ...workOf(deps, rooms, [notices, notificationDb]) }
 }
 
 type Rooms = Omit<House, 'http' | 'startWork' | 'close'>
 
 /** A web server with every room's routes: health needs no brand, all others have one before anything else is asked. */
 async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms): Promise<Http> {
-  const { brands, identity, lines, payments, topUps, support, clock } = rooms
+  const { brands, identity, lines, payments, topUps, clock } = rooms
   const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
   const http = await createHttp(deps)
   await http.register(healthRoutes(rooms.db))
@@ -123,7 +122,6 @@ async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms
   return http
 }
 
-  await http.register(support.routes)
 /** The rooms' loops, and the end of everything, last built first. */
 function workOf(
   { log, demo }: HouseDeps,
