@@ -3,22 +3,18 @@ import { enableCompileCache } from 'node:module'
 // A second start needs neither the time nor the memory of stripping types.
 enableCompileCache()
 
-const { Command } = await import('commander')
-const { ConfigProblems, readConfig } = await import('./platform/config.ts')
+const { Command, CommanderError } = await import('commander')
+const { exitCodeOf, explain } = await import('./commands/explain.ts')
+const { addOperatorCommands } = await import('./commands/operator-commands.ts')
+const { readConfig } = await import('./platform/config.ts')
 const { armFailpoints } = await import('./platform/failpoint.ts')
+const { runUntilEnded } = await import('./run-until-ended.ts')
 
-/** Plain sentences for what an operator can mend; the stack only for what we must. */
-function explain(error: unknown): string {
-  if (error instanceof ConfigProblems) return error.message
-  const { code, port, message, stack } = error as NodeJS.ErrnoException & { port?: number }
-  if (code === 'EADDRINUSE')
-    return `Port ${port} is in use by another program. Set PORT to another number and start again.`
-  return error instanceof Error && error.name === 'EmbeddedPostgresError' ? message : (stack ?? String(error))
-}
-
+/** Commander has said what is wrong with the command line, or has shown the help that was asked for. */
 function fail(error: unknown): never {
+  if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : 2)
   console.error(explain(error))
-  process.exit(1)
+  process.exit(exitCodeOf(error))
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
@@ -34,23 +30,10 @@ async function printConfig(): Promise<void> {
   process.exitCode = configPrintCommand(process.env, process.cwd(), say) ? 0 : 1
 }
 
-/** Runs until told to end: by a signal, or by the end of the parent that spawned us with a channel. */
-async function runUntilEnded(start: () => Promise<{ stop(): Promise<void> }>): Promise<void> {
-  const starting = start()
-  let ending = false
-  const end = () => {
-    if (ending) return
-    ending = true
-    starting.then((running) => running.stop()).then(() => process.exit(0), fail)
-  }
-  process.once('SIGINT', end)
-  process.once('SIGTERM', end)
-  if (process.connected) process.once('disconnect', end)
-  await starting
-  if (process.connected) process.send?.('ready')
-}
-
-const program = new Command('baohao').description('Prepaid top-up and number retention').showHelpAfterError()
+const program = new Command('baohao')
+  .description('Prepaid top-up and number retention')
+  .showHelpAfterError()
+  .exitOverride()
 
 program
   .command('serve')
@@ -59,7 +42,7 @@ program
   .action(async (options: { printConfig?: true }) => {
     if (options.printConfig) return await printConfig()
     const { serve } = await import('./serve.ts')
-    await runUntilEnded(() => serve(config(), process.env, say))
+    await runUntilEnded(() => serve(config(), process.env, say), fail)
   })
 
 program
@@ -69,7 +52,7 @@ program
   .action(async (options: { printConfig?: true }) => {
     if (options.printConfig) return await printConfig()
     const { work } = await import('./serve.ts')
-    await runUntilEnded(() => work(config(), process.env))
+    await runUntilEnded(() => work(config(), process.env), fail)
   })
 
 program
@@ -106,5 +89,7 @@ clock
     const { advanceCommand } = await import('./commands/clock-advance.ts')
     await advanceCommand(config(), brand, days, say)
   })
+
+addOperatorCommands(program, { config, say })
 
 await program.parseAsync().catch(fail)

@@ -5,11 +5,12 @@ import { seedDemo } from './demo/seed.ts'
 import { buildHouse, type House } from './house.ts'
 import { channelsFromEnv } from './messaging/index.ts'
 import { migrateBrands } from './new-brand.ts'
+import { openDatabase } from './open-database.ts'
 import { type Clock, createClock } from './platform/clock.ts'
 import { readOffsets } from './platform/clock-offset.ts'
 import type { Config } from './platform/config.ts'
 import { listen } from './platform/http.ts'
-import { type DatabaseAccess, openLocalDatabase } from './platform/local-database.ts'
+import type { DatabaseAccess } from './platform/local-database.ts'
 import { createLog, type Log } from './platform/log.ts'
 
 /** A running program: pages, API and, in demo, everything around them. */
@@ -20,13 +21,6 @@ export interface Running {
 }
 
 export type Say = (line: string) => void
-
-/** The database of the configuration: the operator's own, or the embedded one. */
-export async function openDatabase(config: Config, log: Log): Promise<DatabaseAccess> {
-  const { databaseUrl, databaseAdminUrl } = config
-  if (!databaseUrl) return await openLocalDatabase(config.dataDir, (line) => log.info(line))
-  return { appUrl: databaseUrl, ownerUrl: databaseAdminUrl ?? '', stop: async () => undefined }
-}
 
 /** Serves all brands; in demo it also makes them, works, and starts the sandbox. */
 export async function serve(config: Config, env: NodeJS.ProcessEnv, say: Say): Promise<Running> {

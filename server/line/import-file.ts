@@ -4,7 +4,9 @@ import { createReadStream } from 'node:fs'
 export type Encoding = 'utf-8' | 'gbk'
 
 /** The file as a whole cannot be read; the message is a sentence for the operator. */
-export class ImportRefused extends Error {}
+export class ImportRefused extends Error {
+  override readonly name = 'ImportRefused'
+}
 
 const CHUNK_BYTES = 1 << 18
 

@@ -1,4 +1,6 @@
+import { basename } from 'node:path'
 import type { Brand } from '../brand/index.ts'
+import { type AuditEntry, writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import { type BrandDb, brokenConstraint, type Reader, type Tx } from '../platform/db.ts'
 import { failpoint } from '../platform/failpoint.ts'
@@ -64,6 +66,8 @@ export interface ImportOptions {
   readonly path: string
   /** Left out: detected. */
   readonly encoding?: Encoding
+  /** Who imports, for the audit. */
+  readonly actor: string
   /** Reads and judges everything and writes nothing. */
   readonly dryRun: boolean
   /** Told the header first, then rejected rows in the order of the file. */
@@ -102,6 +106,9 @@ export async function importLines(deps: ImportDeps, options: ImportOptions): Pro
   const tally = new Tally(newId(deps.clock.instant()), encoding, (line) =>
     stageAt(deps.policy, line.state, today),
   )
+  const audit = (act: string, detail: Readonly<Record<string, unknown>>) =>
+    options.dryRun ? undefined : auditImport(deps, { actor: options.actor, act, subject: tally.id, detail })
+  await audit('line import begun', { file: basename(options.path) })
   const inFlight: Promise<Verdict>[] = []
   const settleOldest = async () => {
     const verdict = await (inFlight.shift() as Promise<Verdict>)
@@ -118,7 +125,13 @@ export async function importLines(deps: ImportDeps, options: ImportOptions): Pro
   } finally {
     await Promise.allSettled(inFlight)
   }
+  const { opened, already, rejected } = tally.report()
+  await audit('line import ended', { opened, already, rejected })
   return tally.report()
+}
+
+async function auditImport({ db, clock }: ImportDeps, entry: AuditEntry): Promise<void> {
+  await db.tx((tx) => writeAudit(tx, entry, clock.instant()))
 }
 
 /** Reads the file and judges each row by itself and against the rows before it. */

@@ -16,6 +16,9 @@ import { type SweepDeps, type Swept, sweepStages } from './sweep-stages.ts'
 export { bindProved, unbindLines } from './bind-line.ts'
 export { createChecks as lineChecks } from './checks.ts'
 export { lineErrors } from './errors.ts'
+export { rejectColumns } from './import-columns.ts'
+export { type Encoding, quoteField } from './import-file.ts'
+export { type ImportReport, importLines, type RejectedRow } from './import-lines.ts'
 export { knownNumber } from './known-number.ts'
 export { dueAfter, type LineClock } from './line-clock.ts'
 export { moneyText } from './money-text.ts'
@@ -25,7 +28,6 @@ export {
   type ClockWrite,
   lineEpoch,
   lockLines,
-export { type Restoration, readRestorations } from './restoration-store.ts'
   readLine,
   readNumbers,
   resolveNumbers,
