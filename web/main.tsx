@@ -4,6 +4,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { loadBrand } from './api/brand.ts'
 import { ApiProblem } from './api/request.ts'
+import { startWorker } from './device/app-worker.ts'
 import { chosenLanguage, startTexts } from './language/texts.ts'
 import { createPortalRouter } from './routes.tsx'
 import { BrandProvider } from './ui/brand-context.ts'
@@ -47,3 +48,8 @@ async function start(): Promise<void> {
 }
 
 start().catch(() => root.render(<StartTrouble />))
+
+// Once the page has what it needs; a development server has no worker.
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  addEventListener('load', () => void startWorker().catch(() => {}))
+}

@@ -1,6 +1,6 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 /** The texts every area needs before its first paint; they travel as one file per language. */
 const firstTexts = /i18n\/(zh-CN|en)\/(portal|state|kit)\.json/
@@ -9,9 +9,23 @@ const firstTexts = /i18n\/(zh-CN|en)\/(portal|state|kit)\.json/
 const frame =
   /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@tanstack|i18next|react-i18next)\//
 
+/** Writes into the service worker what it keeps: all files of the build but the gallery, so that an open page never misses a part. */
+const keepFiles: Plugin = {
+  name: 'keep-files',
+  generateBundle(_, bundle) {
+    const isGallery = (name: string) => /\/(kit-page|ui-kit)-/.test(name)
+    const files = Object.keys(bundle).filter((name) => name.startsWith('assets/') && !isGallery(name))
+    const worker = bundle['service-worker.js']
+    if (worker?.type !== 'chunk' || !worker.code.includes('__FILES__')) {
+      throw new Error('the service worker has no place for its list of files')
+    }
+    worker.code = worker.code.replace('__FILES__', files.map((name) => `/${name}`).join(' '))
+  },
+}
+
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), keepFiles],
   // The server puts a fresh nonce in place of this mark on every answer, so no page needs an inline script or style.
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
@@ -22,7 +36,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     rolldownOptions: {
+      input: {
+        index: `${import.meta.dirname}/index.html`,
+        'service-worker': `${import.meta.dirname}/worker/service-worker.ts`,
+      },
       output: {
+        // A worker keeps only what lies below its own address, so it stands at the root under a name that stays.
+        entryFileNames: ({ name }) =>
+          name === 'service-worker' ? 'service-worker.js' : 'assets/[name]-[hash].js',
         codeSplitting: {
           groups: [
             { name: 'frame', test: frame },

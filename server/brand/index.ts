@@ -1,3 +1,4 @@
+export { appManifest } from './app-routes.ts'
 export type { Brand, BrandFacts } from './brand.ts'
 export { brandKeyProblem, readBrand } from './brand.ts'
 export { maskNumber, type NumberReading, readNumber } from './number-plan.ts'

@@ -1,6 +1,7 @@
 import { BrandView, ChannelsView } from '../../contract/brand.ts'
 import { isoInstant } from '../platform/clock.ts'
 import type { Access, Http } from '../platform/http.ts'
+import { appRoutes } from './app-routes.ts'
 import type { Brand } from './brand.ts'
 import { hotlineAt } from './hotline.ts'
 import { brandOperations } from './operations.ts'
@@ -15,9 +16,10 @@ export interface BrandRoutesDeps {
 
 const publicFacts: Access = { who: ['anyone'], reach: 'public facts of the brand' }
 
-/** `GET /v1/brand`, the first thing a page asks; `GET /v1/channels`, where the brand speaks from. */
+/** The app's manifest and icons; `GET /v1/brand`, the first thing a page asks; `GET /v1/channels`, where the brand speaks from. */
 export function brandRoutes({ demo, today, now }: BrandRoutesDeps): (http: Http) => Promise<void> {
   return async (http) => {
+    await http.register(appRoutes)
     http.get(
       '/v1/brand',
       {

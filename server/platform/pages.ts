@@ -35,8 +35,9 @@ export function pages({ dist, languageOf }: PagesDeps): (http: Http) => Promise<
       reply.header('cache-control', `public, max-age=${A_YEAR_SECONDS}, immutable`)
       return sendFile(request, reply, 'assets/', '')
     })
-    http.get('/:file.svg', { config: { access } }, async (request, reply) =>
-      sendFile(request, reply, '', '.svg'),
+    // The service worker stands at the root: it may only keep what lies below it.
+    http.get('/:file.js', { config: { access } }, async (request, reply) =>
+      sendFile(request, reply, '', '.js'),
     )
     http.get('/*', { config: { access } }, async (request, reply) => {
       const page = request.url.startsWith('/v1/') ? undefined : index()

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import type { BrandView } from '../../contract/brand.ts'
 import type { SessionView } from '../../contract/session.ts'
-import { brandPresets, readBrand } from '../../server/brand/index.ts'
+import { appManifest, brandPresets, readBrand } from '../../server/brand/index.ts'
 import { buildWeb, sourceHash } from '../../tools/build-web.ts'
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache')
@@ -38,7 +38,6 @@ const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.css': 'text/css',
-  '.svg': 'image/svg+xml',
 }
 
 /** Pages alone, for what needs no house behind them. */
@@ -46,6 +45,8 @@ export interface PageServer {
   readonly origin: string
   /** Where the build under test lies. */
   readonly dist: string
+  /** From now on the service worker is that of another release of the same pages. */
+  releaseAgain(): void
   close(): Promise<void>
 }
 
@@ -83,22 +84,25 @@ export async function servePages(brandKey: string): Promise<PageServer> {
   const answers: Readonly<Record<string, unknown>> = {
     '/v1/brand': brandView(brandKey),
     '/v1/session': nobody,
+    '/app.webmanifest': appManifest(brandView(brandKey)),
   }
 
+  let release = 0
   async function answer(path: string, response: ServerResponse): Promise<void> {
     response.setHeader(
       'content-security-policy',
       "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     )
-    if (path.startsWith('/v1/')) {
+    if (path.startsWith('/v1/') || path in answers) {
       const found = answers[path]
       response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' })
       response.end(JSON.stringify(found ?? { code: 'route-not-found' }))
       return
     }
     const file = extname(path) in types ? path : '/index.html'
+    const bytes = await readFile(join(dist, file))
     response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream')
-    response.end(await readFile(join(dist, file)))
+    response.end(file === '/service-worker.js' ? `${bytes}//${release}` : bytes)
   }
 
   const server = createServer((request, response) => {
@@ -109,6 +113,7 @@ export async function servePages(brandKey: string): Promise<PageServer> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     dist,
+    releaseAgain: () => void release++,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -8,6 +8,7 @@ import { Button, buttonClass } from './button.tsx'
 import { Card } from './card.tsx'
 import { Empty } from './empty.tsx'
 import { Loading } from './loading.tsx'
+import { Offline } from './offline.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 
 interface LoadedProps<Data> {
@@ -28,6 +29,9 @@ export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
   }
   const status = query.error instanceof ApiProblem ? query.error.status : 0
   if (status === 401) return <SignedOut />
+  if (query.error instanceof ApiProblem && query.error.code === 'offline') {
+    return <Offline onRetry={() => void query.refetch()} />
+  }
   return (
     <ProblemNotice
       problem={query.error}

@@ -1,10 +1,12 @@
 import { type ErrorComponentProps, Link } from '@tanstack/react-router'
-import { MapPinOff, Unplug, WifiOff } from 'lucide-react'
+import { MapPinOff, Unplug } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '../../api/request.ts'
+import { isOnline } from '../../device/online.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
+import { Offline } from '../../ui/offline.tsx'
 import { Page } from '../../ui/page.tsx'
 
 export function NotFoundPage() {
@@ -30,21 +32,22 @@ export function NotFoundPage() {
 /** What a page shows when it broke: no connection is said as such, anything else as ours. */
 export function BrokenPage({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation()
-  const offline = error instanceof ApiProblem && error.code === 'offline'
+  // A part of the page that cannot be fetched without a network breaks in words of the browser's own.
+  const offline = !isOnline() || (error instanceof ApiProblem && error.code === 'offline')
   return (
     <Page title={t(offline ? 'offline.title' : 'broken.title')}>
-      <Card>
-        <Empty
-          icon={offline ? WifiOff : Unplug}
-          title={t(offline ? 'offline.title' : 'broken.title')}
-          hint={t(offline ? 'offline.hint' : 'broken.hint')}
-          action={
-            <Button onClick={offline ? reset : () => location.reload()}>
-              {t(offline ? 'offline.retry' : 'broken.reload')}
-            </Button>
-          }
-        />
-      </Card>
+      {offline ? (
+        <Offline onRetry={error instanceof ApiProblem ? reset : () => location.reload()} />
+      ) : (
+        <Card>
+          <Empty
+            icon={Unplug}
+            title={t('broken.title')}
+            hint={t('broken.hint')}
+            action={<Button onClick={() => location.reload()}>{t('broken.reload')}</Button>}
+          />
+        </Card>
+      )}
     </Page>
   )
 }

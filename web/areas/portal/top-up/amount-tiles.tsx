@@ -8,14 +8,15 @@ import { OfferTile, OfferTiles } from '../../../ui/offer-tile.tsx'
 import { Sentence } from '../../../ui/sentence.tsx'
 import type { Chosen } from './buy-panel.tsx'
 import { offerKey } from './choice.ts'
-import { useEffectWords } from './offer-words.ts'
-import { badgeOf, type TilesProps } from './package-tiles.tsx'
+import { useBadge, useEffectWords } from './offer-words.ts'
+import type { TilesProps } from './package-tiles.tsx'
 
 /** Face values, and last an amount of one's own. */
 export function AmountTiles({ table, chosen, lastTime, own }: TilesProps) {
   const { t } = useTranslation('purchase')
   const language = useLanguage()
   const name = useId()
+  const badge = useBadge(lastTime)
   const { freeAmount } = table
   const tile = (key: string) => ({
     name,
@@ -30,7 +31,7 @@ export function AmountTiles({ table, chosen, lastTime, own }: TilesProps) {
           <DenominationTile
             key={offerKey(offer)}
             tile={tile(offerKey(offer))}
-            badge={badgeOf(offerKey(offer), offer.recommended, lastTime, t)}
+            badge={badge(offerKey(offer), offer.recommended)}
             offer={offer}
             own={own}
           />
@@ -39,7 +40,7 @@ export function AmountTiles({ table, chosen, lastTime, own }: TilesProps) {
           <OfferTile
             {...tile(offerKey(freeAmount))}
             title={t('offers.custom')}
-            badge={badgeOf(offerKey(freeAmount), false, lastTime, t)}
+            badge={badge(offerKey(freeAmount), false)}
             price={
               <span className="text-ink-soft">
                 {t('offers.customRange', {

@@ -3,6 +3,7 @@ import type { MoneyWire } from '../../../../contract/money.ts'
 import type { PackageOffer } from '../../../../contract/offer.ts'
 import { useLanguage } from '../../../language/use-language.ts'
 import { formatMoney } from '../../../ui/format.ts'
+import { useAppearance } from '../../../ui/use-appearance.ts'
 import { useAllowanceWords } from '../line/allowance-words.ts'
 import { type Effect, perDay } from './choice.ts'
 
@@ -33,5 +34,17 @@ export function useEffectWords(): (effect: Effect, price: MoneyWire, own: boolea
       own && lastSafeDay === null && t('offers.endless'),
       daily && t('offers.perDay', { price: formatMoney(daily, language) }),
     ].filter((words) => typeof words === 'string')
+  }
+}
+
+/** What the person knows already says more than what we recommend; easy reading recommends nothing. */
+export function useBadge(
+  lastTime: string | undefined,
+): (key: string, recommended: boolean) => string | undefined {
+  const { t } = useTranslation('purchase')
+  const { reading } = useAppearance()
+  return (key, recommended) => {
+    if (key === lastTime) return t('offers.lastTime')
+    return recommended && reading === 'normal' ? t('offers.recommended') : undefined
   }
 }

@@ -6,7 +6,7 @@ import { MoneyText } from '../../../ui/money-text.tsx'
 import { OfferTile, OfferTiles } from '../../../ui/offer-tile.tsx'
 import type { Chosen } from './buy-panel.tsx'
 import { offerKey } from './choice.ts'
-import { useEffectWords, usePackageContents } from './offer-words.ts'
+import { useBadge, useEffectWords, usePackageContents } from './offer-words.ts'
 
 export interface TilesProps {
   readonly table: OffersView
@@ -22,6 +22,7 @@ export function PackageTiles({ table, term, chosen, lastTime, own }: TilesProps 
   const name = useId()
   const contents = usePackageContents()
   const effectWords = useEffectWords()
+  const badge = useBadge(lastTime)
   return (
     <OfferTiles label={t(`state:term.${term}`)}>
       {table.packages
@@ -35,7 +36,7 @@ export function PackageTiles({ table, term, chosen, lastTime, own }: TilesProps 
             checked={chosen.key === offerKey(offer)}
             onChoose={chosen.choose}
             title={offer.name[language]}
-            badge={badgeOf(offerKey(offer), offer.recommended, lastTime, t)}
+            badge={badge(offerKey(offer), offer.recommended)}
             price={<PackagePrice offer={offer} />}
             contents={contents(offer)}
             effect={effectWords(offer.effect, offer.price, own)}
@@ -43,17 +44,6 @@ export function PackageTiles({ table, term, chosen, lastTime, own }: TilesProps 
         ))}
     </OfferTiles>
   )
-}
-
-/** What the person knows already says more than what we recommend. */
-export function badgeOf(
-  key: string,
-  recommended: boolean,
-  lastTime: string | undefined,
-  t: (text: 'offers.lastTime' | 'offers.recommended') => string,
-): string | undefined {
-  if (key === lastTime) return t('offers.lastTime')
-  return recommended ? t('offers.recommended') : undefined
 }
 
 function PackagePrice({ offer: { price, listPrice } }: { readonly offer: PackageOffer }) {
