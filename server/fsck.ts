@@ -6,6 +6,7 @@ import { paymentChecks } from './payment/index.ts'
 import type { BrokenRow, Check } from './platform/check.ts'
 import { type Db, isConnectionLoss, type Tx } from './platform/db.ts'
 import { receiptChecks } from './receipt/index.ts'
+import { supportChecks } from './support/index.ts'
 import { topUpChecks } from './topup/index.ts'
 
 /** Every room's invariants, from the ledger up. */
@@ -18,6 +19,7 @@ export function everyCheck(deps: Parameters<typeof lineChecks>[0]): readonly Che
     ...paymentChecks,
     ...receiptChecks,
     ...topUpChecks,
+    ...supportChecks,
   ]
 }
 

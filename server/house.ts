@@ -18,7 +18,8 @@ import { createNotices } from './platform/notify.ts'
 import { pages } from './platform/pages.ts'
 import { dayAt, formatDay, presetOf } from './policy/index.ts'
 import { openDealerSeries } from './receipt/index.ts'
-import { createTopUps, hasOpenOrders, moveOrders, type TopUps } from './topup/index.ts'
+import { createSupport, moveCases, type Support, wipeReplies } from './support/index.ts'
+import { createTopUps, hasOpenOrders, moveOrders, ownOrderInBrief, type TopUps } from './topup/index.ts'
 
 /** The version of the terms in force; the pages show the text of the same version (i18n `legal`). */
 export const TERMS_VERSION = '2026-11'
@@ -53,6 +54,7 @@ export interface House {
   readonly dealers: Dealers
   readonly payments: Payments
   readonly topUps: TopUps
+  readonly support: Support
   /** A web server with every route; each listening address needs one of its own. */
   http(): Promise<Http>
   /** Begins the loops that send, query, sweep and expire. */
@@ -80,11 +82,14 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
     bindOwnLine: async (tx, logIn, msisdn) => {
       await bindProved(tx, { logIn, msisdn, atMs: clock.instant() })
     },
-    claimGuest: async (tx, claim) => {
-      await moveOrders(tx, claim)
+    async claimGuest(tx, claim) {
+      await moveCases(tx, { ...claim, orders: await moveOrders(tx, claim) })
     },
     hasOpenOrders,
-    unbindLines: (tx, logIn) => unbindLines(tx, logIn, clock.instant()),
+    async letGo(tx, logIn) {
+      await unbindLines(tx, logIn, clock.instant())
+      await wipeReplies(tx, logIn)
+    },
     termsVersion: TERMS_VERSION,
   })
   const lines = createLines({
@@ -98,7 +103,8 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
   const topUps: TopUps = createTopUps({
     ...{ db, clock, log, brands, catalog, payments, messaging, lines, notices, policyOf, originOf },
   })
-  const rooms = { db, clock, brands, messaging, identity, catalog, lines, dealers, payments, topUps }
+  const support = createSupport({ db, clock, messaging, identity, orderOf: ownOrderInBrief })
+  const rooms = { db, clock, brands, messaging, identity, catalog, lines, dealers, payments, topUps, support }
   return { ...rooms, http: () => serveRooms(deps, rooms), ...workOf(deps, rooms, [notices, notificationDb]) }
 }
 
@@ -106,7 +112,7 @@ type Rooms = Omit<House, 'http' | 'startWork' | 'close'>
 
 /** A web server with every room's routes: health needs no brand, all others have one before anything else is asked. */
 async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms): Promise<Http> {
-  const { brands, identity, lines, payments, topUps, clock } = rooms
+  const { brands, identity, lines, payments, topUps, support, clock } = rooms
   const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
   const http = await createHttp(deps)
   await http.register(healthRoutes(rooms.db))
@@ -117,6 +123,7 @@ async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms
   await http.register(lines.routes)
   await http.register(payments.routes)
   await http.register(topUps.routes)
+  await http.register(support.routes)
   const dist = join(import.meta.dirname, '../web/dist')
   await http.register(pages({ dist, languageOf: (request) => request.brand.locale }))
   return http

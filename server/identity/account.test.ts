@@ -192,7 +192,7 @@ describe('closing', () => {
       ...{ phone: null, email: null, password_hash: null, display_name: null },
       disabled_at: clock.instant(),
     })
-    expect(house.unbound).toContain(id)
+    expect(house.letGo).toContain(id)
     const told = await laika.query<{ template: string }>(
       'select template from {{brand}}.message where recipient = $1 order by id desc limit 1',
       [`86${number}`],

@@ -17,10 +17,14 @@ export interface CaptchaWork {
 export const CAPTCHA_WORK: CaptchaWork = { cost: 2_000, leastCounter: 500, mostCounter: 1_500 }
 export const CAPTCHA_VALID_SECONDS = 300
 
-export type CaptchaReading =
-  | { readonly is: 'solved'; readonly nonce: Buffer; readonly notAfterMs: number }
-  | { readonly is: 'wrong' }
-  | { readonly is: 'expired' }
+/** One that was solved and may be spent once, by its nonce. */
+export interface SolvedCaptcha {
+  readonly is: 'solved'
+  readonly nonce: Buffer
+  readonly notAfterMs: number
+}
+
+export type CaptchaReading = SolvedCaptcha | { readonly is: 'wrong' } | { readonly is: 'expired' }
 
 const Solved = Type.Object(
   {

@@ -38,7 +38,7 @@ export async function closeAccount(
     const phonePassedOn = !(await phoneStillTheirs(tx, before, lineEpoch))
     const notice = { template: 'account-closed', before, phonePassedOn } as const
     enqueueChangeNotice(tx, identities, brand, notice, nowMs)
-    await identities.unbindLines(tx, logIn.id)
+    await identities.letGo(tx, logIn.id)
     await endPhoneChange(tx, logIn.id, 'stopped', nowMs)
     await emptyLogIn(tx, logIn.id, nowMs)
     await deleteSessionsOf(tx, logIn.id, null)

@@ -24,8 +24,8 @@ export interface IdentityDeps {
   readonly claimGuest: (tx: Tx, claim: GuestClaim) => Promise<void>
   /** Whether the account has orders that are not settled yet: such an account cannot be closed. */
   readonly hasOpenOrders: (tx: Tx, logIn: string) => Promise<boolean>
-  /** Unbinds every line from an account that is being closed. */
-  readonly unbindLines: (tx: Tx, logIn: string) => Promise<void>
+  /** Lets go of what other rooms keep for an account that is being closed. Supplied by them. */
+  readonly letGo: (tx: Tx, logIn: string) => Promise<void>
   /** The version of the terms in force, that a registration must accept. */
   readonly termsVersion: string
   /** Defaults: CODE_LIMITS and CAPTCHA_WORK. */

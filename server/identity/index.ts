@@ -1,27 +1,32 @@
 import type { Brand } from '../brand/index.ts'
-import type { Tx } from '../platform/db.ts'
+import type { Reader, Tx } from '../platform/db.ts'
 import { forgetEndedLimits } from '../platform/rate-limit.ts'
 import { createApiKey, endApiKey, type NewApiKey } from './api-key.ts'
 import { createAuthHook } from './auth-hook.ts'
-import { CAPTCHA_WORK, type Captcha, createCaptcha } from './captcha.ts'
+import { CAPTCHA_WORK, type Captcha, createCaptcha, type SolvedCaptcha } from './captcha.ts'
 import { type CodeOutcome, derivedKey } from './code.ts'
 import type { Identities, IdentityDeps } from './deps.ts'
-import { carryOutPhoneChanges } from './end-phone-change.ts'
 import { endLogIn, type OperatorAct, unlockAddress } from './end-log-in.ts'
+import { carryOutPhoneChanges } from './end-phone-change.ts'
 import { createPasswords } from './password.ts'
+import type { Principal } from './principal.ts'
+import { provedAddresses } from './proved-addresses.ts'
 import { createRoutes } from './routes.ts'
+import { readCaptcha } from './send-code.ts'
 import { CODE_LIMITS } from './send-limits.ts'
 import { spendCode, type TypedCode } from './spend-code.ts'
-import { deleteEnded } from './store.ts'
+import { deleteEnded, spendCaptcha } from './store.ts'
 
+export { readAddress } from './address.ts'
 export type { NewApiKey } from './api-key.ts'
+export { activeApiKeys } from './api-key-store.ts'
 export { identityChecks } from './checks.ts'
 export { type CodeFault, type CodeOutcome, codeRefusal } from './code.ts'
 export type { GuestClaim, IdentityDeps } from './deps.ts'
 export { identityErrors } from './errors.ts'
 export type { LineEpoch } from './log-in.ts'
 export type { Assurance, Principal } from './principal.ts'
-export { activeApiKeys } from './api-key-store.ts'
+export { hostOf } from './send-limits.ts'
 
 type Plugin = ReturnType<typeof createRoutes>
 
@@ -34,6 +39,12 @@ export interface Identity {
    * `codeRefusal(outcome)` afterwards, or wrong guesses are free. A caller that rolls back after `right` leaves it usable.
    */
   spendCode(tx: Tx, typed: TypedCode): Promise<CodeOutcome>
+  /** Reads a solved captcha, yet to be spent. Throws `captcha-wrong`, `captcha-expired`. */
+  readCaptcha(brand: Brand, payload: string): Promise<SolvedCaptcha>
+  /** False when it was handed in before. */
+  spendCaptcha(tx: Tx, captcha: SolvedCaptcha): Promise<boolean>
+  /** The phone and mailbox that a code has proved for this caller: E.164 digits, lower-case addresses. */
+  provedAddresses(db: Reader, caller: Principal | null): Promise<readonly string[]>
   /** Answers the key's id and its text, which is told only this once. */
   createApiKey(tx: Tx, request: NewApiKey): Promise<{ readonly id: string; readonly text: string }>
   /** Has effect on the next request. */
@@ -78,6 +89,9 @@ export function createIdentity(deps: IdentityDeps): Identity {
     authHook: createAuthHook(identities),
     routes: createRoutes(identities),
     spendCode: (tx, typed) => spendCode(tx, identities, typed),
+    readCaptcha: (brand, payload) => readCaptcha(identities, brand, payload),
+    spendCaptcha: (tx, { nonce, notAfterMs }) => spendCaptcha(tx, nonce, notAfterMs),
+    provedAddresses: (reader, caller) => provedAddresses(reader, identities, caller),
     createApiKey: (tx, request) => createApiKey(tx, identities, request),
     endApiKey: (tx, ending) => endApiKey(tx, identities, ending),
     endLogIn: (tx, logIn, act) => endLogIn(tx, identities, logIn, act),

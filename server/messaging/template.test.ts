@@ -22,6 +22,8 @@ const typical: Record<'zh-CN' | 'en', Record<string, string>> = {
     date: '2027-06-01',
     number: '154****1234',
     time: '2026-11-22 14:35',
+    due: '2026-11-23 14:35',
+    answer: 'OK 好的',
   },
   en: {
     code: '482913',
@@ -31,6 +33,8 @@ const typical: Record<'zh-CN' | 'en', Record<string, string>> = {
     date: '2027-06-01',
     number: '07700****23',
     time: '2026-11-22 14:35',
+    due: '2026-11-23 14:35',
+    answer: 'OK 好的',
   },
 }
 const filled = (channel: 'sms' | 'email', name: string, locale: 'zh-CN' | 'en') =>

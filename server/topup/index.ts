@@ -20,6 +20,8 @@ export { hasOpenOrders, moveOrders } from './claim-store.ts'
 export type { AgentTopUpCommand, Command, Outcome } from './command.ts'
 export type { TopUpsDeps } from './deps.ts'
 export { topUpErrors } from './errors.ts'
+export { readKey, requestHash } from './idempotency.ts'
+export { ownOrderInBrief } from './own-order.ts'
 export { createSettler, type SettleDeps, type Settler } from './settle.ts'
 export type { OrderState, TopUp } from './top-up.ts'
 

@@ -23,8 +23,8 @@ export interface IdentityHouse extends TestDatabase {
   readonly claimed: GuestClaim[]
   /** Accounts with orders that are not settled. */
   readonly withOpenOrders: Set<string>
-  /** Accounts whose lines were unbound. */
-  readonly unbound: string[]
+  /** Accounts that other rooms were told to let go. */
+  readonly letGo: string[]
   visit(brand?: string, remoteAddress?: string): Visitor
   /** Has a code sent and reads it off the handset or mailbox. */
   codeFor(visit: Visitor, purpose: string, to: string, brand?: string): Promise<string>
@@ -50,7 +50,7 @@ export async function identityHouse(
   const bound: { logIn: string; msisdn: string }[] = []
   const claimed: GuestClaim[] = []
   const withOpenOrders = new Set<string>()
-  const unbound: string[] = []
+  const letGo: string[] = []
   const messaging = createMessaging({
     db,
     clock,
@@ -73,8 +73,8 @@ export async function identityHouse(
       claimed.push(claim)
     },
     hasOpenOrders: async (_, logIn) => withOpenOrders.has(logIn),
-    unbindLines: async (_, logIn) => {
-      unbound.push(logIn)
+    letGo: async (_, logIn) => {
+      letGo.push(logIn)
     },
     termsVersion: TERMS,
     captchaWork: EASY_CAPTCHA,
@@ -96,7 +96,7 @@ export async function identityHouse(
     http,
     identity,
     epochs,
-    ...{ bound, claimed, withOpenOrders, unbound },
+    ...{ bound, claimed, withOpenOrders, letGo },
     visit,
     codeFor,
     async registered(number, password) {
