@@ -1,0 +1,157 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { DefaultTheme } from 'vitepress'
+
+type Group = readonly [string, readonly (readonly [title: string, page: string])[]]
+
+/** A group of the sidebar; pages are named from `docs/`, without their ending. */
+const sidebar = (groups: readonly Group[], collapsedFrom: number): DefaultTheme.SidebarItem[] =>
+  groups.map(([text, pages], i) => ({
+    text,
+    collapsed: i >= collapsedFrom,
+    items: pages.map(([title, page]) => ({ text: title, link: `/${page}` })),
+  }))
+
+const root = join(import.meta.dirname, '../..')
+const headingOf = (file: string): string => /^# (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? file
+
+/** Every page of a folder of `docs/`, under its own heading. */
+const pagesIn = (folder: string): (readonly [string, string])[] =>
+  readdirSync(join(root, 'docs', folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => [headingOf(join(root, 'docs', folder, file)), `${folder}/${file.slice(0, -3)}`])
+
+const rooms = [...readdirSync(join(root, 'server')).map((name) => `server/${name}`), 'web', 'sandbox']
+  .filter((folder) => existsSync(join(root, folder, 'README.md')))
+  .map((folder) => [basename(folder), `rooms/${basename(folder)}`] as const)
+
+const englishGroups: readonly Group[] = [
+  [
+    'Concepts',
+    [
+      ['Brand', 'concepts/brand'],
+      ['Line', 'concepts/line'],
+      ['Clocks and the date', 'concepts/clocks'],
+      ['Top-up', 'concepts/top-up'],
+      ['Ledger', 'concepts/ledger'],
+      ['Idempotency and the unknown', 'concepts/idempotency'],
+    ],
+  ],
+  ['Guides', [['Connect an agent’s system', 'guides/connect-an-agent']]],
+  [
+    'Reference',
+    [
+      ['Commands', 'reference/commands'],
+      ['States of an order', 'reference/order-states'],
+      ['Postings and accounts', 'reference/postings'],
+      ['Retention presets', 'reference/policies'],
+      ['Who may call what', 'security/authorisation'],
+    ],
+  ],
+  ['Operating', pagesIn('operating')],
+  [
+    'Project',
+    [
+      ['Architecture', 'project/architecture'],
+      ['Style', 'project/style'],
+      ['Decisions', 'adr/'],
+      ['Roadmap', 'project/roadmap'],
+      ['Changelog', 'project/changelog'],
+    ],
+  ],
+  ['Rooms', rooms],
+]
+
+const chineseGroups: readonly Group[] = [
+  [
+    '概念',
+    [
+      ['品牌', 'zh-CN/concepts/brand'],
+      ['号码', 'zh-CN/concepts/line'],
+      ['时钟与“号码保留至”', 'zh-CN/concepts/clocks'],
+      ['充值订单', 'zh-CN/concepts/top-up'],
+      ['账本', 'zh-CN/concepts/ledger'],
+      ['幂等与“结果未知”', 'zh-CN/concepts/idempotency'],
+    ],
+  ],
+  ['指南', [['对接代理商系统', 'zh-CN/guides/connect-an-agent']]],
+  [
+    '参考',
+    [
+      ['订单状态', 'zh-CN/reference/order-states'],
+      ['记账规则与科目', 'zh-CN/reference/postings'],
+      ['保号规则预设', 'zh-CN/reference/policies'],
+      ['命令（英文）', 'reference/commands'],
+      ['接口权限表（英文）', 'security/authorisation'],
+    ],
+  ],
+  ['运维（英文）', pagesIn('operating')],
+  [
+    '项目（英文）',
+    [
+      ['架构', 'project/architecture'],
+      ['代码规范', 'project/style'],
+      ['设计决策', 'adr/'],
+      ['路线图', 'project/roadmap'],
+      ['更新记录', 'project/changelog'],
+    ],
+  ],
+]
+
+/** The pages a sidebar leads to: `concepts/brand`. */
+export const namedPages: readonly string[] = [...englishGroups, ...chineseGroups].flatMap(([, pages]) =>
+  pages.map(([, page]) => page),
+)
+
+export const english = {
+  label: 'English',
+  lang: 'en',
+  description: 'Prepaid top-up and number retention for carriers, MVNOs and their dealers',
+  themeConfig: {
+    nav: [
+      { text: 'Concepts', link: '/concepts/brand', activeMatch: '^/concepts/' },
+      { text: 'Operating', link: '/operating/run', activeMatch: '^/operating/' },
+    ],
+    sidebar: sidebar(englishGroups, 4),
+    outline: { level: [2, 3], label: 'On this page' },
+  } satisfies DefaultTheme.Config,
+}
+
+export const chinese = {
+  label: '简体中文',
+  lang: 'zh-CN',
+  title: '保号 Baohao',
+  description: '面向运营商、虚拟运营商及其代理商的预付费充值与保号系统',
+  themeConfig: {
+    nav: [
+      { text: '概念', link: '/zh-CN/concepts/brand', activeMatch: '^/zh-CN/concepts/' },
+      { text: '运维', link: '/operating/run' },
+    ],
+    sidebar: sidebar(chineseGroups, 4),
+    outline: { level: [2, 3], label: '本页目录' },
+    docFooter: { prev: '上一页', next: '下一页' },
+    darkModeSwitchLabel: '外观',
+    lightModeSwitchTitle: '切换到浅色',
+    darkModeSwitchTitle: '切换到深色',
+    sidebarMenuLabel: '目录',
+    returnToTopLabel: '回到顶部',
+    langMenuLabel: '切换语言',
+    skipToContentLabel: '跳到正文',
+    notFound: {
+      title: '没有这个页面',
+      quote: '链接可能已经改变，请从首页或搜索重新进入。',
+      linkText: '回到首页',
+      linkLabel: '回到首页',
+    },
+  } satisfies DefaultTheme.Config,
+  searchWords: {
+    button: { buttonText: '搜索', buttonAriaLabel: '搜索文档' },
+    modal: {
+      displayDetails: '显示详情',
+      resetButtonTitle: '清除',
+      backButtonTitle: '关闭',
+      noResultsText: '没有找到',
+      footer: { selectText: '打开', navigateText: '上下移动', closeText: '关闭' },
+    },
+  },
+}
