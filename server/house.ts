@@ -11,11 +11,13 @@ import type { Clock } from './platform/clock.ts'
 import { readOffsets } from './platform/clock-offset.ts'
 import { createDb, type Db } from './platform/db.ts'
 import { healthRoutes } from './platform/health.ts'
+import { startHeartbeat } from './platform/heartbeat.ts'
 import { createHttp, type Http } from './platform/http.ts'
 import type { Log } from './platform/log.ts'
 import { type Loop, startLoop } from './platform/loop.ts'
 import { createNotices } from './platform/notify.ts'
 import { pages } from './platform/pages.ts'
+import { createReadiness, type Readiness } from './platform/readiness.ts'
 import { dayAt, formatDay, presetOf } from './policy/index.ts'
 import { openDealerSeries } from './receipt/index.ts'
 import { createSupport, moveCases, type Support, wipeReplies } from './support/index.ts'
@@ -55,6 +57,7 @@ export interface House {
   readonly payments: Payments
   readonly topUps: TopUps
   readonly support: Support
+  readonly readiness: Readiness
   /** A web server with every route; each listening address needs one of its own. */
   http(): Promise<Http>
   /** Begins the loops that send, query, sweep and expire. */
@@ -104,7 +107,21 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
     ...{ db, clock, log, brands, catalog, payments, messaging, lines, notices, policyOf, originOf },
   })
   const support = createSupport({ db, clock, messaging, identity, orderOf: ownOrderInBrief })
-  const rooms = { db, clock, brands, messaging, identity, catalog, lines, dealers, payments, topUps, support }
+  const readiness = createReadiness(db)
+  const rooms = {
+    readiness,
+    db,
+    clock,
+    brands,
+    messaging,
+    identity,
+    catalog,
+    lines,
+    dealers,
+    payments,
+    topUps,
+    support,
+  }
   return { ...rooms, http: () => serveRooms(deps, rooms), ...workOf(deps, rooms, [notices, notificationDb]) }
 }
 
@@ -115,7 +132,7 @@ async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms
   const { brands, identity, lines, payments, topUps, support, clock } = rooms
   const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
   const http = await createHttp(deps)
-  await http.register(healthRoutes(rooms.db))
+  await http.register(healthRoutes(rooms.readiness))
   await http.register(requestBrand({ brands, portBrands }))
   await http.register(identity.authHook)
   await http.register(brandRoutes({ demo, today, now: (brand) => clock.business(brand.key) }))
@@ -158,6 +175,7 @@ function workOf(
       loops = [
         ...startEarning({ db, clock, log, brands, todayOf }),
         startLoop('tidy', TIDY_PAUSE_MS, tidy, log),
+        startHeartbeat(db, clock, log),
         ...followClock(),
       ]
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { brandPresets } from './brand/index.ts'
 import { provisionDemo } from './demo/provision.ts'
 import { type SandboxPartner, sandboxPartners, USUAL_PORTS } from './demo/sandbox.ts'
@@ -6,18 +7,20 @@ import { buildHouse, type House } from './house.ts'
 import { channelsFromEnv } from './messaging/index.ts'
 import { migrateBrands } from './new-brand.ts'
 import { openDatabase } from './open-database.ts'
+import { operate } from './operate.ts'
 import { type Clock, createClock } from './platform/clock.ts'
 import { readOffsets } from './platform/clock-offset.ts'
 import type { Config } from './platform/config.ts'
-import { listen } from './platform/http.ts'
+import { type Listening, listen } from './platform/http.ts'
 import type { DatabaseAccess } from './platform/local-database.ts'
 import { createLog, type Log } from './platform/log.ts'
+import { startTracing } from './platform/trace.ts'
+import { type Ending, STOP_SECONDS } from './run-until-ended.ts'
 
 /** A running program: pages, API and, in demo, everything around them. */
-export interface Running {
+export interface Running extends Ending {
   /** One address per brand in demo and test, else one. */
   readonly addresses: readonly string[]
-  stop(): Promise<void>
 }
 
 export type Say = (line: string) => void
@@ -26,12 +29,11 @@ export type Say = (line: string) => void
 export async function serve(config: Config, env: NodeJS.ProcessEnv, say: Say): Promise<Running> {
   const log = createLog(config.logLevel)
   const clock = createClock()
-  const database = await openDatabase(config, log)
-  const stops: (() => Promise<unknown>)[] = [() => database.stop()]
-  const stop = async () => {
-    for (const each of stops.splice(0).reverse()) await each()
-  }
+  const stops: (() => Promise<unknown>)[] = [await startTracing(env)]
+  const stop = () => stopAll(stops)
   try {
+    const database = await openDatabase(config, log)
+    stops.push(() => database.stop())
     const demo = config.mode !== 'production'
     if (demo || !config.databaseUrl) await migrateBrands(database.ownerUrl, demo ? brandPresets : [])
     // Ended after the house, which still has links to it.
@@ -44,11 +46,12 @@ export async function serve(config: Config, env: NodeJS.ProcessEnv, say: Say): P
       stopSandbox = await provisionDemo(config, house)
       house.startWork()
     }
+    stops.push(await operate({ config, databaseUrl: database.appUrl, house, log, works: demo }))
     const ports = demo ? brandPresets.map((_, i) => config.port + i) : [config.port]
     const listening = await listen(await house.http(), config.host, ports)
-    stops.push(() => listening.close())
+    stops.push(() => stopServing(listening, house, config, log))
     for (const address of listening.addresses) say(address)
-    return { addresses: listening.addresses, stop }
+    return { addresses: listening.addresses, ...ending(config, log, stop) }
   } catch (error) {
     await stop()
     throw error
@@ -58,16 +61,57 @@ export async function serve(config: Config, env: NodeJS.ProcessEnv, say: Say): P
 /** Works without serving: sends, queries, sweeps and expires for all brands. */
 export async function work(config: Config, env: NodeJS.ProcessEnv): Promise<Running> {
   const log = createLog(config.logLevel)
-  const database = await openDatabase(config, log)
-  const house = await openHouse(config, env, createClock(), log, database)
-  house.startWork()
-  return {
-    addresses: [],
-    async stop() {
-      await house.close()
-      await database.stop()
-    },
+  const stops: (() => Promise<unknown>)[] = [await startTracing(env)]
+  const stop = () => stopAll(stops)
+  try {
+    const database = await openDatabase(config, log)
+    stops.push(() => database.stop())
+    const house = await openHouse(config, env, createClock(), log, database)
+    stops.push(() => house.close())
+    stops.push(await operate({ config, databaseUrl: database.appUrl, house, log, works: true }))
+    house.startWork()
+    stops.push(async () => house.readiness.stop())
+    return { addresses: [], ...ending({ ...config, drainSeconds: 0 }, log, stop) }
+  } catch (error) {
+    await stop()
+    throw error
   }
+}
+
+async function stopAll(stops: (() => Promise<unknown>)[]): Promise<void> {
+  for (const each of stops.splice(0).reverse()) await each()
+}
+
+function ending({ drainSeconds }: Config, log: Log, stop: () => Promise<void>): Ending {
+  return {
+    drainSeconds,
+    async stop() {
+      const withinSeconds = drainSeconds + STOP_SECONDS
+      log.info(
+        { drainSeconds, withinSeconds },
+        'stopping: what is begun is answered; a second signal ends at once',
+      )
+      await stop()
+      log.info('stopped')
+    },
+    late: () =>
+      log.error({ afterSeconds: drainSeconds + STOP_SECONDS }, 'not everything ended in time; cut off'),
+  }
+}
+
+/** Requests that last longer are cut off, so that what they wait for can still be closed in order. */
+const CUT_OFF_MS = (STOP_SECONDS - 10) * 1000
+
+/** First not ready, so that nobody new is sent here; then no new requests; then those that are begun are answered. */
+async function stopServing(listening: Listening, house: House, config: Config, log: Log): Promise<void> {
+  house.readiness.stop()
+  await sleep(config.drainSeconds * 1000)
+  const late = setTimeout(() => {
+    log.warn('requests are cut off: they were not answered in time')
+    listening.cutOff()
+  }, CUT_OFF_MS)
+  await listening.close()
+  clearTimeout(late)
 }
 
 async function openHouse(

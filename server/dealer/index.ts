@@ -7,6 +7,7 @@ import { type FloatLoad, loadFloat } from './load-float.ts'
 export type { StatusChange } from './change-status.ts'
 export { commissionOn, type Dealer } from './dealer.ts'
 export { dealerErrors } from './errors.ts'
+export { businessFigures as dealerFigures } from './figures.ts'
 export { readDealers } from './store.ts'
 
 /** The acts on dealers of the transaction's brand. */

@@ -15,6 +15,7 @@ import { type SweepDeps, type Swept, sweepStages } from './sweep-stages.ts'
 
 export { bindProved, unbindLines } from './bind-line.ts'
 export { createChecks as lineChecks } from './checks.ts'
+export { businessFigures as lineFigures } from './figures.ts'
 export { lineErrors } from './errors.ts'
 export { rejectColumns } from './import-columns.ts'
 export { type Encoding, quoteField } from './import-file.ts'

@@ -17,6 +17,7 @@ export {
   type SmsChannel,
   smsChannelDefaults,
 } from './channels.ts'
+export { businessFigures as messagingFigures } from './figures.ts'
 export { messagingChecks } from './checks.ts'
 export type { MessageIntent, MessageState } from './message.ts'
 export type { TemplateName } from './template.ts'

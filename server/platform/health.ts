@@ -1,21 +1,31 @@
-import type { Db } from './db.ts'
 import { defineErrors, refuse } from './error.ts'
 import type { Http } from './http.ts'
+import type { Readiness } from './readiness.ts'
 
 export const healthErrors = defineErrors({
-  'database-away': ['unavailable', 'The database does not answer'],
+  'database-away': ['unavailable', 'The database does not answer', { retryAfterSeconds: 2 }],
+  'not-ready': [
+    'unavailable',
+    'This server cannot serve now',
+    {
+      dependencies: { process: 'ok', database: 'does not answer', migrations: 'not known' },
+      retryAfterSeconds: 2,
+    },
+  ],
 })
 
-/** `/healthz`: the process answers. `/readyz`: it can serve, that is, the database answers. */
-export function healthRoutes(db: Db): (http: Http) => Promise<void> {
+const LOOK_AGAIN_SECONDS = 2
+
+/** `/healthz`: the process answers. `/readyz`: it can serve; each thing it leans on is named. */
+export function healthRoutes(readiness: Readiness): (http: Http) => Promise<void> {
   const access = { who: ['anyone'], reach: 'nothing of any brand' } as const
   return async (http) => {
     http.get('/healthz', { config: { access } }, async () => ({ status: 'ok' }))
     http.get('/readyz', { config: { access } }, async () => {
-      await db.platform.query('select 1 as ready').catch(() => {
-        throw refuse(healthErrors['database-away'])
-      })
-      return { status: 'ready' }
+      const { ready, dependencies } = await readiness.look()
+      if (!ready)
+        throw refuse(healthErrors['not-ready'], { dependencies, retryAfterSeconds: LOOK_AGAIN_SECONDS })
+      return { status: 'ready', dependencies }
     })
   }
 }

@@ -20,6 +20,11 @@ function files(directory: string): string[] {
     .sort()
 }
 
+/** The files of this version: of the shared schema, and of each brand. */
+export function migrationFiles(): { readonly platform: string[]; readonly brand: string[] } {
+  return { platform: files(join(DIRECTORY, 'platform')), brand: files(DIRECTORY) }
+}
+
 /** Puts the schemas and roles into a migration's text. */
 export function fill(sql: string, brand: string, roles: Roles): string {
   return sql

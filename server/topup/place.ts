@@ -8,6 +8,7 @@ import { assert, Refusal } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import { idAt, newId } from '../platform/id.ts'
 import { type AskedLine, readAsked, type SalesDay, salesDay } from './asked-line.ts'
+import { countRefused } from './count-batch.ts'
 import { isKept } from './decide-agent.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { effectOf } from './effect.ts'
@@ -65,7 +66,10 @@ export async function place(
     await failpoint('place.judged')
     if (outcome.replayed) return outcome
     if (outcome.outcome === 'placed') sendPlacedOrder(tx, outcome.order)
-    else keepRefusal(tx, request, outcome.refusal)
+    else {
+      countRefused(brand.key, 'online', outcome.refusal.entry.code)
+      keepRefusal(tx, request, outcome.refusal)
+    }
     await failpoint('place.written')
     return outcome
   })

@@ -24,6 +24,7 @@ import type { Log } from '../platform/log.ts'
 import { dayAt, type Policy } from '../policy/index.ts'
 import { lockSeries, onlineSeries, writeSeries } from '../receipt/index.ts'
 import type { AgentTopUpCommand, Command, HoldDecisionCommand, Outcome } from './command.ts'
+import { createBatchCounter } from './count-batch.ts'
 import { decide } from './decide.ts'
 import { knownKeys } from './known.ts'
 import {
@@ -85,7 +86,7 @@ export interface Settler {
 }
 
 export function createSettler(deps: SettleDeps, brand: Brand): Settler {
-  const shell: Shell = { ...deps, brand, postponed: new Map() }
+  const shell: Shell = { ...deps, brand, postponed: new Map(), count: createBatchCounter(brand.key) }
   const batcher: Batcher<Submitted, Answer> = createBatcher({
     name: `settle ${brand.key}`,
     maxBatch: MAX_BATCH,
@@ -122,6 +123,7 @@ interface Shell extends SettleDeps {
   readonly brand: Brand
   /** Evidence that broke its batch when taken alone, until when it is left; a person finds it in the log. */
   readonly postponed: Map<string, number>
+  readonly count: ReturnType<typeof createBatchCounter>
 }
 
 const POSTPONE_MS = 60_000
@@ -189,6 +191,7 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<
   const moment = { brand, today, nowMs, businessMs, newId: () => newId(nowMs), priceTable, policyOf, numbers }
   let evidence: readonly string[] = []
   let changed: readonly string[] = []
+  let count = () => {}
   const batch = brandDb.tx(async (tx) => {
     await failpoint('settle.begin')
     const paid = await lockPaid(shell, tx, submitted, nowMs)
@@ -203,6 +206,7 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<
     await shell.payments.write(tx, writes, nowMs)
     sendAll(tx, writes, nowMs, businessMs)
     changed = changedBy(writes, state)
+    count = () => shell.count(commands, outcomes, writes, state)
     await failpoint('settle.written')
     return answersOf(outcomes)
   })
@@ -210,6 +214,7 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<
     // So that a sweep that fails alone can tell which row to leave.
     throw Object.assign(error as Error, { evidence })
   })
+  count()
   if (changed.length > 0) shell.tellChanged?.(brand.key, changed)
   return answers
 }
