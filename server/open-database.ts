@@ -5,6 +5,6 @@ import type { Log } from './platform/log.ts'
 /** The database of the configuration: the operator's own, or the embedded one. The owner's URL is '' where none is told. */
 export async function openDatabase(config: Config, log: Log): Promise<DatabaseAccess> {
   const { databaseUrl, databaseAdminUrl } = config
-  if (!databaseUrl) return await openLocalDatabase(config.dataDir, (line) => log.info(line))
+  if (!databaseUrl) return await openLocalDatabase(config.dataDir, log)
   return { appUrl: databaseUrl, ownerUrl: databaseAdminUrl ?? '', stop: async () => undefined }
 }

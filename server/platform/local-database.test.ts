@@ -1,14 +1,17 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, expect, it, vi } from 'vitest'
 import { LauncherScratch } from '../../test/support/launcher.ts'
 import { type DatabaseAccess, openLocalDatabase } from './local-database.ts'
+import { createLog } from './log.ts'
 import { migrate } from './migrate.ts'
+import { findPostmaster } from './postmaster.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const scratch = new LauncherScratch()
+const log = createLog('silent')
 const opened: DatabaseAccess[] = []
 afterAll(async () => {
   for (const database of opened) await database.stop()
@@ -16,7 +19,7 @@ afterAll(async () => {
 })
 
 async function open(dataDir: string): Promise<DatabaseAccess> {
-  const database = await openLocalDatabase(dataDir, () => {})
+  const database = await openLocalDatabase(dataDir, log)
   opened.push(database)
   return database
 }
@@ -58,4 +61,25 @@ it('whoever brings no database gets one, with a role for each thing to do and pa
   const again = await open(dataDir)
   expect(again.appUrl).toBe(first.appUrl)
   expect(await ask(again.appUrl, 'select count(*) from aster.account')).toBe('0')
+})
+
+it('a server that was killed is there again by itself, for every process that used it, with what was committed', async () => {
+  const dataDir = scratch.fresh()
+  const [first, second] = [await open(dataDir), await open(dataDir)]
+  await migrate(first.ownerUrl, ['aster'])
+  const cluster = realpathSync(join(dataDir, 'postgres/cluster'))
+  const before = findPostmaster(cluster)?.pid as number
+  process.kill(before, 'SIGKILL')
+  const answers = () => ask(second.appUrl, 'select count(*) from aster.account').catch(() => 'away')
+  await vi.waitFor(
+    async () => {
+      expect(findPostmaster(cluster)?.pid).not.toBe(before)
+      expect(await answers()).toBe('0')
+    },
+    { timeout: 40_000, interval: 100 },
+  )
+  await first.stop()
+  expect(await answers()).toBe('0')
+  await second.stop()
+  expect(findPostmaster(cluster)).toBeUndefined()
 })

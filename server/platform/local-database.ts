@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import type { Log } from './log.ts'
 import { defaultRoles, provision } from './migrate.ts'
 import { makeSecretFile } from './secret-file.ts'
+import { watchPostgres } from './watch-postgres.ts'
 
 const DATABASE = 'baohao'
 
@@ -35,19 +37,17 @@ function rolePasswords(dataDir: string): RolePasswords {
   return JSON.parse(readFileSync(file, 'utf8')) as RolePasswords
 }
 
-/** Starts or adopts the embedded server under `dataDir/postgres`, with database and roles made. */
-export async function openLocalDatabase(
-  dataDir: string,
-  log: (line: string) => void,
-): Promise<DatabaseAccess> {
-  const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log })
+/** Starts or adopts the embedded server under `dataDir/postgres`, with database and roles made, and keeps it running. */
+export async function openLocalDatabase(dataDir: string, log: Log): Promise<DatabaseAccess> {
+  const start = () =>
+    startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log: (line) => log.info(line) })
+  const postgres = await start()
+  const watched = watchPostgres(postgres, start, log)
   const passwords = rolePasswords(dataDir)
   await provision(postgres.adminUrl, DATABASE, passwords)
   return {
     appUrl: postgres.urlFor(defaultRoles.app, passwords.app, DATABASE),
     ownerUrl: postgres.urlFor('baohao_owner', passwords.owner, DATABASE),
-    async stop() {
-      await postgres.stop()
-    },
+    stop: watched.stop,
   }
 }
