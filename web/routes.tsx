@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import i18next from 'i18next'
 import { BrokenPage, NotFoundPage } from './areas/portal/fallback-pages.tsx'
+import type { OrdersFilter } from './areas/portal/order/orders-page.tsx'
 import { PortalShell } from './areas/portal/portal-shell.tsx'
 import { TopUpPage } from './areas/portal/top-up/top-up-page.tsx'
 import type { LateTexts } from './language/on-demand.tsx'
@@ -41,6 +42,14 @@ function textOf(value: unknown): string | undefined {
 function ownPath(value: unknown): string | undefined {
   const path = textOf(value)
   return path !== undefined && /^\/(?![/\\])/.test(path) ? path : undefined
+}
+
+const orderGroups = ['awaiting-payment', 'under-way', 'credited', 'refunds'] as const
+
+function ordersFilter(search: Readonly<Record<string, unknown>>): OrdersFilter {
+  const group = orderGroups.find((known) => known === search.group)
+  const number = textOf(search.number)
+  return { ...(group && { group }), ...(number !== undefined && { number }) }
 }
 
 // The way of one top-up is in the first load; every other page is fetched when someone goes there.
@@ -85,6 +94,7 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute,
     path: '/orders',
+    validateSearch: ordersFilter,
     loader: texts('order'),
     component: lazyRouteComponent(() => import('./areas/portal/order/orders-page.tsx'), 'OrdersPage'),
   }),

@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { OrderState, OrderView } from '../../contract/top-up.ts'
+import type { OrderView } from '../../contract/top-up.ts'
 import { createClock, isoInstant } from '../../server/platform/clock.ts'
 import { languages } from '../../web/language/language.ts'
 import { launchBrowser, screenshot } from '../support/browser.ts'
-import { nobody, type PageServer, servePages } from '../support/page-server.ts'
+import { type PageServer, servePages } from '../support/page-server.ts'
 import { look, type VisitOptions, visit } from '../support/portal-visit.ts'
 import { problem, type Script } from '../support/scripted-api.ts'
 import { cny, guest, order, orderId, receipt, signedIn } from '../support/scripted-views.ts'
@@ -93,44 +93,6 @@ describe.each(languages)('what it shows in %s', (language) => {
     const waiting = await begin({ language, path, script: { ...script, 'GET /v1/top-ups/:id': 'never' } })
     await look(waiting, 'order-loading')
     await waiting.context.close()
-  })
-
-  it('the list: each state’s chip, a filter, nothing yet, nobody signed in', async () => {
-    const states = [
-      'awaiting-payment',
-      'paid',
-      'held',
-      'credited',
-      'refunding',
-      'refund-abnormal',
-      'refunded',
-      'expired',
-      'reversed',
-    ] as const satisfies readonly OrderState[]
-    const orders = states.map((state, at) => ({ ...order(state), id: `${orderId.slice(0, -1)}${at}` }))
-    const script: Script = { 'GET /v1/session': signedIn, 'GET /v1/top-ups': { orders } }
-    const seen = await begin({ language, path: '/orders', script })
-    const { page, say } = seen
-    await page.getByRole('main').getByRole('listitem').nth(8).waitFor()
-    await look(seen, 'orders')
-    await page.getByRole('radio', { name: say('state.order.refunded') }).check()
-    await expect.poll(() => page.getByRole('main').getByRole('listitem').count()).toBe(3)
-    await seen.context.close()
-
-    const none = await begin({
-      language,
-      path: '/orders',
-      script: { ...script, 'GET /v1/top-ups': { orders: [] } },
-    })
-    await none.page.getByText(none.say('order.orders.empty')).waitFor()
-    await look(none, 'orders-empty')
-    await none.context.close()
-
-    const nobodyHere = { 'GET /v1/session': nobody, 'GET /v1/top-ups': problem(401, 'not-authenticated') }
-    const out = await begin({ language, path: '/orders', script: nobodyHere })
-    await out.page.getByText(out.say('portal.signedOut.title')).waitFor()
-    await look(out, 'orders-signed-out')
-    await out.context.close()
   })
 
   it('the receipt, on screen and on paper', async () => {

@@ -129,14 +129,23 @@ export async function axeCheck(page: Page): Promise<readonly Violation[]> {
 }
 
 /**
- * Keeps a picture for people to look at, in `node_modules/.cache/screenshots/<name>.png`: the whole page, or what the
- * window shows while a dialog is open.
+ * A picture of the whole page, or of what the window shows while a dialog is open. The window is made as tall as the page,
+ * so that what keeps to its edges stands at the page's.
  */
+export async function picture(page: Page): Promise<Buffer> {
+  const size = page.viewportSize()
+  const open = await page.locator('dialog[open]').count()
+  if (size && open === 0) {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) })
+  }
+  const taken = await page.screenshot({ animations: 'disabled', caret: 'hide' })
+  if (size) await page.setViewportSize(size)
+  return taken
+}
+
+/** Keeps a picture for people to look at, in `node_modules/.cache/screenshots/<name>.png`. */
 export async function screenshot(page: Page, name: string): Promise<void> {
-  const fullPage = (await page.locator('dialog[open]').count()) === 0
-  await page.screenshot({
-    path: join(cache, 'screenshots', `${name}.png`),
-    fullPage,
-    animations: 'disabled',
-  })
+  mkdirSync(join(cache, 'screenshots'), { recursive: true })
+  writeFileSync(join(cache, 'screenshots', `${name}.png`), await picture(page))
 }

@@ -19,6 +19,7 @@ import {
   SetPassword,
 } from '../../contract/session.ts'
 import {
+  OrderEvents,
   OrdersView,
   OrderView,
   PaymentStarted,
@@ -50,6 +51,7 @@ const endpoints = {
   'GET /v1/top-ups/:id': [OrderView],
   'POST /v1/top-ups/:id/payments': [PaymentStarted, StartPayment],
   'POST /v1/top-ups/:id/returned': [nothing],
+  'GET /v1/top-ups/:id/events': [OrderEvents],
   'GET /v1/top-ups/:id/receipt': [ReceiptView],
 } as const satisfies Readonly<Record<string, readonly [answer: TSchema, body?: TSchema]>>
 
@@ -73,6 +75,8 @@ export function problem(status: number, code: string, members: object = {}): Scr
 export interface Sent {
   readonly endpoint: Endpoint
   readonly path: string
+  /** What follows the question mark. */
+  readonly query: Readonly<Record<string, string>>
   readonly body: unknown
   readonly key: string | undefined
 }
@@ -109,8 +113,9 @@ async function answer(route: Route, script: Script, sent: Sent[]): Promise<void>
   const body: unknown = request.postDataJSON()
   if (bodySchema && !Value.Check(bodySchema, body)) return send(route, problem(400, 'field-malformed'))
   const before = sent.filter((earlier) => earlier.endpoint === endpoint).length
-  const path = new URL(request.url()).pathname
-  const one = { endpoint, path, body, key: request.headers()['idempotency-key'] }
+  const { pathname: path, searchParams } = new URL(request.url())
+  const query = Object.fromEntries(searchParams)
+  const one = { endpoint, path, query, body, key: request.headers()['idempotency-key'] }
   sent.push(one)
   const answered = typeof reply === 'function' ? reply(one, before) : reply
   if (answered === 'never') return
@@ -119,6 +124,8 @@ async function answer(route: Route, script: Script, sent: Sent[]): Promise<void>
     throw new Error(`the script's answer to ${endpoint} breaks the contract: ${JSON.stringify(answered)}`)
   }
   if (answered === null) return route.fulfill({ status: 204 })
+  if (answerSchema === OrderEvents)
+    return route.fulfill({ contentType: 'text/event-stream', body: String(answered) })
   return route.fulfill({ json: answered })
 }
 

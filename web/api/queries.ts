@@ -2,7 +2,7 @@ import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
 import type { OffersView } from '../../contract/offer.ts'
 import type { SessionView } from '../../contract/session.ts'
-import type { OrdersView, OrderView, ReceiptView } from '../../contract/top-up.ts'
+import type { OrdersQuery, OrdersView, OrderView, ReceiptView } from '../../contract/top-up.ts'
 import { request } from './request.ts'
 import { tellReturned } from './top-ups.ts'
 
@@ -47,10 +47,15 @@ export const offersQuery = (msisdn: string) =>
     queryFn: ({ signal }) => request<OffersView>(`/v1/lines/${msisdn}/offers`, { signal }),
   })
 
-export const ordersQuery = queryOptions({
-  queryKey: ['orders'],
-  queryFn: ({ signal }) => request<OrdersView>('/v1/top-ups', { signal }),
-})
+/** What begins the key of every list of orders. */
+export const ordersKey = ['orders'] as const
+
+export const ordersQuery = (filter: OrdersQuery) =>
+  queryOptions({
+    queryKey: [...ordersKey, filter],
+    queryFn: ({ signal }) =>
+      request<OrdersView>(`/v1/top-ups?${new URLSearchParams({ ...filter })}`, { signal }),
+  })
 
 export const orderQuery = (id: string) =>
   queryOptions({

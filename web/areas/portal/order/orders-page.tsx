@@ -1,58 +1,119 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { ChevronRight } from 'lucide-react'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { OrderView } from '../../../../contract/top-up.ts'
-import { ordersQuery } from '../../../api/queries.ts'
-import { useLanguage } from '../../../language/use-language.ts'
+import type { OrderGroup } from '../../../../contract/top-up.ts'
+import { myLinesQuery, ordersQuery, sessionQuery } from '../../../api/queries.ts'
 import { useNumberPlan } from '../../../ui/brand-context.ts'
-import { buttonClass } from '../../../ui/button.tsx'
+import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Card } from '../../../ui/card.tsx'
-import { InstantText } from '../../../ui/date-text.tsx'
 import { Empty } from '../../../ui/empty.tsx'
 import { Loaded } from '../../../ui/loaded.tsx'
-import { MoneyText } from '../../../ui/money-text.tsx'
 import { groupNumber } from '../../../ui/number-plan.ts'
 import { Page } from '../../../ui/page.tsx'
-import { OrderChip } from '../../../ui/state-chip.tsx'
 import { Tabs } from '../../../ui/tabs.tsx'
-import { orderFace } from './order-face.ts'
+import { OrderRow } from './order-row.tsx'
 
-const filters = ['all', 'awaiting-payment', 'paid', 'credited', 'refunded'] as const
-type Filter = (typeof filters)[number]
+const route = getRouteApi('/orders')
+const groups = [
+  'awaiting-payment',
+  'under-way',
+  'credited',
+  'refunds',
+] as const satisfies readonly OrderGroup[]
 
-/** Held orders are on their way for the person who waits; refunds under way belong with those done. */
-const shownUnder: Readonly<Record<OrderView['state'], Filter>> = {
-  'awaiting-payment': 'awaiting-payment',
-  paid: 'paid',
-  held: 'paid',
-  credited: 'credited',
-  refunding: 'refunded',
-  'refund-abnormal': 'refunded',
-  refunded: 'refunded',
-  expired: 'all',
-  reversed: 'all',
+/** What the list is narrowed to; in the address, so that going back finds it again. */
+export interface OrdersFilter {
+  readonly group?: OrderGroup
+  readonly number?: string
 }
 
+/** One's orders, newest first, by what they wait for and by number. */
 export function OrdersPage() {
-  const { t } = useTranslation(['order', 'state'])
-  const orders = useQuery(ordersQuery)
-  const [filter, setFilter] = useState<Filter>('all')
-  const options = filters.map((value) => ({
-    value,
-    text: value === 'all' ? t('orders.all') : t(`state:order.${value}`),
-  }))
+  const { t } = useTranslation('order')
+  const filter = route.useSearch()
+  const navigate = useNavigate()
+  const narrow = (next: OrdersFilter) => void navigate({ to: '/orders', search: next, replace: true })
+  const { group, number } = filter
   return (
     <Page title={t('orders.title')}>
-      <Tabs label={t('orders.filter')} options={options} value={filter} onValue={setFilter} />
-      <Loaded query={orders}>
-        {({ orders: all }) => {
-          const shown = all.filter((order) => filter === 'all' || shownUnder[order.state] === filter)
-          if (shown.length === 0) {
-            return <Card>{all.length > 0 ? <Empty title={t('orders.emptyFilter')} /> : <NoOrders />}</Card>
-          }
-          return (
+      <Tabs
+        label={t('orders.filter')}
+        options={(['all', ...groups] as const).map((value) => ({ value, text: t(`orders.group.${value}`) }))}
+        value={group ?? 'all'}
+        onValue={(value) =>
+          narrow({ ...(value !== 'all' && { group: value }), ...(number !== undefined && { number }) })
+        }
+      />
+      <NumberFilter
+        number={number}
+        onNumber={(next) => narrow({ ...(group && { group }), ...(next !== undefined && { number: next }) })}
+      />
+      <OrderList key={`${group} ${number}`} filter={filter} />
+    </Page>
+  )
+}
+
+interface NumberFilterProps {
+  readonly number: string | undefined
+  readonly onNumber: (number: string | undefined) => void
+}
+
+/** Of a family of numbers, the orders of one. */
+function NumberFilter({ number, onNumber }: NumberFilterProps) {
+  const { t } = useTranslation('order')
+  const plan = useNumberPlan()
+  const signedIn = useQuery(sessionQuery).data?.kind === 'login'
+  const lines = useQuery({ ...myLinesQuery, enabled: signedIn }).data?.lines ?? []
+  if (lines.length < 2 && number === undefined) return null
+  const numbers = [
+    ...new Set([...lines.map(({ msisdn }) => msisdn), ...(number === undefined ? [] : [number])]),
+  ]
+  return (
+    <Tabs
+      label={t('orders.ofNumber')}
+      options={[
+        { value: '', text: t('orders.allNumbers') },
+        ...numbers.map((msisdn) => ({ value: msisdn, text: groupNumber(msisdn, plan) })),
+      ]}
+      value={number ?? ''}
+      onValue={(value) => onNumber(value === '' ? undefined : value)}
+    />
+  )
+}
+
+/** Page after page, each asked for when the person wants it. */
+function OrderList({ filter }: { readonly filter: OrdersFilter }) {
+  const [pages, setPages] = useState<readonly (string | undefined)[]>([undefined])
+  return pages.map((before, at) => (
+    <OrdersSlice
+      key={before ?? ''}
+      filter={filter}
+      before={before}
+      onMore={at === pages.length - 1 ? (next) => setPages([...pages, next]) : undefined}
+    />
+  ))
+}
+
+interface OrdersSliceProps {
+  readonly filter: OrdersFilter
+  readonly before: string | undefined
+  /** Only of the last slice: the way on from it. */
+  readonly onMore: ((next: string) => void) | undefined
+}
+
+function OrdersSlice({ filter, before, onMore }: OrdersSliceProps) {
+  const { t } = useTranslation('order')
+  const orders = useQuery(ordersQuery({ ...filter, ...(before !== undefined && { before }) }))
+  return (
+    <Loaded query={orders}>
+      {({ orders: shown, next }) =>
+        shown.length === 0 ? (
+          <Card>
+            <NoOrders narrowed={filter.group !== undefined || filter.number !== undefined} />
+          </Card>
+        ) : (
+          <>
             <ul className="space-y-3">
               {shown.map((order) => (
                 <li key={order.id}>
@@ -60,15 +121,32 @@ export function OrdersPage() {
                 </li>
               ))}
             </ul>
-          )
-        }}
-      </Loaded>
-    </Page>
+            {next !== undefined && onMore && (
+              <Button look="secondary" wide onClick={() => onMore(next)}>
+                {t('orders.more')}
+              </Button>
+            )}
+          </>
+        )
+      }
+    </Loaded>
   )
 }
 
-function NoOrders() {
+function NoOrders({ narrowed }: { readonly narrowed: boolean }) {
   const { t } = useTranslation('order')
+  if (narrowed) {
+    return (
+      <Empty
+        title={t('orders.emptyFilter')}
+        action={
+          <Link to="/orders" className={buttonClass('secondary')}>
+            {t('orders.showAll')}
+          </Link>
+        }
+      />
+    )
+  }
   return (
     <Empty
       title={t('orders.empty')}
@@ -79,36 +157,5 @@ function NoOrders() {
         </Link>
       }
     />
-  )
-}
-
-function OrderRow({ order }: { readonly order: OrderView }) {
-  const language = useLanguage()
-  const plan = useNumberPlan()
-  return (
-    <Link
-      to="/orders/$id"
-      params={{ id: order.id }}
-      className="flex items-center gap-3 rounded-xl bg-surface p-4 shadow-card hover:bg-sunken"
-    >
-      <span className="min-w-0 flex-1">
-        {order.items.map((item) => (
-          <span key={`${item.msisdn} ${item.offer.name[language]}`} className="block">
-            <span className="font-semibold">{groupNumber(item.msisdn, plan)}</span>{' '}
-            <span className="text-ink-soft">{item.offer.name[language]}</span>
-          </span>
-        ))}
-        <span className="mt-1 block text-sm text-ink-soft">
-          <InstantText at={order.placedAt} />
-        </span>
-      </span>
-      <span className="flex flex-col items-end gap-1">
-        <span className="text-lg font-semibold">
-          <MoneyText money={order.price} />
-        </span>
-        <OrderChip state={orderFace(order)} />
-      </span>
-      <ChevronRight aria-hidden className="size-5 text-ink-soft" />
-    </Link>
   )
 }

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { OrderView, PlaceTopUp } from '../../../../contract/top-up.ts'
-import { offersQuery, orderQuery, ordersQuery } from '../../../api/queries.ts'
+import { offersQuery, orderQuery, ordersKey } from '../../../api/queries.ts'
 import { ApiProblem } from '../../../api/request.ts'
 import { placeTopUp } from '../../../api/top-ups.ts'
 import { browserKind } from '../../../device/browser-kind.ts'
@@ -48,7 +48,7 @@ export function usePurchase(msisdn: string): Purchase {
     onSuccess: (order, { offer }) => {
       notePlaced(order.id, { msisdn, offer })
       queries.setQueryData(orderQuery(order.id).queryKey, order)
-      void queries.invalidateQueries({ queryKey: ordersQuery.queryKey })
+      void queries.invalidateQueries({ queryKey: ordersKey })
       setStep({ at: 'cashier', order })
     },
     onError: (problem) => {
