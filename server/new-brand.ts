@@ -17,15 +17,22 @@ export async function migrateBrands(
   return [...done, ...(await migrate(ownerUrl, known))]
 }
 
-/** What a migrated brand needs before its first sale: system accounts, the online receipt series, a price table. */
+/** What a migrated brand needs before money moves: system accounts and the online receipt series. Run again, it adds what is missing. */
+export async function openBooks(db: Db, clock: Clock, brand: Brand): Promise<void> {
+  await db.of(brand.key).tx(async (tx) => {
+    await openSystemAccounts(tx, clock, brand.currency)
+    await openOnlineSeries(tx, brand.receiptPrefix)
+  })
+}
+
+/** What a migrated brand needs before its first sale: its books, and a price table. */
 export async function furnishBrand(
   deps: { readonly db: Db; readonly clock: Clock; readonly catalog: Catalog },
   brand: Brand,
   priceTable: unknown,
 ): Promise<void> {
+  await openBooks(deps.db, deps.clock, brand)
   await deps.db.of(brand.key).tx(async (tx) => {
-    await openSystemAccounts(tx, deps.clock, brand.currency)
-    await openOnlineSeries(tx, brand.receiptPrefix)
     await deps.catalog.publish(tx, readPriceTable(priceTable))
   })
 }

@@ -36,3 +36,23 @@ export async function insertBrands(
     await client.end()
   }
 }
+
+/** Writes hosts that lead to a brand, and its facts where they are given, as the owner. A host that leads elsewhere stays there. */
+export async function updateBrand(
+  ownerUrl: string,
+  key: string,
+  { facts, hosts }: { readonly facts?: unknown; readonly hosts: readonly string[] },
+): Promise<void> {
+  const client = new pg.Client({ connectionString: ownerUrl })
+  await client.connect()
+  try {
+    await client.query(
+      'insert into platform.brand_host (host, brand) select unnest($1::text[]), $2 on conflict (host) do nothing',
+      [hosts, key],
+    )
+    if (facts !== undefined)
+      await client.query('update platform.brand set facts = $2 where key = $1', [key, JSON.stringify(facts)])
+  } finally {
+    await client.end()
+  }
+}

@@ -1,16 +1,9 @@
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
-import {
-  type Encoding,
-  type ImportReport,
-  importLines,
-  moneyText,
-  quoteField,
-  type RejectedRow,
-  rejectColumns,
-} from '../line/index.ts'
+import { type ImportReport, importLines, moneyText, type RejectedRow, rejectColumns } from '../line/index.ts'
 import { monotonicMs } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
+import { type Encoding, quoteField } from '../platform/csv-file.ts'
 import { presetOf } from '../policy/index.ts'
 import type { Say } from '../serve.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'

@@ -9,12 +9,50 @@ interface Surroundings {
 
 /** Registers what an operator does on the first day; a command's file is loaded when it is run. */
 export function addOperatorCommands(program: Command, surroundings: Surroundings): void {
+  addBrandCommands(program, surroundings)
   addLineCommands(program, surroundings)
 }
 
 /** Ends with 1 unless all went well. */
 function ends(well: boolean): void {
   process.exitCode = well ? 0 : 1
+}
+
+function addBrandCommands(program: Command, { config, say }: Surroundings): void {
+  const brand = program.command('brand').description('the brands of this deployment')
+  const host = ['--host <name...>', 'a name under which people reach it, such as pay.example.com'] as const
+  brand
+    .command('template')
+    .description('print a whole file for brand create, to be changed')
+    .option('--like <key>', 'which brand of the demo it resembles: laika (CNY) or harbour (GBP)', 'laika')
+    .action(async (options: { like: string }) => {
+      const { brandTemplateCommand } = await import('./brand.ts')
+      brandTemplateCommand(options.like, say)
+    })
+  brand
+    .command('create <file>')
+    .description('make a brand from a JSON file: its schemas, books and hosts. Safe to run again')
+    .option(...host)
+    .action(async (file: string, options) => {
+      const { brandCreateCommand } = await import('./brand.ts')
+      await brandCreateCommand(config(), file, options, say)
+    })
+  brand
+    .command('update <file>')
+    .description('change those facts of a brand that may change')
+    .option(...host)
+    .action(async (file: string, options) => {
+      const { brandUpdateCommand } = await import('./brand.ts')
+      await brandUpdateCommand(config(), file, options, say)
+    })
+  brand
+    .command('list')
+    .description('the brands there are, with their hosts')
+    .option('--json', 'a JSON array instead of sentences')
+    .action(async (options: { json?: true }) => {
+      const { brandListCommand } = await import('./brand.ts')
+      await brandListCommand(config(), options.json === true, say)
+    })
 }
 
 function addLineCommands(program: Command, { config, say }: Surroundings): void {

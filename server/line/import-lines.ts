@@ -2,19 +2,19 @@ import { basename } from 'node:path'
 import type { Brand } from '../brand/index.ts'
 import { type AuditEntry, writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
+import {
+  delimiterOf,
+  detectEncoding,
+  type Encoding,
+  FileRefused,
+  readFileLines,
+  splitRow,
+} from '../platform/csv-file.ts'
 import { type BrandDb, brokenConstraint, type Reader, type Tx } from '../platform/db.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
 import { type Policy, stageAt } from '../policy/index.ts'
 import { type ImportColumn, readHeader } from './import-columns.ts'
-import {
-  delimiterOf,
-  detectEncoding,
-  type Encoding,
-  ImportRefused,
-  readFileLines,
-  splitRow,
-} from './import-file.ts'
 import {
   createRowReader,
   differences,
@@ -98,7 +98,7 @@ interface Batch {
 /**
  * Imports a file of lines. Good rows are opened, a batch in one transaction; bad ones are handed back. A row that is a line
  * already, with the same facts, is counted as there: so the same file can come again, after a kill too, and ends alike. Throws
- * ImportRefused where the file as a whole cannot be read.
+ * FileRefused where the file as a whole cannot be read.
  */
 export async function importLines(deps: ImportDeps, options: ImportOptions): Promise<ImportReport> {
   const encoding = options.encoding ?? (await detectEncoding(options.path))
@@ -166,7 +166,7 @@ async function* batchesOf(
       rejected = []
     }
   }
-  if (!reader) throw new ImportRefused(`${options.path} is empty: its first line names the columns.`)
+  if (!reader) throw new FileRefused(`${options.path} is empty: its first line names the columns.`)
   yield { rows, rejected, bytes }
 }
 
@@ -180,7 +180,7 @@ function openReader(deps: ImportDeps, today: number, headerText: string, path: s
   const header = readHeader(splitRow(headerText, delimiter) ?? [headerText])
   if ('problems' in header) {
     const problems = header.problems.map((problem) => `\n  - ${problem}`).join('')
-    throw new ImportRefused(`The first line of ${path} must name the columns:${problems}`)
+    throw new FileRefused(`The first line of ${path} must name the columns:${problems}`)
   }
   const read = createRowReader({ ...deps, today }, header)
   return { delimiter, read: (text) => readText(text, delimiter, read) }

@@ -15,16 +15,16 @@ import { type SweepDeps, type Swept, sweepStages } from './sweep-stages.ts'
 
 export { bindProved, unbindLines } from './bind-line.ts'
 export { createChecks as lineChecks } from './checks.ts'
-export { businessFigures as lineFigures } from './figures.ts'
 export { lineErrors } from './errors.ts'
+export { businessFigures as lineFigures } from './figures.ts'
 export { rejectColumns } from './import-columns.ts'
-export { type Encoding, quoteField } from './import-file.ts'
 export { type ImportReport, importLines, type RejectedRow } from './import-lines.ts'
 export { knownNumber } from './known-number.ts'
 export { dueAfter, type LineClock } from './line-clock.ts'
 export { moneyText } from './money-text.ts'
 export { type NewLine, openLines } from './open-lines.ts'
 export type { Happening } from './record-events.ts'
+export { type Restoration, readRestorations } from './restoration-store.ts'
 export {
   type ClockWrite,
   lineEpoch,

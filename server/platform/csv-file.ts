@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs'
 
-/** How a file of lines is written: exports of Chinese Windows are GBK, all others should be UTF-8. */
+/** How a file of rows is written: exports of Chinese Windows are GBK, all others should be UTF-8. */
 export type Encoding = 'utf-8' | 'gbk'
 
 /** The file as a whole cannot be read; the message is a sentence for the operator. */
-export class ImportRefused extends Error {
-  override readonly name = 'ImportRefused'
+export class FileRefused extends Error {
+  override readonly name = 'FileRefused'
 }
 
 const CHUNK_BYTES = 1 << 18
@@ -16,7 +16,7 @@ export async function detectEncoding(path: string): Promise<Encoding> {
   let first = true
   for await (const chunk of bytesOf(path)) {
     if (first && isUtf16(chunk))
-      throw new ImportRefused(`${path} is UTF-16. Save it as CSV in UTF-8 and import it again.`)
+      throw new FileRefused(`${path} is UTF-16. Save it as CSV in UTF-8 and import it again.`)
     first = false
     try {
       strict.decode(chunk, { stream: true })
@@ -42,8 +42,8 @@ export interface FileLines {
 }
 
 /**
- * The lines of a file without their ends, a chunk at a time; a byte order mark is dropped. No column of ours holds a line break,
- * so a line is a row, and a quote that is never closed spoils its own row and not the rest of the file.
+ * The lines of a file without their ends, a chunk at a time; a byte order mark is dropped. No file of ours holds a line break inside
+ * a field, so a line is a row, and a quote that is never closed spoils its own row and not the rest of the file.
  */
 export async function* readFileLines(path: string, encoding: Encoding): AsyncGenerator<FileLines> {
   const decoder = new TextDecoder(encoding)
