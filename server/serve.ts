@@ -3,6 +3,7 @@ import { brandPresets } from './brand/index.ts'
 import { provisionDemo } from './demo/provision.ts'
 import { type SandboxPartner, sandboxPartners, USUAL_PORTS } from './demo/sandbox.ts'
 import { seedDemo } from './demo/seed.ts'
+import { fillPeople, fillYear, type YearDeps } from './demo/year.ts'
 import { buildHouse, type House } from './house.ts'
 import { channelsFromEnv } from './messaging/index.ts'
 import { migrateBrands } from './new-brand.ts'
@@ -41,9 +42,12 @@ export async function serve(config: Config, env: NodeJS.ProcessEnv, say: Say): P
     stops.push(() => stopSandbox())
     const house = await openHouse(config, env, clock, log, database)
     stops.push(() => house.close())
+    const ended = new AbortController()
+    const year = { house, databaseUrl: database.appUrl, signal: ended.signal }
     if (demo) {
       await seedDemo(house)
       stopSandbox = await provisionDemo(config, house)
+      await fillPeople(year)
       house.startWork()
     }
     stops.push(await operate({ config, databaseUrl: database.appUrl, house, log, works: demo }))
@@ -51,10 +55,32 @@ export async function serve(config: Config, env: NodeJS.ProcessEnv, say: Say): P
     const listening = await listen(await house.http(), config.host, ports)
     stops.push(() => stopServing(listening, house, config, log))
     for (const address of listening.addresses) say(address)
+    if (demo) {
+      const filling = tellOfYear(year, say, log)
+      stops.push(async () => {
+        ended.abort()
+        await filling
+      })
+    }
     return { addresses: listening.addresses, ...ending(config, log, stop) }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** The demo's year is filled in behind the first page; where it cannot be, the rest goes on, and the next start tries again. */
+async function tellOfYear(year: YearDeps, say: Say, log: Log): Promise<void> {
+  let told = 0
+  try {
+    await fillYear(year, (share) => {
+      const percent = Math.floor(share * 100)
+      if (percent <= told) return
+      told = percent
+      say(`a year of orders is filled in: ${percent} %`)
+    })
+  } catch (error) {
+    log.error({ err: error }, 'the year of orders could not be filled in')
   }
 }
 

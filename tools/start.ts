@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { buildWeb } from './build-web.ts'
 
@@ -11,6 +12,13 @@ const main = join(root, 'server/main.ts')
 const PAGE_PATIENCE_MS = 60_000
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
+
+/** What goes on behind the first page: one line that is written anew, where the terminal can; else only its end. */
+function progress(line: string): void {
+  const done = line.endsWith('100 %')
+  if (process.stdout.isTTY) process.stdout.write(`\r  ${line}${done ? '\n' : ''}`)
+  else if (done) say(`  ${line}`)
+}
 
 /** Resolves when the address answers with the page itself. */
 async function pageAnswers(address: string): Promise<void> {
@@ -46,9 +54,15 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 const addresses: string[] = []
-server.stdout
-  ?.setEncoding('utf8')
-  .on('data', (text: string) => addresses.push(...text.split('\n').filter(Boolean)))
+if (server.stdout)
+  createInterface({ input: server.stdout }).on('line', (line) => {
+    if (line.startsWith('http')) addresses.push(line)
+    else
+      void up.then(
+        () => progress(line),
+        () => undefined,
+      )
+  })
 const ready = new Promise<void>((resolve) => server.once('message', () => resolve()))
 
 const up = Promise.all([buildWeb(), ready]).then(async () => {
@@ -59,6 +73,7 @@ const up = Promise.all([buildWeb(), ready]).then(async () => {
   say(`  ${laika}   莱卡保号卡（演示）   top up 154 0000 1000`)
   say(`  ${harbour}   Harbour Mobile (demo)   top up 07700 900000`)
   say('  http://127.0.0.1:4000   the sandbox: wallet, handsets (SMS codes arrive there), mailboxes')
+  say('  http://127.0.0.1:4000/guide   who can log in, and what to try')
   say('Ctrl-C ends everything.')
 })
 up.catch((error: unknown) => {

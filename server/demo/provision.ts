@@ -4,6 +4,7 @@ import type { House } from '../house.ts'
 import { insertAccounts } from '../ledger/index.ts'
 import type { Config } from '../platform/config.ts'
 import { newId } from '../platform/id.ts'
+import { writeGuide } from './guide.ts'
 import {
   alipayPublicKeys,
   type SandboxPartner,
@@ -35,6 +36,8 @@ export async function provisionDemo(
     ussdKey: ussdKeys[brand.key] as string,
   }))
   writeMerchants(sandboxDir, sandboxBrands, partners)
+  const baseUrls = Object.fromEntries(sandboxBrands.map(({ key, baseUrl }) => [key, baseUrl]))
+  writeGuide(sandboxDir, brands.all, baseUrls)
   const sandbox = await startSandboxProcess(sandboxDir, ports)
   const providerKeys = alipayPublicKeys(sandboxDir)
   for (const partner of partners) {

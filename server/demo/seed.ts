@@ -3,11 +3,17 @@ import { priceTablePresets } from '../catalog/index.ts'
 import type { House } from '../house.ts'
 import { openLines, resolveNumbers } from '../line/index.ts'
 import { furnishBrand } from '../new-brand.ts'
-import { dayAt, type EpochDay, type PolicyState, presetOf, validUntil } from '../policy/index.ts'
+import { dayAt, type EpochDay, type PolicyState, preActive, presetOf, validUntil } from '../policy/index.ts'
 
 /** Days until the service clock of each demo line ends, from well kept to lost; taken in turn. */
 const DAYS_LEFT = [180, 90, 32, 14, 6, 2, 0, -10, -45, -120, 250, 400]
-const LINES_PER_BRAND = 60
+/** The first of them stand in every stage but the last two: theirs are the numbers that pages and tests speak of. */
+const PLAIN = 60
+const EVERY_NEW_SIM = 40
+const EVERY_LOST = 23
+const LOST_DAYS_AGO = 200
+/** With the people's and the districts' lines, 2,000 and 900. */
+const LINES: Readonly<Record<string, number>> = { laika: 1_375, harbour: 400 }
 const ACTIVE: Pick<PolicyState, 'standing' | 'ceasedOn' | 'credit' | 'number'> = {
   standing: 'in-service',
   ceasedOn: null,
@@ -36,22 +42,26 @@ async function isEmpty(house: House, brand: Brand): Promise<boolean> {
   return seeded.size === 0
 }
 
+/** Lines that came from another system today, as they stood there. */
 async function seedLines(house: House, brand: Brand): Promise<void> {
   const { clock, db } = house
   const today = dayAt(clock.business(brand.key), brand.zone)
   const policy = presetOf(brand.policy.preset, brand.policy.version)
-  const lines = Array.from({ length: LINES_PER_BRAND }, (_, i) => ({
+  const lines = Array.from({ length: LINES[brand.key] ?? PLAIN }, (_, i) => ({
     msisdn: demoMsisdn(brand, i),
     iccid: null,
-    state: { ...ACTIVE, service: validUntil(serviceUntil(today, i)) },
+    state: standingOf(today, i),
     paidMinor: BigInt((i * 730) % 6_000),
     bonusMinor: 0n,
   }))
   await db.of(brand.key).tx((tx) => openLines(tx, { clock, brand, policy, today }, lines))
 }
 
-function serviceUntil(today: EpochDay, i: number): EpochDay {
-  return today + 1 + (DAYS_LEFT[i % DAYS_LEFT.length] as number)
+function standingOf(today: EpochDay, i: number): PolicyState {
+  if (i >= PLAIN && i % EVERY_NEW_SIM === 0) return preActive
+  const daysLeft =
+    i >= PLAIN && i % EVERY_LOST === 0 ? -LOST_DAYS_AGO : (DAYS_LEFT[i % DAYS_LEFT.length] as number)
+  return { ...ACTIVE, service: validUntil(today + 1 + daysLeft) }
 }
 
 /** The i-th number of the brand's plan that belongs to nobody (+86 154 is unassigned, +44 7700 900 is for drama). */

@@ -17,9 +17,10 @@ export {
   type SmsChannel,
   smsChannelDefaults,
 } from './channels.ts'
-export { businessFigures as messagingFigures } from './figures.ts'
 export { messagingChecks } from './checks.ts'
+export { businessFigures as messagingFigures } from './figures.ts'
 export type { MessageIntent, MessageState } from './message.ts'
+export { keepDelivered, type PastDelivery } from './past-messages.ts'
 export type { TemplateName } from './template.ts'
 
 export interface MessagingDeps {

@@ -267,3 +267,47 @@ export function statusRows(db: Reader, subjects: readonly string[]): Promise<Sta
     [plainArray(subjects)],
   )
 }
+
+export interface DeliveredMessage extends MessageIntent {
+  /** Short messages it was sent as. */
+  readonly parts: number
+}
+
+/** Messages of the past with the receipts of all their parts, under ids that no SMSC gives. */
+export function insertDelivered(
+  tx: Tx,
+  messages: readonly DeliveredMessage[],
+  sentAtMs: number,
+  deliveredAtMs: number,
+): void {
+  const ids = plainArray(messages.map((m) => m.id))
+  const parts = plainArray(messages.map((m) => m.parts))
+  const deliveredAt = isoInstant(deliveredAtMs)
+  tx.send(
+    `insert into {{brand}}.message (id, channel, recipient, template, locale, filling, subject, urgency, state, tries, parts,
+       not_after, due_at, created_at, sent_at, ended_at)
+     select i.id, i.channel, i.recipient, i.template, i.locale, i.filling, i.subject, 1, 'delivered', 1, i.parts,
+       i.not_after, $10::timestamptz, $10::timestamptz, $10::timestamptz, $11::timestamptz
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::jsonb[], $7::uuid[], $8::smallint[],
+       $9::timestamptz[]) i (id, channel, recipient, template, locale, filling, subject, parts, not_after)`,
+    [
+      ids,
+      textArray(messages.map((m) => m.channel)),
+      textArray(messages.map((m) => m.to)),
+      textArray(messages.map((m) => m.template)),
+      textArray(messages.map((m) => m.locale)),
+      textArray(messages.map((m) => JSON.stringify(m.values))),
+      plainArray(messages.map((m) => m.subject)),
+      parts,
+      textArray(messages.map((m) => isoInstant(m.notAfterMs))),
+      isoInstant(sentAtMs),
+      deliveredAt,
+    ],
+  )
+  tx.send(
+    `insert into {{brand}}.message_part (smsc_id, message, part, outcome, network_state, at)
+     select i.id || '/' || part, i.id, part, 'delivered', 'DELIVRD', $3::timestamptz
+       from unnest($1::uuid[], $2::smallint[]) i (id, parts) cross join lateral generate_series(1, i.parts) part`,
+    [ids, parts, deliveredAt],
+  )
+}

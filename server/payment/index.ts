@@ -8,7 +8,7 @@ import { createAllowance } from './allowance.ts'
 import type { AttemptChange, AttemptRow } from './attempt.ts'
 import { attemptsOf, lockAttempts, watch, writeAttempts } from './attempt-store.ts'
 import { type CloseResult, closeOpen } from './close.ts'
-import type { EvidenceRow } from './evidence.ts'
+import type { Evidence, EvidenceRow } from './evidence.ts'
 import { markApplied, takeEvidence } from './evidence-store.ts'
 import { createMerchants, type NewMerchant } from './merchant.ts'
 import type { NotificationFault, ProviderName } from './port.ts'
@@ -34,7 +34,7 @@ export { attemptStates } from './attempt.ts'
 export { checks as paymentChecks } from './checks.ts'
 export type { CloseResult } from './close.ts'
 export { paymentErrors } from './errors.ts'
-export type { EvidenceKind, EvidenceRow, Said } from './evidence.ts'
+export type { Evidence, EvidenceKind, EvidenceRow, Said } from './evidence.ts'
 export { businessFigures as paymentFigures } from './figures.ts'
 export type { NewMerchant } from './merchant.ts'
 export type { NotificationFault, ProviderName, Scene } from './port.ts'
@@ -66,6 +66,8 @@ export interface Payments {
   /** Closes an order's open attempts at the provider, outside any transaction. */
   closeOpen(brand: string, order: string): Promise<CloseResult>
 
+  /** Files evidence that the caller has verified; resolves once it, or the same saying before it, is committed. */
+  record(brand: string, evidence: Evidence): Promise<void>
   /** Unapplied evidence, oldest first, locked with `skip locked`. */
   takeEvidence(tx: Tx, limit: number): Promise<EvidenceRow[]>
   /** All attempts of these orders, locked by id. */
@@ -132,6 +134,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
     },
     closeOpen: (brand, order) => closeOpen(calls, brand, order),
 
+    record: recorder.record,
     takeEvidence,
     lockAttempts,
     refundsOf: lockRefunds,

@@ -29,11 +29,12 @@ export async function lockDueOrders(
   return rows.map(toTopUp)
 }
 
-/** Orders that owe a message, oldest first, locked; what somebody else holds is skipped. */
-export async function lockUntold(tx: Tx, limit: number): Promise<TopUp[]> {
+/** Orders that owe a message, oldest first, locked; what somebody else holds is skipped. `before`: only those of lower ids. */
+export async function lockUntold(tx: Tx, limit: number, before: string | null): Promise<TopUp[]> {
   const rows = await tx.query<TopUpRow>(
-    `select ${COLUMNS} from {{brand}}.top_up where message_state = 1 order by id limit $1 for no key update skip locked`,
-    [limit],
+    `select ${COLUMNS} from {{brand}}.top_up where message_state = 1 and ($2::uuid is null or id < $2)
+      order by id limit $1 for no key update skip locked`,
+    [limit, before],
   )
   return rows.map(toTopUp)
 }

@@ -4,7 +4,7 @@ import { readNumbers } from '../line/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
-import { newId } from '../platform/id.ts'
+import { idAt, newId } from '../platform/id.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { lockUntold, sendTold } from './due-store.ts'
 import { type Untold, wordsFor } from './message-values.ts'
@@ -20,10 +20,12 @@ const WORTH_SENDING_MS = 72 * 3_600_000
 export async function handOverMessages(
   { db, clock, messaging }: Pick<TopUpsDeps, 'db' | 'clock' | 'messaging'>,
   brand: Brand,
+  placedBeforeMs?: number,
 ): Promise<number> {
+  const before = placedBeforeMs === undefined ? null : idAt(placedBeforeMs)
   const nowMs = clock.instant()
   return await db.of(brand.key).tx(async (tx) => {
-    const untold = await readUntold(tx, await lockUntold(tx, BATCH))
+    const untold = await readUntold(tx, await lockUntold(tx, BATCH, before))
     if (untold.length === 0) return 0
     const common = { channel: 'sms', sealed: null, notAfterMs: nowMs + WORTH_SENDING_MS } as const
     messaging.enqueue(

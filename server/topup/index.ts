@@ -15,14 +15,16 @@ import { createPace } from './pace.ts'
 import { createRoutes } from './routes.ts'
 import { createSettler, type Settler } from './settle.ts'
 
+export { agentCommand } from './agent.ts'
 export { topUpChecks } from './checks.ts'
 export { hasOpenOrders, moveOrders } from './claim-store.ts'
 export type { AgentTopUpCommand, Command, Outcome } from './command.ts'
 export type { TopUpsDeps } from './deps.ts'
-export { businessFigures as topUpFigures } from './figures.ts'
 export { topUpErrors } from './errors.ts'
+export { businessFigures as topUpFigures } from './figures.ts'
 export { readKey, requestHash } from './idempotency.ts'
 export { ownOrderInBrief } from './own-order.ts'
+export { type PlaceOutcome, place } from './place.ts'
 export { createSettler, type SettleDeps, type Settler } from './settle.ts'
 export type { OrderState, TopUp } from './top-up.ts'
 
@@ -35,7 +37,8 @@ export interface TopUps extends Rounds {
   expireDue(brand: string): Promise<number>
   /** Credits held orders whose time has come, or begins their refund. */
   decideHeld(brand: string): Promise<number>
-  handOverMessages(brand: string): Promise<number>
+  /** Turns what orders owe into messages; with an instant, only of orders placed before it. */
+  handOverMessages(brand: string, placedBeforeMs?: number): Promise<number>
   /** Forgets refusals older than 30 days. */
   forgetRefusals(brand: string): Promise<void>
   /** Which of these lines have a payment that is not credited yet, or for at most 72 hours one that is unknown. */
@@ -82,7 +85,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
       await Promise.all(due.map((order) => settler.settle({ kind: 'hold-decision', order })))
       return due.length
     },
-    handOverMessages: (key) => handOverMessages(deps, brands.get(key)),
+    handOverMessages: (key, placedBeforeMs) => handOverMessages(deps, brands.get(key), placedBeforeMs),
     forgetRefusals: (key) => db.of(key).tx((tx) => deleteRefusals(tx, clock.instant() - REFUSALS_KEPT_MS)),
     async underWay(tx, lines) {
       const orders = await readUncredited(tx, lines, idAt(clock.instant() - UNKNOWN_KEEPS_LINE_MS))
