@@ -6,8 +6,12 @@ import { MoneyWire } from './money.ts'
 
 /** IETF draft-ietf-httpapi-idempotency-key-header: a quoted string item, accepted bare too; the server says what is missing or wrong. */
 export const IdempotencyHeaders = Type.Object({
-  'idempotency-key': Type.Optional(Type.String({ maxLength: 80 })),
+  'idempotency-key': Type.Optional(Type.String({ maxLength: 80, examples: ['till-7-20261122-0031'] })),
 })
+
+/** A text in both languages. */
+const words = (zhCN: string, en: string) =>
+  Type.Object({ 'zh-CN': Type.String({ examples: [zhCN] }), en: Type.String({ examples: [en] }) })
 
 const item = Type.Object(
   {
@@ -53,11 +57,11 @@ export const TimelineStep = Type.Object(
       Type.Literal('placed'),
       Type.Literal('paid'),
       Type.Literal('credited'),
+      Type.Literal('restored'),
       Type.Literal('notified'),
       Type.Literal('held'),
       Type.Literal('expired'),
       Type.Literal('refunding'),
-      Type.Literal('restored'),
       Type.Literal('refunded'),
     ]),
     at: Instant,
@@ -74,7 +78,7 @@ export const OrderItem = Type.Object(
     }),
     offer: Type.Object({
       kind: Type.Union([Type.Literal('package'), Type.Literal('denomination'), Type.Literal('free-amount')]),
-      name: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+      name: words('季度保号套餐', 'Quarterly keep-alive'),
     }),
     price: MoneyWire,
     face: MoneyWire,
@@ -83,21 +87,17 @@ export const OrderItem = Type.Object(
     lastSafeDayBefore: Type.Union([LocalDate, Type.Null()]),
     lastSafeDay: Type.Union([LocalDate, Type.Null()], { description: 'After crediting; own number only' }),
     addedDays: Type.Union([Type.Integer(), Type.Null()]),
-    /** The validity text shown when it was placed, as it was shown. */
-    validityText: Type.String(),
-  },
-  { additionalProperties: false },
     restoring: Type.Boolean({
       description:
         'Own number, credited: it was barred, and the network is about to be told that it serves again',
     }),
+    /** The validity text shown when it was placed, as it was shown. */
+    validityText: Type.String({ examples: ['号码保留至 2027-05-20'] }),
+  },
+  { additionalProperties: false },
 )
 export type OrderItem = Static<typeof OrderItem>
 
-/** `GET /v1/top-ups/{id}`. */
-export const OrderView = Type.Object(
-  {
-    id: IdWire,
 /** How long who waits for a credit waits, from payment on: whole seconds of the brand's recent orders, null when they are too few. */
 export const OrderWait = Type.Object(
   {
@@ -111,19 +111,23 @@ export const OrderWait = Type.Object(
 )
 export type OrderWait = Static<typeof OrderWait>
 
+/** `GET /v1/top-ups/{id}`. */
+export const OrderView = Type.Object(
+  {
+    id: IdWire,
     state: OrderState,
     final: Type.Boolean(),
-    heldReason: Type.Union([Type.String(), Type.Null()]),
-    /** When a held order is decided at the latest: credited, or refunding begins. */
+    heldReason: Type.Union([Type.String({ examples: ['line-refuses'] }), Type.Null()]),
+    /** When a paid or held order is decided at the latest: credited, or refunding begins. */
     decidedBy: Type.Union([Instant, Type.Null()]),
+    wait: Type.Union([OrderWait, Type.Null()], { description: 'While awaiting payment or paid' }),
     items: Type.Array(OrderItem),
     price: MoneyWire,
     captured: MoneyWire,
     refunded: MoneyWire,
-    wait: Type.Union([OrderWait, Type.Null()], { description: 'While awaiting payment or paid' }),
     placedAt: Instant,
     payBy: Type.Union([Instant, Type.Null()], { description: 'While awaiting payment' }),
-    provider: Type.Union([Type.String(), Type.Null()]),
+    provider: Type.Union([Type.String({ examples: ['alipay'] }), Type.Null()]),
     paymentState: Type.Union([
       Type.Null(),
       Type.Literal('created'),
@@ -133,16 +137,12 @@ export type OrderWait = Static<typeof OrderWait>
       Type.Literal('unknown'),
     ]),
     timeline: Type.Array(TimelineStep),
-    receiptNumber: Type.Union([Type.String(), Type.Null()]),
+    receiptNumber: Type.Union([Type.String({ examples: ['LK-W-00000042'] }), Type.Null()]),
   },
   { additionalProperties: false },
 )
 export type OrderView = Static<typeof OrderView>
 
-/** What a person looks for among their orders: a state can be narrower than what they wait for. */
-export const OrderGroup = Type.Union([
-  Type.Literal('awaiting-payment'),
-  Type.Literal('under-way'),
 /**
  * `GET /v1/top-ups/{id}/events`: events `order`, whose data is an OrderView, the first at once and each later one when it has
  * changed, and `end` when nothing more will come. The id tells a view from any other.
@@ -152,6 +152,10 @@ export const LastEventHeaders = Type.Object({
 })
 export const OrderEvents = Type.String({ description: 'text/event-stream' })
 
+/** What a person looks for among their orders: a state can be narrower than what they wait for. */
+export const OrderGroup = Type.Union([
+  Type.Literal('awaiting-payment'),
+  Type.Literal('under-way'),
   Type.Literal('credited'),
   Type.Literal('refunds'),
 ])
@@ -196,8 +200,12 @@ export type StartPayment = Static<typeof StartPayment>
 export const PaymentStarted = Type.Object(
   {
     attemptId: IdWire,
-    redirectUrl: Type.Optional(Type.String()),
-    qr: Type.Optional(Type.String({ description: 'Text to draw as a QR code' })),
+    redirectUrl: Type.Optional(
+      Type.String({ examples: ['https://openapi.alipay.com/gateway.do?method=alipay.trade.wap.pay'] }),
+    ),
+    qr: Type.Optional(
+      Type.String({ description: 'Text to draw as a QR code', examples: ['https://qr.alipay.com/bax0428'] }),
+    ),
     expiresAt: Instant,
   },
   { additionalProperties: false },
@@ -210,18 +218,18 @@ export const ReceiptView = Type.Object(
     number: Type.String({ examples: ['LK-W-00000042'] }),
     orderId: IdWire,
     issuedAt: Instant,
-    brandName: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
-    msisdn: Type.String(),
-    offerName: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }),
+    brandName: words('莱卡保号', 'Laika'),
+    msisdn: Type.String({ examples: ['154****1000'] }),
+    offerName: words('季度保号套餐', 'Quarterly keep-alive'),
     face: MoneyWire,
     bonus: MoneyWire,
     paid: MoneyWire,
     surcharge: MoneyWire,
-    method: Type.String(),
+    method: Type.String({ examples: ['alipay'] }),
     lastSafeDay: Type.Union([LocalDate, Type.Null()]),
-    validityText: Type.String(),
+    validityText: Type.String({ examples: ['号码保留至 2027-05-20'] }),
     refunded: MoneyWire,
-    hotline: Type.String(),
+    hotline: Type.String({ examples: ['10154'] }),
   },
   { additionalProperties: false },
 )
@@ -235,7 +243,11 @@ export const AgentTopUp = Type.Object(
     offerId: Type.Optional(IdWire),
     confirmDuplicate: Type.Optional(Type.Boolean()),
     reference: Type.Optional(
-      Type.String({ maxLength: 64, description: 'The dealer’s own number for this sale' }),
+      Type.String({
+        maxLength: 64,
+        description: 'The dealer’s own number for this sale',
+        examples: ['till-7-20261122-0031'],
+      }),
     ),
   },
   { additionalProperties: false },
@@ -257,7 +269,7 @@ export const AgentTopUpView = Type.Object(
     floatAfter: MoneyWire,
     until: Type.Union([LocalDate, Type.Null()]),
     lastSafeDay: Type.Union([LocalDate, Type.Null()]),
-    receiptNumber: Type.String(),
+    receiptNumber: Type.String({ examples: ['LK-A-00000042'] }),
     creditedAt: Instant,
   },
   { additionalProperties: false },

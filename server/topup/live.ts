@@ -115,34 +115,15 @@ export function createLive(deps: LiveDeps): Live {
 
   function tick(): void {
     const nowMs = clock.instant()
-    for (const watch of watches) {
-      if (nowMs >= watch.openedAtMs + LONGEST_MS) drop(watch)
-      else if (nowMs >= watch.beatAtMs) {
-        watch.beatAtMs = nowMs + BEAT_MS
-        // Who has not taken the last beat in all this time is gone or as good as gone.
-        if (!watch.stream.beat()) watch.stream.body.destroy()
-      }
-    }
+    for (const watch of watches) if (!isAlive(watch, nowMs)) drop(watch)
     for (const { key } of brands.all) if (dueOf(key).length > 0) rounds.wake(key)
-  }
-
-  function admit(caller: Principal): void {
-    const own = [...watches].filter((watch) => watch.caller.session === caller.session)
-    if (own.length >= limits.perSession) throw refuse(topUpErrors['streams-of-session'])
-    if (watches.size >= limits.perProcess)
-      throw refuse(topUpErrors['streams-full'], { retryAfterSeconds: RETRY_MS / 1_000 })
   }
 
   return {
     async open(brand, caller, { id: order }, lastEventId) {
-      admit(caller)
+      admit(caller, watches, limits)
       hear()
-      const nowMs = clock.instant()
-      const watch: Watch = {
-        ...{ brand, caller, order, stream: openEventStream(RETRY_MS), openedAtMs: nowMs },
-        begun: Promise.withResolvers<void>(),
-        ...{ shownId: lastEventId, mark: '', lookAtMs: 0, beatAtMs: nowMs + BEAT_MS },
-      }
+      const watch = begin({ brand, caller, order }, lastEventId, clock.instant())
       watches.add(watch)
       watch.stream.body.once('close', () => drop(watch))
       timer ??= setInterval(tick, TICK_MS).unref()
@@ -160,6 +141,44 @@ export function createLive(deps: LiveDeps): Live {
       for (const watch of watches) drop(watch)
     },
   }
+}
+
+function admit(
+  { session }: Principal,
+  watches: ReadonlySet<Watch>,
+  { perSession, perProcess }: LiveLimits,
+): void {
+  const own = [...watches].filter(({ caller }) => caller.session === session)
+  if (own.length >= perSession) throw refuse(topUpErrors['streams-of-session'])
+  if (watches.size >= perProcess)
+    throw refuse(topUpErrors['streams-full'], { retryAfterSeconds: RETRY_MS / 1_000 })
+}
+
+function begin(
+  what: Pick<Watch, 'brand' | 'caller' | 'order'>,
+  lastEventId: string | null,
+  nowMs: number,
+): Watch {
+  return {
+    ...what,
+    stream: openEventStream(RETRY_MS),
+    openedAtMs: nowMs,
+    begun: Promise.withResolvers<void>(),
+    shownId: lastEventId,
+    mark: '',
+    lookAtMs: 0,
+    beatAtMs: nowMs + BEAT_MS,
+  }
+}
+
+/** Beats when it is time; false when the stream has lasted long enough, or its reader has not taken the beat before. */
+function isAlive(watch: Watch, nowMs: number): boolean {
+  if (nowMs >= watch.openedAtMs + LONGEST_MS) return false
+  if (nowMs < watch.beatAtMs) return true
+  watch.beatAtMs = nowMs + BEAT_MS
+  if (watch.stream.beat()) return true
+  watch.stream.body.destroy()
+  return false
 }
 
 /** Reads the orders of these streams at once and sends what has changed. */

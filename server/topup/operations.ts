@@ -49,7 +49,7 @@ keeps the number; of a stranger’s number only how many days it adds at least.`
   listOrders: {
     summary: 'List one’s own orders',
     description: 'Newest first, a page at a time.',
-    errors: [],
+    errors: entriesOf(topUpErrors, 'number-invalid'),
   },
   readOrder: {
     summary: 'Read one order',
@@ -66,6 +66,12 @@ A comment every 15 seconds keeps the line; it ends after five minutes at the lat
 order every few seconds.`,
     errors: entriesOf(topUpErrors, 'order-not-found', 'streams-of-session', 'streams-full'),
     example: { path: { id: ORDER } },
+    answers: {
+      type: 'text/event-stream',
+      description: 'Events until the order is final and told, or five minutes are over',
+      example:
+        'retry: 2000\n\nevent: order\nid: 5f0c1e2d\ndata: {"id": "01KARVZQ8E6T2M4N7P9R1S3V5X", "state": "credited"}\n\nevent: end\ndata:\n\n',
+    },
   },
   readReceipt: {
     summary: 'Read the receipt of a credited order',

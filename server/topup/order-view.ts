@@ -21,7 +21,7 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
     state: order.state,
     final: finalStates.has(order.state),
     heldReason: order.heldReason,
-    decidedBy: instant(order.decideByMs),
+    decidedBy: instant(decidedByMs(brand, shown)),
     wait: order.state === 'awaiting-payment' || order.state === 'paid' ? wait(brand, pace) : null,
     items: [viewItem(brand, shown)],
     price: money(order.priceMinor),
@@ -34,6 +34,13 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
     timeline: timeline(brand, shown),
     receiptNumber: receiptNumber(order),
   }
+}
+
+/** A held order has its time; one that is only paid would be held from its payment on. */
+function decidedByMs({ order: { holdSeconds } }: Brand, { order, attempts }: ShownOrder): number | null {
+  if (order.state !== 'paid') return order.decideByMs
+  const paid = attempts.find(({ id }) => id === order.attempt)?.captured
+  return paid ? paid.atMs + holdSeconds * 1000 : null
 }
 
 function wait({ order }: Brand, pace: Pace | null): OrderWait {

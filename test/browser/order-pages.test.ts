@@ -5,8 +5,8 @@ import { createClock, isoInstant } from '../../server/platform/clock.ts'
 import { languages } from '../../web/language/language.ts'
 import { launchBrowser, screenshot } from '../support/browser.ts'
 import { type PageServer, servePages } from '../support/page-server.ts'
-import { look, type VisitOptions, visit } from '../support/portal-visit.ts'
-import { problem, type Script } from '../support/scripted-api.ts'
+import { look, type Visit, type VisitOptions, visit } from '../support/portal-visit.ts'
+import { type Endpoint, problem, type Script } from '../support/scripted-api.ts'
 import { cny, guest, order, orderId, receipt, signedIn } from '../support/scripted-views.ts'
 
 let browser: Browser
@@ -40,11 +40,23 @@ const strangerItem = (shown: OrderView): OrderView => ({
   })),
 })
 
+/** A number that was barred, in the moment after its credit. */
+const restoring = (shown: OrderView): OrderView => ({
+  ...shown,
+  items: shown.items.map((item) => ({ ...item, restoring: true })),
+  timeline: shown.timeline.slice(0, 3),
+})
+
+/** A view as the server streams it; the browser comes back after a minute. */
+const told = (view: OrderView, ends = false) =>
+  `retry: 60000\n\nevent: order\nid: ${view.state}\ndata: ${JSON.stringify(view)}\n\n${ends ? 'event: end\ndata: {}\n\n' : ''}`
+
 describe.each(languages)('what it shows in %s', (language) => {
   it.each<[string, OrderView, string]>([
     ['unpaid', order('awaiting-payment'), 'unpaid'],
     ['paid', order('paid'), 'paid'],
     ['credited', order('credited'), 'credited'],
+    ['restoring', restoring(order('credited')), 'credited'],
     ['partly-refunded', order('credited', { refunded: cny('1000') }), 'partly-refunded'],
     ['held', order('held'), 'held'],
     ['refunding', order('refunding'), 'refunding'],
@@ -117,6 +129,86 @@ describe.each(languages)('what it shows in %s', (language) => {
 })
 
 describe('how the result arrives', () => {
+  const pending = order('awaiting-payment', { paymentState: 'pending', provider: 'alipay' })
+  const countOf = (seen: Visit, endpoint: Endpoint) =>
+    seen.sent.filter((sent) => sent.endpoint === endpoint).length
+
+  it('told by the server, without asking a second time, until nothing more will come', async () => {
+    const seen = await begin({
+      path: `${path}?returned=1`,
+      script: { ...showing(pending), 'GET /v1/top-ups/:id/events': told(order('credited'), true) },
+    })
+    const { page, say } = seen
+    await page.getByRole('heading', { name: say('order.story.credited.title') }).waitFor()
+    const steps = page.getByRole('list', { name: say('order.order.progress') }).getByRole('listitem')
+    expect(await steps.allInnerTexts()).toEqual([
+      expect.stringMatching(/支付成功[\s\S]*14:06:12/),
+      expect.stringMatching(/话费到账[\s\S]*14:06:13/),
+      expect.stringMatching(/通知短信已送达[\s\S]*14:06:21/),
+    ])
+    await page.waitForTimeout(3_000)
+    expect(countOf(seen, 'GET /v1/top-ups/:id')).toBe(1)
+    expect(countOf(seen, 'GET /v1/top-ups/:id/events')).toBe(1)
+    await seen.context.close()
+  })
+
+  it('asked for while the line is down, and told again once it is up', async () => {
+    const seen = await begin({
+      path: `${path}?returned=1`,
+      script: {
+        ...showing(pending),
+        'GET /v1/top-ups/:id/events': (_, before) =>
+          before === 0 ? told(pending).replace('retry: 60000', 'retry: 4000') : told(order('credited'), true),
+      },
+    })
+    const { page, say } = seen
+    await page.getByRole('heading', { name: say('order.story.checking.title') }).waitFor()
+    await expect.poll(() => countOf(seen, 'GET /v1/top-ups/:id'), { timeout: 10_000 }).toBe(2)
+    await page.getByRole('heading', { name: say('order.story.credited.title') }).waitFor()
+    expect(countOf(seen, 'GET /v1/top-ups/:id/events')).toBe(2)
+    await seen.context.close()
+  })
+
+  it.each([429, 503])('asked for where following is refused with %i', async (status) => {
+    const seen = await begin({
+      path: `${path}?returned=1`,
+      script: {
+        ...showing(pending),
+        'GET /v1/top-ups/:id/events': problem(status, 'streams-full'),
+        'GET /v1/top-ups/:id': (_, before) => (before < 2 ? pending : order('credited')),
+      },
+    })
+    await seen.page.getByRole('heading', { name: seen.say('order.story.credited.title') }).waitFor()
+    expect(countOf(seen, 'GET /v1/top-ups/:id')).toBe(3)
+    expect(countOf(seen, 'GET /v1/top-ups/:id/events')).toBe(1)
+    expect(await seen.page.getByRole('alert').count()).toBe(0)
+    await seen.context.close()
+  })
+
+  it('not followed while nobody looks, and at once when somebody does', async () => {
+    const seen = await begin({
+      path: `${path}?returned=1`,
+      script: {
+        ...showing(pending),
+        'GET /v1/top-ups/:id/events': (_, before) => (before === 0 ? 'never' : told(order('credited'), true)),
+      },
+    })
+    const { page, say } = seen
+    const look = (visibility: 'hidden' | 'visible') =>
+      page.evaluate((state) => {
+        Object.defineProperty(document, 'visibilityState', { value: state, configurable: true })
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))
+      }, visibility)
+    await expect.poll(() => countOf(seen, 'GET /v1/top-ups/:id/events')).toBe(1)
+    const cut = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/events'))
+    await look('hidden')
+    await cut
+    await look('visible')
+    await page.getByRole('heading', { name: say('order.story.credited.title') }).waitFor()
+    expect(countOf(seen, 'GET /v1/top-ups/:id/events')).toBe(2)
+    await seen.context.close()
+  })
+
   it('by asking: said once that the payer is back, until the confirmation text is out, and no longer', async () => {
     const pending = order('awaiting-payment', { paymentState: 'pending', provider: 'alipay' })
     const credited = order('credited', { timeline: order('credited').timeline.slice(0, 3) })

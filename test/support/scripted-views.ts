@@ -222,7 +222,7 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
     state,
     final: isFinal.includes(state),
     heldReason: state === 'held' ? 'limit-reached' : null,
-    decidedBy: state === 'held' ? '2026-11-22T06:36:00.000Z' : null,
+    decidedBy: state === 'held' || state === 'paid' ? isoInstant(createClock().instant() + payInMs) : null,
     wait: isPaid && state !== 'paid' ? null : { usualSeconds: 8, longSeconds: 20, refundAfterSeconds: 1800 },
     items: [
       {

@@ -6,7 +6,7 @@ const none = { amountMinor: '0', currency: 'CNY' }
 const at = '2026-11-22T06:05:00.000Z'
 const timeline = (...steps: TimelineStep['step'][]) => steps.map((step) => ({ step, at }))
 const shown = (state: OrderView['state'], ...steps: TimelineStep['step'][]) =>
-  shownSteps({ state, timeline: timeline('placed', ...steps) }).map(
+  shownSteps({ state, timeline: timeline('placed', ...steps), items: [] }).map(
     ({ step, state: mark }) => `${step} ${mark}`,
   )
 
@@ -20,6 +20,16 @@ describe('the timeline a person sees', () => {
       'credited done',
       'notified done',
     ])
+  })
+
+  it('promises a barred number that it will serve again', () => {
+    const items = [{ restoring: true }] as unknown as OrderView['items']
+    const steps = shownSteps({ state: 'credited', timeline: timeline('placed', 'paid', 'credited'), items })
+    expect(steps.slice(2).map(({ step, state }) => `${step} ${state}`)).toEqual([
+      'restored now',
+      'notified later',
+    ])
+    expect(shown('credited', 'paid', 'credited', 'restored', 'notified')).toHaveLength(4)
   })
 
   it('promises nothing once it does not', () => {

@@ -16,8 +16,9 @@ export interface ShownStep {
   readonly state: StepState
 }
 
-/** The way every order hopes to go. */
+/** The way every order hopes to go, and that of a barred number that is about to serve again. */
 const hoped = ['paid', 'credited', 'notified'] as const
+const hopedOfBarred = ['paid', 'credited', 'restored', 'notified'] as const
 
 /** A step that stands at the end of the timeline and is not simply done. */
 const openSteps: Partial<Record<TimelineStep['step'], StepState>> = {
@@ -30,7 +31,7 @@ const openSteps: Partial<Record<TimelineStep['step'], StepState>> = {
  * The timeline a person sees: what happened, in its order, then what is still expected. Once an order leaves the hoped way
  * (held, expired, refunded) nothing more is promised, only the step it stands at.
  */
-export function shownSteps(order: Pick<OrderView, 'timeline' | 'state'>): readonly ShownStep[] {
+export function shownSteps(order: Pick<OrderView, 'timeline' | 'state' | 'items'>): readonly ShownStep[] {
   const happened = order.timeline
     .filter(({ step }) => step !== 'placed')
     .map(({ step, at }, place, all): ShownStep => {
@@ -40,7 +41,8 @@ export function shownSteps(order: Pick<OrderView, 'timeline' | 'state'>): readon
   const onHopedWay =
     order.state === 'awaiting-payment' || order.state === 'paid' || order.state === 'credited'
   if (!onHopedWay) return happened
-  const ahead = hoped.filter((step) => !happened.some((done) => done.step === step))
+  const way = order.items.some(({ restoring }) => restoring) ? hopedOfBarred : hoped
+  const ahead = way.filter((step) => !happened.some((done) => done.step === step))
   return [
     ...happened,
     ...ahead.map((step, place): ShownStep => ({ step, at: null, state: place === 0 ? 'now' : 'later' })),

@@ -9,6 +9,7 @@ import { Sentence } from '../../../ui/sentence.tsx'
 import type { Tone } from '../../../ui/tone.ts'
 import { useSecondsLeft } from '../../../ui/use-seconds-left.ts'
 import { type Chapter, chapterTone, useStoryText } from './order-story.ts'
+import { OrderWait } from './order-wait.tsx'
 
 const icons = {
   unpaid: Wallet,
@@ -71,6 +72,7 @@ export function OrderHead({ order, chapter, children }: OrderHeadProps) {
           </p>
         </div>
         {children !== undefined && <div className="mt-5 w-full">{children}</div>}
+        <OrderWait order={order} />
       </div>
     </Card>
   )

@@ -3,16 +3,15 @@ import { getRouteApi } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OrderView } from '../../../../contract/top-up.ts'
-import { orderQuery, returnedQuery, sessionQuery } from '../../../api/queries.ts'
+import { returnedQuery, sessionQuery } from '../../../api/queries.ts'
 import { noteCredited } from '../../../device/known-numbers.ts'
-import { serverNow } from '../../../device/server-clock.ts'
 import { Card } from '../../../ui/card.tsx'
 import { InstantText } from '../../../ui/date-text.tsx'
 import { Loaded } from '../../../ui/loaded.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { OrderChip } from '../../../ui/state-chip.tsx'
 import { Timeline } from '../../../ui/timeline.tsx'
-import { pollAfter } from '../payment/poll.ts'
+import { useOrder } from '../payment/use-order.ts'
 import { JoinCard } from './join-card.tsx'
 import { OrderActions } from './order-actions.tsx'
 import { orderFace, shownSteps } from './order-face.ts'
@@ -23,17 +22,14 @@ import { PaymentActions } from './payment-actions.tsx'
 
 const route = getRouteApi('/orders/$id')
 
-/** The result of a payment: how it stands, what happened so far, what was bought. Asks until nothing more will come. */
+/** The result of a payment: how it stands, what happened so far, what was bought. Kept up to date until nothing more will come. */
 export function OrderPage() {
   const { t } = useTranslation('order')
   const { id } = route.useParams()
   const returned = route.useSearch().returned === '1'
   // Said once for each coming back; the answer is in the order itself.
   useQuery({ ...returnedQuery(id), enabled: returned })
-  const order = useQuery({
-    ...orderQuery(id),
-    refetchInterval: ({ state }) => pollAfter(state.data, state.dataUpdateCount, serverNow()),
-  })
+  const order = useOrder(id)
   useCreditedNews(order.data)
   return (
     <Page title={t('order.title')}>

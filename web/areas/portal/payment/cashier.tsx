@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,7 +8,6 @@ import { ApiProblem } from '../../../api/request.ts'
 import { startPayment } from '../../../api/top-ups.ts'
 import { browserKind } from '../../../device/browser-kind.ts'
 import { numberOfOrder } from '../../../device/known-numbers.ts'
-import { serverNow } from '../../../device/server-clock.ts'
 import { useLanguage } from '../../../language/use-language.ts'
 import { useNumberPlan } from '../../../ui/brand-context.ts'
 import { Button } from '../../../ui/button.tsx'
@@ -22,7 +21,7 @@ import { Sentence } from '../../../ui/sentence.tsx'
 import { useSecondsLeft } from '../../../ui/use-seconds-left.ts'
 import { AlipayMark } from './alipay-mark.tsx'
 import { OpenInBrowser } from './open-in-browser.tsx'
-import { pollAfter } from './poll.ts'
+import { useOrder } from './use-order.ts'
 
 type Scene = StartPayment['scene']
 
@@ -85,11 +84,7 @@ function usePayment(order: OrderView) {
     },
   })
   const qr = starting.data?.qr
-  const watched = useQuery({
-    ...orderQuery(order.id),
-    enabled: qr !== undefined,
-    refetchInterval: ({ state }) => pollAfter(state.data, state.dataUpdateCount, serverNow()),
-  })
+  const watched = useOrder(order.id, qr !== undefined)
   const moved = watched.data !== undefined && watched.data.state !== 'awaiting-payment'
   // biome-ignore lint/correctness/useExhaustiveDependencies: leaving depends on the order's state alone
   useEffect(() => {

@@ -5,17 +5,17 @@ const slowMs = 5_000
 /** Asked this often at the quick pace before it slows down, half a second at a time. */
 const quickPolls = 10
 const stepMs = 500
-/** How long the confirmation text is waited for once the order is credited. */
+/** How long the confirmation text, or a barred number’s return to service, is waited for once the order is credited. */
 const textMs = 60_000
 
-/** Whether the page still expects news: until the order is final, and for a while until its text message is out. */
-function expectsNews(order: OrderView, now: number): boolean {
+/** Whether the page still expects news: until the order is final, and for a while until all that follows a credit has come. */
+export function expectsNews(order: OrderView, now: number): boolean {
   if (!order.final) return true
   const creditedAt = order.timeline.find(({ step }) => step === 'credited')?.at
-  const told = order.timeline.some(({ step }) => step === 'notified')
-  return (
-    order.state === 'credited' && !told && creditedAt !== undefined && now - Date.parse(creditedAt) < textMs
-  )
+  if (order.state !== 'credited' || creditedAt === undefined) return false
+  const arrived =
+    order.timeline.some(({ step }) => step === 'notified') && !order.items.some((item) => item.restoring)
+  return !arrived && now - Date.parse(creditedAt) < textMs
 }
 
 /** Milliseconds until an order is asked for again after `polls` answers; false when nothing more will come. */
