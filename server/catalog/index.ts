@@ -17,8 +17,10 @@ export type {
   OfferTerms,
   PackageOffer,
 } from './offer.ts'
+export { readOfferCsv } from './offer-csv.ts'
 export { priceTablePresets } from './presets.ts'
 export type { PriceTable } from './price-table.ts'
+export { type OfferChange, priceTableChanges } from './price-table-changes.ts'
 export { readPriceTable } from './read-price-table.ts'
 export { type OfferRefusal, terms } from './terms.ts'
 

@@ -11,6 +11,9 @@ interface Surroundings {
 export function addOperatorCommands(program: Command, surroundings: Surroundings): void {
   addBrandCommands(program, surroundings)
   addLineCommands(program, surroundings)
+  addOfferCommands(program, surroundings)
+  addDealerCommands(program, surroundings)
+  addKeyCommands(program, surroundings)
 }
 
 /** Ends with 1 unless all went well. */
@@ -71,5 +74,95 @@ function addLineCommands(program: Command, { config, say }: Surroundings): void 
     .action(async (file: string, options) => {
       const { lineImportCommand } = await import('./line-import.ts')
       ends(await lineImportCommand(config(), file, options, say))
+    })
+}
+
+function addOfferCommands(program: Command, { config, say }: Surroundings): void {
+  program
+    .command('offer')
+    .description('what a brand sells')
+    .command('import <file>')
+    .description(
+      'publish a price table from a JSON or CSV file, in force from a day on, after saying what it changes. Safe to run again',
+    )
+    .requiredOption('--brand <key>', 'the brand that sells it')
+    .requiredOption('--from <date>', 'the first day on which it is in force, such as 2027-01-01')
+    .option('--dry-run', 'say what it would change, publish nothing')
+    .action(async (file: string, options) => {
+      const { offerImportCommand } = await import('./offer-import.ts')
+      await offerImportCommand(config(), file, options, say)
+    })
+}
+
+function addDealerCommands(program: Command, { config, say }: Surroundings): void {
+  const dealer = program.command('dealer').description('who sells for a brand, from a prepaid float')
+  dealer
+    .command('create')
+    .description('make a dealer with an empty float and a receipt series of its own')
+    .requiredOption('--brand <key>', 'the brand it sells for')
+    .requiredOption('--name <name>', 'what people call it')
+    .requiredOption(
+      '--commission-bp <parts>',
+      'its commission in parts of ten thousand of a sale; 200 is 2 %',
+    )
+    .option('--json', 'one JSON object instead of sentences')
+    .action(async (options) => {
+      const { dealerCreateCommand } = await import('./dealer.ts')
+      await dealerCreateCommand(config(), options, say)
+    })
+  dealer
+    .command('list')
+    .description('the dealers there are, with their floats')
+    .requiredOption('--brand <key>', 'the brand they sell for')
+    .option('--json', 'a JSON array instead of sentences')
+    .action(async (options) => {
+      const { dealerListCommand } = await import('./dealer.ts')
+      await dealerListCommand(config(), options, say)
+    })
+  dealer
+    .command('load-float')
+    .description('book a dealer’s payment into its float. Safe to run again with the same reference')
+    .requiredOption('--brand <key>', 'the brand it sells for')
+    .requiredOption('--dealer <id>', 'the dealer, as dealer list shows it')
+    .requiredOption('--amount <amount>', 'what was paid, such as 1000.00')
+    .requiredOption('--reference <text>', 'the bank’s number of the transfer')
+    .option('--opening', 'it is a float brought in from another system, no payment to the bank')
+    .action(async (options) => {
+      const { loadFloatCommand } = await import('./dealer.ts')
+      await loadFloatCommand(config(), options, say)
+    })
+}
+
+function addKeyCommands(program: Command, { config, say }: Surroundings): void {
+  const key = program.command('key').description('the keys by which programs call the API')
+  key
+    .command('create')
+    .description('make a key and show it, this once')
+    .requiredOption('--brand <key>', 'the brand it is for')
+    .requiredOption('--name <name>', 'what people call it, such as "till of outlet 7"')
+    .requiredOption('--scope <scope...>', 'what it lets its bearer do: topup:write, line:read, ussd:answer')
+    .option('--dealer <id>', 'the dealer it sells for')
+    .option('--json', 'one JSON object instead of sentences')
+    .action(async (options) => {
+      const { keyCreateCommand } = await import('./key.ts')
+      await keyCreateCommand(config(), options, say)
+    })
+  key
+    .command('list')
+    .description('the keys there are, without their secrets')
+    .requiredOption('--brand <key>', 'the brand they are for')
+    .option('--json', 'a JSON array instead of sentences')
+    .action(async (options) => {
+      const { keyListCommand } = await import('./key.ts')
+      await keyListCommand(config(), options, say)
+    })
+  key
+    .command('revoke <id>')
+    .description('end a key at once')
+    .requiredOption('--brand <key>', 'the brand it is for')
+    .option('--reason <text>', 'why, for the audit', 'revoked')
+    .action(async (id: string, options) => {
+      const { keyRevokeCommand } = await import('./key.ts')
+      await keyRevokeCommand(config(), id, options, say)
     })
 }

@@ -3,12 +3,13 @@ import { changeStatus, type StatusChange } from './change-status.ts'
 import { createDealer, type DealerDeps } from './create-dealer.ts'
 import type { Dealer } from './dealer.ts'
 import { type FloatLoad, loadFloat } from './load-float.ts'
+import { loadFloatOnce, type ReferencedLoad } from './load-float-once.ts'
 
 export type { StatusChange } from './change-status.ts'
 export { commissionOn, type Dealer } from './dealer.ts'
 export { dealerErrors } from './errors.ts'
 export { businessFigures as dealerFigures } from './figures.ts'
-export { readDealers } from './store.ts'
+export { listDealers, readDealers } from './store.ts'
 
 /** The acts on dealers of the transaction's brand. */
 export interface Dealers {
@@ -17,6 +18,8 @@ export interface Dealers {
   changeStatus(tx: Tx, change: StatusChange): Promise<void>
   /** Answers the load's id, the cause of its posting. */
   loadFloat(tx: Tx, load: FloatLoad): Promise<string>
+  /** Answers false where that reference was loaded before. Throws `dealer-not-found`. */
+  loadFloatOnce(tx: Tx, load: ReferencedLoad): Promise<boolean>
 }
 
 export function createDealers(deps: DealerDeps): Dealers {
@@ -24,5 +27,6 @@ export function createDealers(deps: DealerDeps): Dealers {
     createDealer: (tx, dealer) => createDealer(deps, tx, dealer),
     changeStatus: (tx, change) => changeStatus(deps, tx, change),
     loadFloat: (tx, load) => loadFloat(deps, tx, load),
+    loadFloatOnce: (tx, load) => loadFloatOnce(deps, tx, load),
   }
 }

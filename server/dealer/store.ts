@@ -26,3 +26,27 @@ export async function readDealers(db: Reader, ids: readonly string[]): Promise<M
 export async function updateStatus(tx: Tx, id: string, status: Dealer['status']): Promise<void> {
   await tx.query('update {{brand}}.dealer set status = $2 where id = $1', [id, status])
 }
+
+/** A dealer as an operator looks it up. */
+export interface ListedDealer extends Dealer {
+  /** In minor units of the brand's currency; null: it has no float, which breaks an invariant. */
+  readonly floatMinor: bigint | null
+}
+
+/** All dealers, as they came. */
+export async function listDealers(db: Reader): Promise<ListedDealer[]> {
+  return await db.query<ListedDealer>(
+    `select d.id, d.name, d.status, d.commission_bp as "commissionBp", d.receipt_series as "receiptSeries", a.balance as "floatMinor"
+       from {{brand}}.dealer d left join {{brand}}.account a on a.kind = 'dealer-float' and a.subject = d.id::text
+      order by d.id`,
+  )
+}
+
+/** Whether the audit has a load of this dealer's float under this reference. */
+export async function isLoaded(tx: Tx, dealer: string, reference: string): Promise<boolean> {
+  const rows = await tx.query(
+    `select from {{brand}}.audit where subject = $1 and act = 'dealer float loaded' and detail->>'reference' = $2`,
+    [dealer, reference],
+  )
+  return rows.length > 0
+}

@@ -65,3 +65,22 @@ export async function disableApiKey(tx: Tx, id: string, atMs: number): Promise<b
   )
   return rows.length === 1
 }
+
+/** A key as an operator looks it up; instants in ms. */
+export interface ListedApiKey {
+  readonly id: string
+  readonly name: string
+  readonly scopes: readonly string[]
+  readonly dealer: string | null
+  readonly createdAtMs: number
+  /** Null: it is in use. */
+  readonly disabledAtMs: number | null
+}
+
+/** All keys, as they were made. */
+export async function listApiKeys(db: Reader): Promise<ListedApiKey[]> {
+  return await db.query<ListedApiKey>(
+    `select id, name, scopes, dealer, created_at as "createdAtMs", disabled_at as "disabledAtMs"
+       from {{brand}}.api_key order by id`,
+  )
+}

@@ -1,3 +1,4 @@
+import { currencyDecimals, readAmount } from '../../contract/decimal-amount.ts'
 import { type Brand, readNumber } from '../brand/index.ts'
 import type { AllowanceKind } from '../ledger/index.ts'
 import {
@@ -76,7 +77,7 @@ export function createRowReader(
     return day
   }
   const asked = askedClocks(deps.policy)
-  const decimals = decimalsOf(deps.brand.currency)
+  const decimals = currencyDecimals(deps.brand.currency)
   return (fields) => {
     if (fields.length !== header.fields) return { problems: [countProblem(fields.length, header.fields)] }
     const row = new Row(fields, header, dayOf)
@@ -106,12 +107,6 @@ function readDay(text: string): number | null {
   } catch {
     return null
   }
-}
-
-/** Of ISO 4217's minor unit: 2 for CNY, 0 for JPY, 3 for KWD. */
-function decimalsOf(currency: string): number {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-  return format.resolvedOptions().maximumFractionDigits ?? 2
 }
 
 /** The clocks that mean something under a policy. */
@@ -182,12 +177,14 @@ class Row {
   amount(column: 'paid_balance' | 'bonus_balance', currency: string, decimals: number): bigint {
     const written = this.#text(column)
     if (written === '') return 0n
-    const [, minus, whole, fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d+))?$/.exec(written) ?? []
-    const wrong = (why: string) => this.#wrong('amount', `${column} "${written}" ${why}`, 0n)
-    if (whole === undefined) return wrong('is not an amount such as 49.80')
-    if (minus !== '') return wrong('is below zero: what is owed cannot be imported')
-    if (/[1-9]/.test(fraction.slice(decimals))) return wrong(`is more exact than ${currency} can be`)
-    return BigInt(whole + fraction.slice(0, decimals).padEnd(decimals, '0'))
+    const amount = readAmount(written, decimals)
+    if (typeof amount === 'bigint') return amount
+    const why = {
+      'no-amount': 'is not an amount such as 49.80',
+      'below-zero': 'is below zero: what is owed cannot be imported',
+      'too-exact': `is more exact than ${currency} can be`,
+    }
+    return this.#wrong('amount', `${column} "${written}" ${why[amount]}`, 0n)
   }
 
   lots(today: number): readonly BroughtLot[] {
