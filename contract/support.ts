@@ -65,7 +65,7 @@ export const CaseView = Type.Object(
       { additionalProperties: false },
     ),
     openedAt: Instant,
-    answer: Type.Union([Type.String(), Type.Null()]),
+    answer: Type.Union([Type.String({ examples: ['余额已更新，请重新查询。'] }), Type.Null()]),
     answeredAt: Type.Union([Instant, Type.Null()]),
   },
   { additionalProperties: false },

@@ -16,10 +16,12 @@ import { createHttp, type Http } from './platform/http.ts'
 import type { Log } from './platform/log.ts'
 import { type Loop, startLoop } from './platform/loop.ts'
 import { createNotices } from './platform/notify.ts'
+import { demandDeclared } from './platform/operation.ts'
 import { pages } from './platform/pages.ts'
 import { createReadiness, type Readiness } from './platform/readiness.ts'
 import { dayAt, formatDay, presetOf } from './policy/index.ts'
 import { openDealerSeries } from './receipt/index.ts'
+import { referenceRoutes } from './reference/index.ts'
 import { createSupport, moveCases, type Support, wipeReplies } from './support/index.ts'
 import { createTopUps, hasOpenOrders, moveOrders, ownOrderInBrief, type TopUps } from './topup/index.ts'
 
@@ -42,6 +44,8 @@ export interface HouseDeps {
   readonly portBrands: ReadonlyMap<number, string>
   /** Providers' gateways that pages may be sent to. */
   readonly formTargets: readonly string[]
+  /** In tests: a refusal that its operation does not declare is a fault. */
+  readonly strict?: boolean
 }
 
 /** Every room, built. `close` ends what they hold, last built first. */
@@ -128,10 +132,11 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
 type Rooms = Omit<House, 'http' | 'startWork' | 'close'>
 
 /** A web server with every room's routes: health needs no brand, all others have one before anything else is asked. */
-async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms): Promise<Http> {
+async function serveRooms({ demo, portBrands, strict, ...deps }: HouseDeps, rooms: Rooms): Promise<Http> {
   const { brands, identity, lines, payments, topUps, support, clock } = rooms
   const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
   const http = await createHttp(deps)
+  if (strict) demandDeclared(http)
   await http.register(healthRoutes(rooms.readiness))
   await http.register(requestBrand({ brands, portBrands }))
   await http.register(identity.authHook)
@@ -140,6 +145,7 @@ async function serveRooms({ demo, portBrands, ...deps }: HouseDeps, rooms: Rooms
   await http.register(lines.routes)
   await http.register(payments.routes)
   await http.register(topUps.routes)
+  await http.register(referenceRoutes)
   await http.register(support.routes)
   const dist = join(import.meta.dirname, '../web/dist')
   await http.register(pages({ dist, languageOf: (request) => request.brand.locale }))

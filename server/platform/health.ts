@@ -3,7 +3,11 @@ import type { Http } from './http.ts'
 import type { Readiness } from './readiness.ts'
 
 export const healthErrors = defineErrors({
-  'database-away': ['unavailable', 'The database does not answer', { retryAfterSeconds: 2 }],
+  'database-away': [
+    'unavailable',
+    'The database does not answer',
+    { retryAfterSeconds: 2, moneyMoved: 'unknown' },
+  ],
   'not-ready': [
     'unavailable',
     'This server cannot serve now',

@@ -24,8 +24,8 @@ export interface Operation {
   readonly errors: readonly ErrorEntry[]
   /** Values in the place of those that the schemas' own examples make. */
   readonly example?: OperationExample
-  /** The success is no JSON but this. */
-  readonly answers?: { readonly type: string; readonly description: string; readonly example: string }
+  /** The success is no JSON of the contract but this: a stream of text, or a document of another standard. */
+  readonly answers?: { readonly type: string; readonly description: string; readonly example: unknown }
 }
 
 export interface OperationExample {

@@ -1,6 +1,7 @@
 import { identityErrors } from '../identity/index.ts'
 import { batcherErrors } from '../platform/batcher.ts'
 import { type ErrorEntry, entriesOf } from '../platform/error.ts'
+import { healthErrors } from '../platform/health.ts'
 import type { RouteRow } from '../platform/http.ts'
 import { httpErrors } from '../platform/problem.ts'
 
@@ -8,6 +9,7 @@ import { httpErrors } from '../platform/problem.ts'
 const ANYWHERE = [
   ...entriesOf(httpErrors, 'host-unknown', 'stopping', 'internal'),
   ...entriesOf(batcherErrors, 'overloaded'),
+  ...entriesOf(healthErrors, 'database-away'),
   ...entriesOf(identityErrors, 'api-key-invalid'),
 ]
 const WITH_BODY = entriesOf(

@@ -8,6 +8,7 @@ import { batcherErrors } from '../platform/batcher.ts'
 import type { ErrorEntry } from '../platform/error.ts'
 import { healthErrors } from '../platform/health.ts'
 import { httpErrors } from '../platform/problem.ts'
+import { supportErrors } from '../support/index.ts'
 import { topUpErrors } from '../topup/index.ts'
 
 /** One code with every sentence that rooms give it: `number-invalid` is said by whoever reads a number. */
@@ -26,6 +27,7 @@ const catalogues = [
   dealerErrors,
   paymentErrors,
   topUpErrors,
+  supportErrors,
 ]
 
 const everyEntry = catalogues.flatMap((catalogue) => Object.values<ErrorEntry>(catalogue))

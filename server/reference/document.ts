@@ -60,13 +60,16 @@ export interface ApiDocument {
   readonly components: {
     readonly schemas: Readonly<Record<string, JsonSchema>>
     readonly examples: Readonly<Record<string, Example>>
-    readonly [kind: string]: unknown
+    readonly parameters: { readonly IdempotencyKey: ParameterObject }
+    readonly headers: typeof responseHeaders
+    readonly securitySchemes: typeof securitySchemes
   }
 }
 
 const REQUEST = '01KARVZQ8E6T2M4N7P9R1S3V5X'
 const MIME = 'application/json'
 const PROBLEM_MIME = 'application/problem+json'
+const IDEMPOTENCY_KEY = 'idempotency-key'
 
 /** The API as these routes are: paths in the order of their headings, problems in the order of their codes. */
 export function apiDocument(
@@ -155,7 +158,7 @@ function parametersOf(
     in: 'path' as const,
     required: true,
     schema: components.refer(property),
-    example: operation.example?.path?.[name] ?? exampleOf(property, 'asked', `path/${name}`),
+    example: operation.example?.path?.[name] ?? exampleOf(property, 'asked'),
   }))
   const inQuery = Object.entries(query.properties ?? {}).map(([name, { description, ...property }]) => ({
     name,
@@ -164,15 +167,19 @@ function parametersOf(
     ...(description !== undefined && { description }),
     schema: components.refer(property),
   }))
-  const keyed = headers.properties?.['idempotency-key'] !== undefined
-  return [...inPath, ...inQuery, ...(keyed ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : [])]
+  const inHeader = Object.entries(headers.properties ?? {}).map(([name, property]) =>
+    name === IDEMPOTENCY_KEY
+      ? { $ref: '#/components/parameters/IdempotencyKey' }
+      : { name, in: 'header' as const, required: false, schema: components.refer(property) },
+  )
+  return [...inPath, ...inQuery, ...inHeader]
 }
 
 function successes(
   { schema = {}, operation }: DescribedRoute,
   components: Components,
 ): Record<string, ResponseObject> {
-  const keyed = schema.headers !== undefined
+  const keyed = ((schema.headers ?? {}) as JsonSchema).properties?.[IDEMPOTENCY_KEY] !== undefined
   const headers = {
     'X-Request-Id': { $ref: '#/components/headers/RequestId' },
     ...(keyed && { 'Idempotency-Replayed': { $ref: '#/components/headers/IdempotencyReplayed' } }),
@@ -180,7 +187,9 @@ function successes(
   const { answers } = operation
   if (answers) {
     const { type, description, example } = answers
-    return { 200: { description, headers, content: { [type]: { schema: { type: 'string' }, example } } } }
+    return {
+      200: { description, headers, content: { [type]: { schema: { type: typeof example }, example } } },
+    }
   }
   const responses = Object.entries((schema.response ?? {}) as Record<string, JsonSchema>)
   return Object.fromEntries(

@@ -38,5 +38,6 @@ export const tags = [
   { name: 'Payments', description: 'How an order is paid.' },
   { name: 'Sessions', description: 'Codes, log-ins, registration.' },
   { name: 'Account', description: 'The account of somebody who is signed in.' },
+  { name: 'Support', description: 'Questions to the brand, and their answers.' },
   { name: 'Brand', description: 'Public facts of the brand.' },
 ] as const

@@ -4,6 +4,7 @@ import * as line from '../../contract/line.ts'
 import * as money from '../../contract/money.ts'
 import * as offer from '../../contract/offer.ts'
 import * as session from '../../contract/session.ts'
+import * as support from '../../contract/support.ts'
 import * as topUp from '../../contract/top-up.ts'
 import type { JsonSchema } from './component.ts'
 
@@ -14,6 +15,7 @@ const contract: Readonly<Record<string, unknown>> = {
   ...money,
   ...offer,
   ...session,
+  ...support,
   ...topUp,
 }
 

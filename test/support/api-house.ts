@@ -22,6 +22,7 @@ export async function apiHouse(): Promise<ApiHouse> {
     log: database.log,
     masterKey: randomBytes(32),
     demo: true,
+    strict: true,
     secureOrigin: false,
     trustedProxies: 0,
     channels: () => ({ sms: null, email: null }),

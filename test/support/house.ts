@@ -53,6 +53,7 @@ async function openHouse(
     log: createLog(process.env.TEST_LOG ?? 'silent'),
     masterKey,
     demo: true,
+    strict: true,
     secureOrigin: false,
     trustedProxies: 0,
     channels: (brand) => {

@@ -8,6 +8,7 @@ import {
 import { createMessaging } from '../../server/messaging/index.ts'
 import type { Db } from '../../server/platform/db.ts'
 import { createHttp, type Http } from '../../server/platform/http.ts'
+import { demandDeclared } from '../../server/platform/operation.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 import { lastCode, type Visitor, visitor } from './visitor.ts'
 
@@ -81,6 +82,7 @@ export async function identityHouse(
     ...overrides,
   })
   const http = await createHttp({ clock, log, secureOrigin: false, trustedProxies: 0, formTargets: [] })
+  demandDeclared(http)
   await http.register(requestBrand({ brands, portBrands: new Map() }))
   await http.register(identity.authHook)
   await http.register(identity.routes)
