@@ -36,12 +36,8 @@ export {
 } from './stage.ts'
 export {
   type Clock,
-  type ClockColumns,
   type ClockName,
   lastSafeDay,
-  packClock,
-  unlimitedAnchor,
-  unpackClock,
   untilOf,
   type Validity,
   validUntil,

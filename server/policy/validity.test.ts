@@ -5,7 +5,6 @@ import {
   type Clock,
   extendClock,
   lastSafeDay,
-  packClock,
   untilOf,
   validUntil,
 } from './validity.ts'
@@ -112,9 +111,5 @@ test('the last safe day is the one before the end', () => {
 test('a clock known by its end alone ends then', () => {
   expect(untilOf(validUntil(day('2025-03-01')))).toBe(day('2025-03-01'))
 })
-
-test('columns tell not running, unlimited and running apart', () => {
-  expect(packClock(null).anchor).toBeNull()
-  expect(packClock('unlimited')).toEqual({ anchor: 2_147_483_647, months: 0, days: 0 })
   expect(packClock(clock('1970-01-02', 3, 4))).toEqual({ anchor: 1, months: 3, days: 4 })
 })

@@ -78,26 +78,3 @@ function isLater(a: Validity, b: Validity): boolean {
   if (a.anchor !== b.anchor) return a.anchor > b.anchor
   return a.months > b.months
 }
-
-/** A clock as three integer columns. */
-export interface ClockColumns {
-  readonly anchor: number | null
-  readonly months: number
-  readonly days: number
-}
-
-/** The anchor column of an unlimited clock: the greatest int4, so that unlimited also sorts last. */
-export const unlimitedAnchor = 2_147_483_647
-
-const notRunningColumns: ClockColumns = { anchor: null, months: 0, days: 0 }
-const unlimitedColumns: ClockColumns = { anchor: unlimitedAnchor, months: 0, days: 0 }
-
-export function packClock(clock: Clock): ClockColumns {
-  if (clock === null) return notRunningColumns
-  return clock === 'unlimited' ? unlimitedColumns : clock
-}
-
-export function unpackClock(anchor: number | null, months: number, days: number): Clock {
-  if (anchor === null) return null
-  return anchor === unlimitedAnchor ? 'unlimited' : { anchor, months, days }
-}
