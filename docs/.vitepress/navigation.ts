@@ -5,10 +5,9 @@ import type { DefaultTheme } from 'vitepress'
 type Group = readonly [string, readonly (readonly [title: string, page: string])[]]
 
 /** A group of the sidebar; pages are named from `docs/`, without their ending. */
-const sidebar = (groups: readonly Group[], collapsedFrom: number): DefaultTheme.SidebarItem[] =>
-  groups.map(([text, pages], i) => ({
+const sidebar = (groups: readonly Group[]): DefaultTheme.SidebarItem[] =>
+  groups.map(([text, pages]) => ({
     text,
-    collapsed: i >= collapsedFrom,
     items: pages.map(([title, page]) => ({ text: title, link: `/${page}` })),
   }))
 
@@ -37,7 +36,13 @@ const englishGroups: readonly Group[] = [
       ['Idempotency and the unknown', 'concepts/idempotency'],
     ],
   ],
-  ['Guides', [['Connect an agent’s system', 'guides/connect-an-agent']]],
+  [
+    'Guides',
+    [
+      ['Your first top-up', 'guides/first-top-up'],
+      ['Connect an agent’s system', 'guides/connect-an-agent'],
+    ],
+  ],
   [
     'Reference',
     [
@@ -74,7 +79,13 @@ const chineseGroups: readonly Group[] = [
       ['幂等与“结果未知”', 'zh-CN/concepts/idempotency'],
     ],
   ],
-  ['指南', [['对接代理商系统', 'zh-CN/guides/connect-an-agent']]],
+  [
+    '指南',
+    [
+      ['第一次充值', 'zh-CN/guides/first-top-up'],
+      ['对接代理商系统', 'zh-CN/guides/connect-an-agent'],
+    ],
+  ],
   [
     '参考',
     [
@@ -109,10 +120,11 @@ export const english = {
   description: 'Prepaid top-up and number retention for carriers, MVNOs and their dealers',
   themeConfig: {
     nav: [
+      { text: 'First top-up', link: '/guides/first-top-up' },
       { text: 'Concepts', link: '/concepts/brand', activeMatch: '^/concepts/' },
       { text: 'Operating', link: '/operating/run', activeMatch: '^/operating/' },
     ],
-    sidebar: sidebar(englishGroups, 4),
+    sidebar: sidebar(englishGroups),
     outline: { level: [2, 3], label: 'On this page' },
   } satisfies DefaultTheme.Config,
 }
@@ -124,10 +136,11 @@ export const chinese = {
   description: '面向运营商、虚拟运营商及其代理商的预付费充值与保号系统',
   themeConfig: {
     nav: [
+      { text: '第一次充值', link: '/zh-CN/guides/first-top-up' },
       { text: '概念', link: '/zh-CN/concepts/brand', activeMatch: '^/zh-CN/concepts/' },
       { text: '运维', link: '/operating/run' },
     ],
-    sidebar: sidebar(chineseGroups, 4),
+    sidebar: sidebar(chineseGroups),
     outline: { level: [2, 3], label: '本页目录' },
     docFooter: { prev: '上一页', next: '下一页' },
     darkModeSwitchLabel: '外观',
@@ -145,7 +158,7 @@ export const chinese = {
     },
   } satisfies DefaultTheme.Config,
   searchWords: {
-    button: { buttonText: '搜索', buttonAriaLabel: '搜索文档' },
+    button: { buttonText: '搜索', buttonAriaLabel: '搜索' },
     modal: {
       displayDetails: '显示详情',
       resetButtonTitle: '清除',

@@ -90,8 +90,8 @@ export function ledgerExample(language: Language): string {
     }),
   )
   const heads: Record<Language, string[]> = {
-    en: ['', 'debit', 'credit', 'amount', 'debit after', 'credit after'],
-    'zh-CN': ['', '借', '贷', '金额', '借方余额', '贷方余额'],
+    en: ['step', 'debit', 'credit', 'amount', 'debit after', 'credit after'],
+    'zh-CN': ['步骤', '借', '贷', '金额', '借方余额', '贷方余额'],
   }
   return table(heads[language], rows)
 }
@@ -122,8 +122,8 @@ export function clocksExample(language: Language): string {
       return { until: formatDay(until), safe: formatDay(lastSafeDay(until)) }
     })
   const heads: Record<Language, string[]> = {
-    en: ['', '`until`', 'shown as', '`until` after it', 'shown as'],
-    'zh-CN': ['', '`until`', '页面显示', '充值后 `until`', '页面显示'],
+    en: ['clock', '`until`', 'shown as', '`until` after it', 'shown as'],
+    'zh-CN': ['时钟', '`until`', '页面显示', '充值后 `until`', '页面显示'],
   }
   const rows = (['service', 'number'] as const).map((clock) => [
     productText(language, `state.clock.${clock}`),

@@ -1,4 +1,23 @@
+import { useData } from 'vitepress'
 import theme from 'vitepress/theme-without-fonts'
+import { h } from 'vue'
+import english from '../../guides/pictures/en/4-choose.png'
+import chinese from '../../guides/pictures/zh-CN/4-choose.png'
 import './style.css'
 
-export default theme
+/** On the first page, what a subscriber sees: the guide's own picture in the reader's language. */
+function Picture() {
+  const inChinese = useData().lang.value === 'zh-CN'
+  return h('img', {
+    class: 'image-src phone',
+    src: inChinese ? chinese : english,
+    alt: inChinese
+      ? '手机上选好套餐，底栏显示充值前后的日期'
+      : 'A package chosen on a phone, with the date before and after',
+  })
+}
+
+export default {
+  ...theme,
+  Layout: () => h(theme.Layout, null, { 'home-hero-image': () => h(Picture) }),
+}
