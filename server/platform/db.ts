@@ -219,6 +219,9 @@ export function createDb({ url, connections, log, applicationName }: DbOptions):
     connectionTimeoutMillis: 10_000,
   } as pg.PoolConfig)
   pools.set(pool, applicationName)
+  // A server that ends sends its last word at any moment, also in the one in which a client is handed out and nobody hears it
+  // yet; unheard it would end the process. Who uses the client learns of it by its statements.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', (error) => {
     lostConnections.of(applicationName).add()
     log.warn({ err: error }, 'an idle database connection was lost')
