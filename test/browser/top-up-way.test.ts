@@ -239,6 +239,29 @@ it('at a desk: the code is scanned by a phone, and the page moves on by itself',
   await context.close()
 })
 
+it('the result is told by the house: asked for once, then followed to its text message', async () => {
+  const number = freshNumber('laika')
+  const who = await visitor('zh-CN')
+  const { page } = who
+  await register(who, number)
+  await page.goto('/')
+  await chooseQuarterly(who)
+  await topUpNow(who)
+  await page.getByRole('button', { name: pay }).click()
+  await page.getByTestId('wallet-confirm').waitFor()
+  const asked: string[] = []
+  page.on('request', (request) => {
+    if (/\/v1\/top-ups\/[0-9A-Z]{26}(\/events)?$/.test(request.url())) asked.push(request.url())
+  })
+  await page.getByTestId('wallet-confirm').click()
+  await seeResult(who, 'told')
+  const follows = asked.filter((url) => url.endsWith('/events'))
+  expect(follows).toHaveLength(1)
+  // Once on arrival, and once more because the page said that the payer is back.
+  expect(asked.length - follows.length).toBeLessThanOrEqual(2)
+  await who.context.close()
+})
+
 it('two tabs: the second order like the first is asked about, and one tab asked twice makes one order', async () => {
   const number = freshNumber('laika')
   const who = await visitor('zh-CN')

@@ -62,7 +62,7 @@ function OrderResult({ order, returned }: { readonly order: OrderView; readonly 
           <PaymentActions order={order} checking={chapter === 'checking'} />
         ) : undefined}
       </OrderHead>
-      <Progress order={order} />
+      <Progress order={order} checking={chapter === 'checking'} />
       <OrderFacts order={order} />
       {asGuest && <JoinCard />}
       <OrderActions order={order} />
@@ -71,7 +71,7 @@ function OrderResult({ order, returned }: { readonly order: OrderView; readonly 
 }
 
 /** What happened and what is still to come, each with its time; the date too where it is another day. */
-function Progress({ order }: { readonly order: OrderView }) {
+function Progress({ order, checking }: { readonly order: OrderView; readonly checking: boolean }) {
   const { t } = useTranslation(['order', 'state'])
   const dayOf = (at: string) => Math.floor(Date.parse(at) / 86_400_000)
   const items = shownSteps(order).map(({ step, at, state }) => ({
@@ -83,7 +83,8 @@ function Progress({ order }: { readonly order: OrderView }) {
     }),
   }))
   return (
-    <Card title={t('order.progress')} aside={<OrderChip state={orderFace(order)} />}>
+    // Who has just paid is not told that payment is awaited.
+    <Card title={t('order.progress')} aside={!checking && <OrderChip state={orderFace(order)} />}>
       <Timeline label={t('order.progress')} items={items} />
     </Card>
   )

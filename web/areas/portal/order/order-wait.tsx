@@ -20,7 +20,10 @@ export function OrderWait({ order }: { readonly order: OrderView }) {
           {t('wait.usually', { usual: span(wait.usualSeconds), long: span(wait.longSeconds) })}
         </Row>
       )}
-      <Row icon={<ShieldCheck className="size-5" />} name={t('wait.refund')}>
+      <Row
+        icon={<ShieldCheck className="size-5" />}
+        name={t(decidedBy === null ? 'wait.refund' : 'wait.latest')}
+      >
         {decidedBy === null ? (
           t('wait.refundAfter', { time: span(wait?.refundAfterSeconds ?? 0) })
         ) : (
@@ -41,8 +44,8 @@ function RefundAt({ at }: { readonly at: string }) {
     <>
       <InstantText at={at} />
       {left < countedSeconds && (
-        <span className="block font-medium tabular-nums">
-          {left === 0 ? t('wait.now') : t('wait.left', { time: formatCountdown(left) })}
+        <span className="block tabular-nums">
+          <Sentence>{left === 0 ? t('wait.now') : t('wait.left', { time: formatCountdown(left) })}</Sentence>
         </span>
       )}
     </>
