@@ -14,6 +14,7 @@ export function addOperatorCommands(program: Command, surroundings: Surroundings
   addOfferCommands(program, surroundings)
   addDealerCommands(program, surroundings)
   addKeyCommands(program, surroundings)
+  addMerchantCommands(program, surroundings)
 }
 
 /** Ends with 1 unless all went well. */
@@ -86,7 +87,10 @@ function addOfferCommands(program: Command, { config, say }: Surroundings): void
       'publish a price table from a JSON or CSV file, in force from a day on, after saying what it changes. Safe to run again',
     )
     .requiredOption('--brand <key>', 'the brand that sells it')
-    .requiredOption('--from <date>', 'the first day on which it is in force, such as 2027-01-01')
+    .requiredOption(
+      '--from <date>',
+      'the first day on which it is in force: today, or a date such as 2027-01-01',
+    )
     .option('--dry-run', 'say what it would change, publish nothing')
     .action(async (file: string, options) => {
       const { offerImportCommand } = await import('./offer-import.ts')
@@ -164,5 +168,38 @@ function addKeyCommands(program: Command, { config, say }: Surroundings): void {
     .action(async (id: string, options) => {
       const { keyRevokeCommand } = await import('./key.ts')
       await keyRevokeCommand(config(), id, options, say)
+    })
+}
+
+function addMerchantCommands(program: Command, { config, say }: Surroundings): void {
+  const merchant = program.command('merchant').description('a brand’s own contracts with payment providers')
+  merchant
+    .command('add')
+    .description('take payments by Alipay; run again to change keys, or with --off to take no more')
+    .requiredOption('--brand <key>', 'the brand whose contract it is')
+    .requiredOption('--app-id <digits>', 'the application at Alipay (APPID)')
+    .requiredOption('--seller-id <digits>', 'the seller at Alipay (PID, begins with 2088)')
+    .requiredOption(
+      '--key-file <file>',
+      'our private key: RSA of 2048 bits or more, PEM or as the console’s tool writes it',
+    )
+    .requiredOption(
+      '--alipay-key-file <file...>',
+      'Alipay’s public key; while it changes two, the new one first',
+    )
+    .option('--gateway <url>', 'where Alipay is spoken to', 'https://openapi.alipay.com/gateway.do')
+    .option('--off', 'offer it to nobody; what was begun with it goes on')
+    .action(async (options) => {
+      const { merchantAddCommand } = await import('./merchant.ts')
+      await merchantAddCommand(config(), process.env, options, say)
+    })
+  merchant
+    .command('list')
+    .description('the merchants there are, with what the provider’s console asks for')
+    .requiredOption('--brand <key>', 'the brand whose contracts they are')
+    .option('--json', 'a JSON array instead of sentences')
+    .action(async (options) => {
+      const { merchantListCommand } = await import('./merchant.ts')
+      await merchantListCommand(config(), process.env, options, say)
     })
 }

@@ -65,6 +65,22 @@ export async function readMerchant(
   return rows[0]
 }
 
+/** A merchant as an operator sees it: without its keys. */
+export interface ListedMerchant {
+  readonly provider: ProviderName
+  readonly id: string
+  readonly seller: string
+  readonly currency: string
+  readonly gateway: string
+  readonly enabled: boolean
+}
+
+export async function listMerchants(db: Reader): Promise<ListedMerchant[]> {
+  return await db.query<ListedMerchant & Record<string, unknown>>(
+    `select provider, id, seller, currency, gateway, enabled from {{brand}}.merchant order by created_at, id`,
+  )
+}
+
 /** The merchant that new attempts go to: the oldest enabled one that takes the currency. */
 export async function offeredMerchant(
   tx: Tx,
