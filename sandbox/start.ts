@@ -6,6 +6,8 @@ import { adminRoutes } from './control/admin.ts'
 import { controlRoutes } from './control/control.ts'
 import { guarded, openControlToken } from './control/token.ts'
 import { handsetRoutes } from './handset/handset.ts'
+import { guideRoutes } from './home/guide.ts'
+import { readGuide } from './home/guide-file.ts'
 import { type Addresses, homeRoutes } from './home/home.ts'
 import { serve } from './http.ts'
 import { mailboxRoutes, startMail } from './mail/index.ts'
@@ -89,9 +91,11 @@ async function open(
   const world: { alipay?: Alipay; addresses?: Addresses } = {}
   const alipay = () => present(world.alipay)
   const addresses = () => present(world.addresses)
+  const guide = () => readGuide(join(dataDir, 'guide.json'))
   const homePort = [
     ...(await assetRoutes()),
-    ...homeRoutes({ registry, alipay, smsc, mail, addresses }),
+    ...homeRoutes({ registry, alipay, smsc, mail, addresses, guide }),
+    ...guideRoutes(guide),
     ...walletRoutes({ registry, alipay }),
     ...handsetRoutes({ registry, smsc }),
     ...mailboxRoutes(mail),

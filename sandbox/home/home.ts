@@ -4,7 +4,8 @@ import type { Route } from '../http.ts'
 import type { Mail } from '../mail/index.ts'
 import type { Registry } from '../registry.ts'
 import type { Smsc } from '../smsc/index.ts'
-import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
+import { html, keepLanguage, type Language, languageOf, type Markup, page, type Words } from '../web/page.ts'
+import type { Guide } from './guide-file.ts'
 
 /** Where the sandbox listens. */
 export interface Addresses {
@@ -21,6 +22,7 @@ export interface HomeDeps {
   smsc: Smsc
   mail: Mail
   addresses(): Addresses
+  guide(): Guide | undefined
 }
 
 const words: Words<
@@ -107,6 +109,7 @@ export function homeRoutes(deps: HomeDeps): Route[] {
           look: 'desk',
           main: html`<h1>${say.title}</h1>
 <p class="lede">${say.lede}</p>
+${guidePanel(deps, languageOf(request), to)}
 <div class="grid">
 ${handsetPanel(deps, say, to)}
 ${walletPanel(say)}
@@ -121,6 +124,14 @@ ${tradePanel(deps, say, to)}
 }
 
 type To = (path: string) => string
+
+/** Where a visitor should begin, once somebody has said where that is. */
+function guidePanel({ guide }: HomeDeps, language: Language, to: To): Markup {
+  const told = guide()
+  if (!told) return html``
+  return html`<a class="panel guide-link" href="${to('/guide')}" data-testid="home-guide">
+<strong>${told.title[language]}</strong><span>${told.lead[language]}</span></a>`
+}
 
 function handsetPanel({ smsc, registry }: HomeDeps, say: Say, to: To): Markup {
   const numbers = smsc.handsets().slice(0, 8)

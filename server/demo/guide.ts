@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import en from '../../i18n/en/demo.json' with { type: 'json' }
 import zhCN from '../../i18n/zh-CN/demo.json' with { type: 'json' }
 import type { Brand } from '../brand/index.ts'
@@ -37,8 +37,7 @@ const COMMANDS: Partial<Record<Thing, string>> = {
 }
 
 /**
- * Writes what the sandbox shows on its page of log-ins and things to try (sandbox/README.md). `baseUrls` by brand; `home` is
- * the sandbox's own address.
+ * Writes what the sandbox shows on its page of log-ins and things to try (sandbox/README.md). `baseUrls` by brand.
  */
 export function writeGuide(
   sandboxDir: string,
@@ -51,6 +50,7 @@ export function writeGuide(
   const guide = {
     ...{ title: both((text) => text.title), lead: both((text) => text.lead) },
     password: { label: both((text) => text.password), value: DEMO_PASSWORD },
+    token: { label: both((text) => text.token), command: `cat ${relative('', sandboxDir)}/control-token` },
     brands: shown,
     things: things(brands, baseUrls),
   }

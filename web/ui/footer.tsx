@@ -6,6 +6,9 @@ import { useBrand } from './brand-context.ts'
 const linkClass =
   'inline-flex min-h-target min-w-target items-center underline-offset-4 hover:text-ink hover:underline'
 
+/** Of the sandbox that a demo starts beside itself, on its usual port. */
+const DEMO_GUIDE = 'http://127.0.0.1:4000/guide'
+
 /** Hotline and official channels on every page: what people compare a suspicious message with. */
 export function Footer() {
   const { t } = useTranslation()
@@ -37,7 +40,14 @@ export function Footer() {
             {t('footer.hours')} {hotline.hours[language]}
           </p>
           <p className="mt-1">{t('footer.care')}</p>
-          {demo && <p className="mt-1 text-warn-ink">{t('footer.demo')}</p>}
+          {demo && (
+            <p className="mt-1 text-warn-ink">
+              {t('footer.demo')}{' '}
+              <a href={`${DEMO_GUIDE}?lang=${language}`} className={`${linkClass} underline`}>
+                {t('footer.demoGuide')}
+              </a>
+            </p>
+          )}
         </div>
         <ul className="flex flex-wrap gap-x-6 md:flex-col">
           <li>
