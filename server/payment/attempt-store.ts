@@ -132,6 +132,22 @@ export async function attemptsOf(db: Reader, orders: readonly string[]): Promise
   return rows.map(attemptOf)
 }
 
+/** A payment that was made: which, of what order, and when by the provider's clock. */
+export interface Captured {
+  readonly attempt: string
+  readonly order: string
+  readonly atMs: number
+}
+
+/** Payments made since an instant, the newest first. */
+export async function capturedSince(db: Reader, sinceMs: number, limit: number): Promise<Captured[]> {
+  return await db.query<Captured>(
+    `select id as attempt, order_id as "order", captured_at as "atMs" from {{brand}}.attempt
+      where captured_at >= $1 order by captured_at desc limit $2`,
+    [isoInstant(sinceMs), limit],
+  )
+}
+
 /** Locks all attempts of the orders, by id. No key update: evidence may still be filed under them. */
 export async function lockAttempts(tx: Tx, orders: readonly string[]): Promise<OwnAttempt[]> {
   const rows = await tx.query<AttemptSql>(

@@ -6,7 +6,14 @@ import type { Log } from '../platform/log.ts'
 import { type Loop, startLoop } from '../platform/loop.ts'
 import { createAllowance } from './allowance.ts'
 import type { AttemptChange, AttemptRow } from './attempt.ts'
-import { attemptsOf, lockAttempts, watch, writeAttempts } from './attempt-store.ts'
+import {
+  attemptsOf,
+  type Captured,
+  capturedSince,
+  lockAttempts,
+  watch,
+  writeAttempts,
+} from './attempt-store.ts'
 import { type CloseResult, closeOpen } from './close.ts'
 import type { Evidence, EvidenceRow } from './evidence.ts'
 import { markApplied, takeEvidence } from './evidence-store.ts'
@@ -78,6 +85,8 @@ export interface Payments {
   write(tx: Tx, writes: PaymentWrites, nowMs: number): Promise<void>
   /** All attempts and refunds of these orders without a lock, each in the order they were made: for whoever shows them. */
   read(db: Reader, orders: readonly string[]): Promise<PaymentsRead>
+  /** Payments made since an instant, the newest first. */
+  capturedSince(db: Reader, sinceMs: number, limit: number): Promise<Captured[]>
   /** Called in this process after evidence was committed. Other processes' evidence is found by sweeping. */
   onEvidence(listener: (brand: string) => void): void
 
@@ -151,6 +160,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
       const [attempts, refunds] = await Promise.all([attemptsOf(db, orders), refundsOf(db, orders)])
       return { attempts, refunds }
     },
+    capturedSince,
     onEvidence: recorder.onEvidence,
 
     queryDue: (brand) => queryDue(calls, brand),

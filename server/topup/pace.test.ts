@@ -56,10 +56,10 @@ describe('the pace of a brand', async () => {
     expect(await fresh()).toBeNull()
   })
 
-  it('is read by its index, which agents’ sales are not in', async () => {
+  it('is read by an index, which agents’ sales do not pay for', async () => {
     const { rows } = await house.owner.query(
-      `select pg_get_indexdef(indexrelid) as def from pg_index where indexrelid = 'laika.top_up_credited_at'::regclass`,
+      `select pg_get_indexdef(indexrelid) as def from pg_index where indexrelid = 'laika.attempt_captured'::regclass`,
     )
-    expect(rows[0].def).toContain("WHERE ((kind = 'online'::text) AND (credited_at IS NOT NULL))")
+    expect(rows[0].def).toContain('WHERE (captured_at IS NOT NULL)')
   })
 })

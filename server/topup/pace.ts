@@ -1,5 +1,5 @@
 import type { TopUpsDeps } from './deps.ts'
-import { readCreditedLately } from './store.ts'
+import { readCredits } from './store.ts'
 
 /** How long orders took lately from being paid to being credited, in whole seconds. */
 export interface Pace {
@@ -9,11 +9,11 @@ export interface Pace {
   readonly longSeconds: number
 }
 
-/** The pace of a brand; null when too few orders were credited lately to say anything. */
+/** The pace of a brand; null when too few orders were paid and credited lately to say anything. */
 export type PaceOf = (brand: string) => Promise<Pace | null>
 
 const HOUR_MS = 3_600_000
-/** An hour's orders, or where these are too few the last day's. */
+/** Orders paid within the last hour, or where these are too few within the last day. */
 const SPANS_MS = [HOUR_MS, 24 * HOUR_MS]
 const LEAST_ORDERS = 20
 /** A busy hour is judged by its newest orders. */
@@ -25,22 +25,27 @@ export function createPace({
   db,
   clock,
   payments,
-}: Pick<TopUpsDeps, 'db' | 'clock'> & { readonly payments: Pick<TopUpsDeps['payments'], 'read'> }): PaceOf {
+}: Pick<TopUpsDeps, 'db' | 'clock'> & {
+  readonly payments: Pick<TopUpsDeps['payments'], 'capturedSince'>
+}): PaceOf {
   const known = new Map<string, { readonly untilMs: number; readonly pace: Promise<Pace | null> }>()
 
   async function read(brand: string): Promise<Pace | null> {
     const reader = db.of(brand)
     for (const spanMs of SPANS_MS) {
-      const credited = await readCreditedLately(reader, clock.instant() - spanMs, MOST_ORDERS)
-      if (credited.length < LEAST_ORDERS) continue
-      const { attempts } = await payments.read(
+      const paid = await payments.capturedSince(reader, clock.instant() - spanMs, MOST_ORDERS)
+      if (paid.length < LEAST_ORDERS) continue
+      const paidAtMs = new Map(paid.map(({ attempt, atMs }) => [attempt, atMs]))
+      const credits = await readCredits(
         reader,
-        credited.map(({ id }) => id),
+        paid.map(({ order }) => order),
       )
-      const paidAtMs = new Map(attempts.map(({ id, captured }) => [id, captured?.atMs]))
-      return paceOf(
-        credited.map(({ attempt, creditedAtMs }) => creditedAtMs - (paidAtMs.get(attempt) ?? creditedAtMs)),
-      )
+      // A second payment of the same order credits nothing.
+      const tookMs = credits.flatMap(({ attempt, creditedAtMs }) => {
+        const atMs = paidAtMs.get(attempt)
+        return atMs === undefined ? [] : [creditedAtMs - atMs]
+      })
+      if (tookMs.length >= LEAST_ORDERS) return paceOf(tookMs)
     }
     return null
   }

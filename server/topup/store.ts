@@ -184,16 +184,15 @@ export async function readOrders(db: Reader, ids: readonly string[]): Promise<To
   return rows.map(toTopUp)
 }
 
-/** Online orders credited since an instant, the newest first, each with the attempt that paid it. */
-export async function readCreditedLately(
+/** Of these orders the credited ones: which attempt paid each, and when it was credited. */
+export async function readCredits(
   db: Reader,
-  sinceMs: number,
-  limit: number,
-): Promise<{ readonly id: string; readonly attempt: string; readonly creditedAtMs: number }[]> {
+  ids: readonly string[],
+): Promise<{ readonly attempt: string; readonly creditedAtMs: number }[]> {
   return await db.query(
-    `select id, attempt, credited_at as "creditedAtMs" from {{brand}}.top_up
-      where kind = 'online' and credited_at >= $1 and attempt is not null order by credited_at desc limit $2`,
-    [isoInstant(sinceMs), limit],
+    `select attempt, credited_at as "creditedAtMs" from {{brand}}.top_up
+      where id = any($1::uuid[]) and credited_at is not null`,
+    [plainArray(ids)],
   )
 }
 
