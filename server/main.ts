@@ -6,6 +6,7 @@ enableCompileCache()
 const { Command, CommanderError } = await import('commander')
 const { exitCodeOf, explain } = await import('./commands/explain.ts')
 const { addOperatorCommands } = await import('./commands/operator-commands.ts')
+const { addUpkeepCommands } = await import('./commands/upkeep-commands.ts')
 const { readConfig } = await import('./platform/config.ts')
 const { armFailpoints } = await import('./platform/failpoint.ts')
 const { runUntilEnded } = await import('./run-until-ended.ts')
@@ -91,5 +92,6 @@ clock
   })
 
 addOperatorCommands(program, { config, say })
+addUpkeepCommands(program, { config, say })
 
 await program.parseAsync().catch(fail)

@@ -4,7 +4,7 @@ import { Refusal } from '../platform/error.ts'
 import { CommandRefused, listed, UsageError } from './usage.ts'
 
 /** Messages that are sentences for an operator already. */
-const PLAIN = ['EmbeddedPostgresError', 'FileRefused']
+const PLAIN = ['BackupError', 'EmbeddedPostgresError', 'FileRefused']
 /** SQLSTATEs of a table, a column or a schema that is not there. */
 const NOT_MIGRATED = ['42P01', '42703', '3F000']
 const WRONG_PASSWORD = '28P01'

@@ -62,6 +62,27 @@ export function privateDir(parent: string, prefix: string, user: ServerUser | un
   return directory
 }
 
+/**
+ * An empty directory at home for a cluster in the making, or a link there to one that the server's user can reach. It becomes the
+ * cluster by being renamed to `cluster`.
+ */
+export function newClusterDir(
+  home: string,
+  prefix: string,
+  user: ServerUser | undefined,
+  reachable: string | undefined,
+  log: (line: string) => void = () => undefined,
+): string {
+  const entry = privateDir(home, prefix, user)
+  if (canReach(user, entry)) return entry
+  const elsewhere = privateDir(reachableDir(reachable), 'cluster-', user)
+  log(`the database is kept in ${elsewhere}: user id ${user?.uid}, as whom it runs, cannot reach ${home}`)
+  rmSync(entry, { recursive: true })
+  symlinkSync(elsewhere, entry)
+  writeFileSync(`${elsewhere}.home`, home, { mode: 0o600 })
+  return entry
+}
+
 /** PostgreSQL's data directory, or undefined when there is none yet. */
 export function findCluster(home: string): string | undefined {
   const entry = join(home, 'cluster')

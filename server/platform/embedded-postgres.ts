@@ -7,7 +7,6 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -32,7 +31,7 @@ import {
   canReach,
   findCluster,
   makeHome,
-  privateDir,
+  newClusterDir,
   reachableDir,
   socketDirFor,
 } from './embedded-postgres-places.ts'
@@ -262,16 +261,7 @@ async function makeCluster(
   await removeHalfMade(home)
   const password = randomBytes(24).toString('base64url')
   writeFileSync(join(home, 'password'), password, { mode: 0o600 })
-  const entry = privateDir(home, HALF_MADE, user)
-  if (!canReach(user, entry)) {
-    const elsewhere = privateDir(reachableDir(options.reachableDir), 'cluster-', user)
-    options.log?.(
-      `the database is kept in ${elsewhere}: user id ${user?.uid}, as whom it runs, cannot reach ${home}`,
-    )
-    rmSync(entry, { recursive: true })
-    symlinkSync(elsewhere, entry)
-    writeFileSync(`${elsewhere}.home`, home, { mode: 0o600 })
-  }
+  const entry = newClusterDir(home, HALF_MADE, user, options.reachableDir, options.log)
   await initialise(realpathSync(entry), password, binaries, user, options.fsync !== false)
   renameSync(entry, join(home, 'cluster'))
   return realpathSync(join(home, 'cluster'))
