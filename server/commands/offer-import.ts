@@ -32,45 +32,53 @@ export async function offerImportCommand(
   options: OfferImportOptions,
   say: Say,
 ): Promise<void> {
-  const from = readFrom(options.from)
   const text = await readFile(file, 'utf8')
   await withBrand(config, options.brand, async (room) => {
     const { db, clock, brands, brand } = room
-    const today = dayAt(clock.business(brand.key), brand.zone)
-    if (from < today)
-      throw new UsageError(`--from ${options.from} is over: today is ${formatDay(today)} in ${brand.zone}.`)
-    const table = readTable(text, file, options.from, room)
+    const from = readFrom(options.from, room)
+    const firstDay = formatDay(from)
+    const table = readTable(text, file, firstDay, room)
     if (table.currency !== brand.currency)
       throw new CommandRefused(`${file} is in ${table.currency}, ${brand.key} sells in ${brand.currency}.`)
     const catalog = createCatalog({ db, clock, brands })
     const present = await inForce(() => catalog.priceTable(brand.key, from))
     const changes = priceTableChanges(present, table)
     if (present && changes.length === 0)
-      return say(`Nothing to publish: version ${present.version} says the same from ${options.from} on.`)
+      return say(`Nothing to publish: version ${present.version} says the same from ${firstDay} on.`)
     const decimals = currencyDecimals(brand.currency)
     say(
       present
-        ? `Against version ${present.version}, in force on ${options.from}:`
+        ? `Against version ${present.version}, in force on ${firstDay}:`
         : `The first price table of ${brand.key}:`,
     )
     for (const line of changes.flatMap((change) => inWords(change, decimals))) say(line)
     if (options.dryRun) return say('Nothing was published: that was a dry run.')
     const version = await db.of(brand.key).tx(async (tx) => {
       const published = await catalog.publish(tx, table)
-      const detail = { version: published, from: options.from, changes: changes.length }
+      const detail = { version: published, from: firstDay, changes: changes.length }
       const entry = { actor: operator(), act: 'price table published', subject: published, detail }
       await writeAudit(tx, entry, clock.instant())
       return published
     })
-    say(`Version ${version} is published, in force from ${options.from} on (${brand.zone}).`)
+    say(`Version ${version} is published, in force from ${firstDay} on (${brand.zone}).`)
   })
 }
 
-function readFrom(text: string): number {
+/** `today` is the brand's: at a desk it may be another day. */
+function readFrom(text: string, { clock, brand }: BrandRoom): number {
+  const today = dayAt(clock.business(brand.key), brand.zone)
+  const from = text === 'today' ? today : readDay(text)
+  if (from === null) throw new UsageError(`--from is today or a date such as 2027-01-01, not "${text}".`)
+  if (from < today)
+    throw new UsageError(`--from ${text} is over: today is ${formatDay(today)} in ${brand.zone}.`)
+  return from
+}
+
+function readDay(text: string): number | null {
   try {
     return parseDay(text)
   } catch {
-    throw new UsageError(`--from is a date such as 2027-01-01, not "${text}".`)
+    return null
   }
 }
 
