@@ -10,17 +10,20 @@ import { madeDocuments } from './docs/documents.ts'
 import { type Language, languages, root } from './docs/language.ts'
 import { readTree } from './tidy/tree.ts'
 
+const made = await madeDocuments()
+if (process.env.UPDATE_SNAPSHOT) {
+  for (const [path, text] of made) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), text)
+  }
+}
 const documents = readTree().filter(({ path }) => path.endsWith('.md'))
 const inLanguage = (folder: string) =>
   documents.filter(({ path }) => path.startsWith(folder)).map(({ path }) => path.slice(folder.length))
 
-it('every document that follows from code is as the code makes it today', async () => {
-  for (const [path, text] of await madeDocuments()) {
+it('every document that follows from code is as the code makes it today', () => {
+  for (const [path, text] of made) {
     const file = join(root, path)
-    if (process.env.UPDATE_SNAPSHOT) {
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
-    }
     expect(existsSync(file) ? readFileSync(file, 'utf8') : '', path).toBe(text)
   }
 })
@@ -28,6 +31,38 @@ it('every document that follows from code is as the code makes it today', async 
 it.each(['concepts/', 'guides/'])('everything in %s is told in both languages', (folder) => {
   expect(inLanguage(`docs/zh-CN/${folder}`)).toEqual(inLanguage(`docs/${folder}`))
   expect(inLanguage(`docs/${folder}`)).not.toEqual([])
+})
+
+/** What documents tell people to type: each `baohao` command of a shell block with its options. */
+function commandsIn(
+  text: string,
+): readonly { readonly words: string; readonly options: readonly string[] }[] {
+  const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+  const calls = blocks
+    .flatMap((block) => block.replace(/\\\n/g, ' ').split('\n'))
+    .flatMap((line) => [...line.matchAll(/(?<![\w/])baohao ((?:[a-z-]+ )*[a-z-]+)([^|&>;]*)/g)])
+  return calls.map(([, words = '', rest = '']) => ({
+    words,
+    options: [...rest.matchAll(/(?<= )--[a-z-]+/g)].map(([option]) => option),
+  }))
+}
+
+it('every command that a document tells people to type is one, with options it takes', () => {
+  const help = new Map(
+    readFileSync(join(root, 'docs/reference/commands.md'), 'utf8')
+      .split('\n## baohao ')
+      .slice(1)
+      .map((section) => [section.split('\n')[0] ?? '', section] as const),
+  )
+  const typed = documents.flatMap(({ path, text }) => commandsIn(text).map((call) => ({ path, ...call })))
+  expect(typed.length).toBeGreaterThan(10)
+  for (const { path, words, options } of typed) {
+    const parts = words.split(' ')
+    const names = parts.map((_, i) => parts.slice(0, parts.length - i).join(' '))
+    const section = names.map((name) => help.get(name)).find((text) => text !== undefined)
+    expect(section, `${path}: baohao ${words}`).toBeDefined()
+    for (const option of options) expect(section, `${path}: baohao ${words} ${option}`).toContain(option)
+  }
 })
 
 it('the sidebars lead to pages, and to every page of the site', () => {

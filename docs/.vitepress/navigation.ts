@@ -40,12 +40,16 @@ const englishGroups: readonly Group[] = [
     'Guides',
     [
       ['Your first top-up', 'guides/first-top-up'],
+      ['Create your brand', 'guides/create-your-brand'],
+      ['Go live with Alipay', 'guides/go-live-with-alipay'],
       ['Connect an agent’s system', 'guides/connect-an-agent'],
     ],
   ],
   [
     'Reference',
     [
+      ['API', 'reference/api'],
+      ['Problems', 'reference/problems'],
       ['Commands', 'reference/commands'],
       ['States of an order', 'reference/order-states'],
       ['Postings and accounts', 'reference/postings'],
@@ -83,12 +87,16 @@ const chineseGroups: readonly Group[] = [
     '指南',
     [
       ['第一次充值', 'zh-CN/guides/first-top-up'],
+      ['创建您的品牌', 'zh-CN/guides/create-your-brand'],
+      ['接入支付宝上线', 'zh-CN/guides/go-live-with-alipay'],
       ['对接代理商系统', 'zh-CN/guides/connect-an-agent'],
     ],
   ],
   [
     '参考',
     [
+      ['接口', 'zh-CN/reference/api'],
+      ['错误码', 'zh-CN/reference/problems'],
       ['订单状态', 'zh-CN/reference/order-states'],
       ['记账规则与科目', 'zh-CN/reference/postings'],
       ['保号规则预设', 'zh-CN/reference/policies'],

@@ -32,11 +32,16 @@ async function family(words: readonly string[]): Promise<readonly Help[]> {
 
 export async function commandsPage(): Promise<string> {
   const all = await family([])
-  const parts = all.map(({ words, text }) => {
-    const name = ['baohao', ...words].join(' ')
-    return `## ${name}\n\n\`\`\`text\n${text}\n\`\`\``
-  })
+  const parts = all
+    .filter(({ below }) => below.length === 0)
+    .map(({ words, text }) => {
+      const own = text
+        .replace(/^ +-h, --help .*$/m, '')
+        .replace(/\nOptions:\n*$/, '')
+        .trim()
+      return `## baohao ${words.join(' ')}\n\n\`\`\`text\n${own}\n\`\`\``
+    })
   const intro =
-    'What `baohao` and each of its commands say when asked for `--help`. In a clone it is `npx baohao`; modes and configuration are in [Running it](../operating/run.md). Commands end with 0 when they did what they were asked, with 1 when not, with 2 when they were asked wrongly.'
+    'What each command says when asked for `--help`. In a clone it is `npx baohao`; modes and configuration are in [Running it](../operating/run.md). Commands end with 0 when they did what they were asked, with 1 when not, with 2 when they were asked wrongly.'
   return `# Commands\n\n${intro}\n\n${parts.join('\n\n')}\n`
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { apiPage, problemsPage } from './api.ts'
 import { commandsPage } from './commands.ts'
 import { clocksExample, ladderExample, ledgerExample } from './examples.ts'
 import { documentOf, type Language, languages, root } from './language.ts'
@@ -9,9 +10,11 @@ import { postingsPage } from './postings.ts'
 
 /** Pages made whole from code. */
 const pages: Readonly<Record<string, (language: Language) => string>> = {
+  'reference/api.md': apiPage,
   'reference/order-states.md': orderStatesPage,
   'reference/policies.md': policiesPage,
   'reference/postings.md': postingsPage,
+  'reference/problems.md': problemsPage,
 }
 
 /** Parts of pages that people write, made from code between `<!-- made: name -->` and `<!-- /made -->`. */
