@@ -19,6 +19,10 @@ function fail(error: unknown): never {
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`)
+// Whoever listened has gone (`| head`): what is under way is finished all the same.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
 
 function config() {
   const read = readConfig(process.env, process.cwd())

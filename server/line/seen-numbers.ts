@@ -3,8 +3,8 @@ const EMPTY = 0
 
 /**
  * Where in a file each number was first seen. Exact for up to 22 digits, at 16 bytes a place: a `Map` of a million texts takes
- * five times as much. The last 15 digits are exact in a double, those before them, with a 1 in front so that leading zeros
- * count, in 32 bits. A table of open addresses, at most half full.
+ * five times as much. The last 15 digits are exact in a double, those before them in 32 bits, each with a 1 in front so that
+ * leading zeros count. A table of open addresses, at most half full.
  */
 export class SeenNumbers {
   #size = 1 << 12
@@ -18,7 +18,7 @@ export class SeenNumbers {
     if (this.#count * 2 >= this.#size) this.#grow()
     const split = Math.max(0, digits.length - LOW_DIGITS)
     const place = this.#find(
-      Number.parseInt(digits.slice(split), 10),
+      Number.parseInt(`1${digits.slice(split)}`, 10),
       Number.parseInt(`1${digits.slice(0, split)}`, 10),
     )
     const seen = this.#line[place] as number
