@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from 'node:zlib'
+import { encodePng } from '../platform/png.ts'
 
 /** The mark as web/ui/header.tsx draws it, in a square of 32: a day ring open below, and the line it keeps. */
 const SIDE = 32
@@ -49,41 +49,18 @@ export function appIcon(accent: string, size: number, maskable: boolean): Buffer
   const scale = size / SIDE
   const zoom = maskable ? MASKABLE_SCALE : 1
   const covered = (distance: number) => Math.min(1, Math.max(0, 0.5 - distance * scale * zoom))
-  const rows = Buffer.alloc(size * (size * 4 + 1))
+  const pixels = Buffer.alloc(size * size * 4)
   for (let row = 0; row < size; row++) {
     for (let column = 0; column < size; column++) {
       const x = (column + 0.5) / scale
       const y = (row + 0.5) / scale
       const ink = covered(toMark((x - 16) / zoom + 16, (y - 16) / zoom + 16))
-      const at = row * (size * 4 + 1) + 1 + column * 4
+      const at = (row * size + column) * 4
       for (const channel of [0, 1, 2] as const) {
-        rows[at + channel] = Math.round(ground[channel] + (mark[channel] - ground[channel]) * ink)
+        pixels[at + channel] = Math.round(ground[channel] + (mark[channel] - ground[channel]) * ink)
       }
-      rows[at + 3] = maskable ? 255 : Math.round(255 * covered(toTile(x, y)))
+      pixels[at + 3] = maskable ? 255 : Math.round(255 * covered(toTile(x, y)))
     }
   }
-  return png(size, rows)
-}
-
-/** PNG of 8-bit RGBA (ISO/IEC 15948): rows each led by filter type 0. */
-function png(size: number, rows: Buffer): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-    const framed = Buffer.alloc(body.length + 8)
-    framed.writeUInt32BE(data.length, 0)
-    body.copy(framed, 4)
-    framed.writeUInt32BE(crc32(body), body.length + 4)
-    return framed
-  }
-  const header = Buffer.alloc(13)
-  header.writeUInt32BE(size, 0)
-  header.writeUInt32BE(size, 4)
-  header.set([8, 6, 0, 0, 0], 8)
-  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10])
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ])
+  return encodePng({ width: size, height: size, pixels })
 }

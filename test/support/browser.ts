@@ -119,7 +119,10 @@ export async function axeCheck(page: Page): Promise<readonly Violation[]> {
           !tags.some((tag) => tag.endsWith('aaa') || tag === 'deprecated' || tag.endsWith('-obsolete')),
       )
       .map(({ ruleId }) => ruleId)
-    const { violations } = await runner.run(document, { runOnly: { type: 'rule', values: rules } })
+    const { violations } = await runner.run(document, {
+      runOnly: { type: 'rule', values: rules },
+      resultTypes: ['violations'],
+    })
     return violations.map(({ id, help, nodes }) => ({
       rule: id,
       help,

@@ -21,7 +21,7 @@ interface HeaderProps {
   readonly account?: ReactNode
 }
 
-/** Brand, places to go, language and display. On phones the places are a bar at the bottom edge, under the thumb. */
+/** Brand, places to go, language and display. On phones and tablets the places are a bar at the bottom edge, under the thumb. */
 export function Header({ places, account }: HeaderProps) {
   const { t } = useTranslation()
   const brandName = useBrandName()
@@ -37,7 +37,7 @@ export function Header({ places, account }: HeaderProps) {
         <Link
           to="/"
           aria-label={t('nav.home', { brand: brandName })}
-          className="flex min-h-target min-w-0 flex-1 items-center gap-2 font-semibold md:flex-none"
+          className="flex min-h-target min-w-0 flex-1 items-center gap-2 font-semibold lg:flex-initial"
         >
           <BrandMark />
           <span className="truncate">{brandName}</span>
@@ -58,9 +58,9 @@ function Places({ places }: { readonly places: readonly Place[] }) {
   return (
     <nav
       aria-label={t('nav.label')}
-      className="fixed inset-x-0 bottom-0 z-20 flex h-tab-bar bg-surface pb-[env(safe-area-inset-bottom)] shadow-bar md:static md:me-auto md:h-auto md:shadow-none"
+      className="fixed inset-x-0 bottom-0 z-20 flex h-tab-bar bg-surface pb-[env(safe-area-inset-bottom)] shadow-bar lg:static lg:me-auto lg:h-auto lg:shadow-none"
     >
-      <ul className="flex grow md:gap-2">
+      <ul className="mx-auto flex max-w-column grow lg:mx-0 lg:gap-2">
         {places.map(({ to, text, icon: Icon, current }) => (
           <li key={to} className="flex flex-1">
             <Link
@@ -68,13 +68,13 @@ function Places({ places }: { readonly places: readonly Place[] }) {
               activeOptions={{ exact: true, includeSearch: false }}
               aria-current={current || undefined}
               className={classNames(
-                'flex min-h-target grow flex-col items-center justify-center text-sm whitespace-nowrap md:border-b-2 md:px-3 md:text-base',
+                'flex min-h-target min-w-target grow flex-col items-center justify-center text-sm whitespace-nowrap lg:border-b-2 lg:px-3 lg:text-base',
                 current
-                  ? 'font-semibold text-brand-ink md:border-brand'
-                  : 'text-ink-soft hover:text-ink md:border-transparent',
+                  ? 'font-semibold text-brand-ink lg:border-brand'
+                  : 'text-ink-soft hover:text-ink lg:border-transparent',
               )}
             >
-              <Icon aria-hidden className="size-6 md:hidden" />
+              <Icon aria-hidden className="size-6 lg:hidden" />
               {text}
             </Link>
           </li>

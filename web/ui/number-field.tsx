@@ -57,7 +57,7 @@ export function NumberField(props: NumberFieldProps) {
             placeholder={example === undefined ? undefined : t('example', { example })}
             className={classNames(
               inputClass,
-              'min-h-16 pe-14 text-2xl font-semibold placeholder:text-lg placeholder:font-normal',
+              'min-h-16 pe-14 text-[min(1.75rem,7.2vw)] font-semibold placeholder:text-lg placeholder:font-normal',
             )}
           />
           {value !== '' && !disabled && (

@@ -28,7 +28,7 @@ export function RadioRows<Value extends string>({ label, rows, value, onValue }:
           return (
             <label
               key={row.value}
-              className="relative flex min-h-target items-center gap-3 px-3 py-2.5 has-focus-visible:outline-3 has-focus-visible:-outline-offset-2 has-focus-visible:outline-brand-ink"
+              className="relative flex min-h-[calc(var(--target)+1px)] items-center gap-3 px-3 py-2.5 has-focus-visible:outline-3 has-focus-visible:-outline-offset-2 has-focus-visible:outline-brand-ink"
             >
               <input
                 type="radio"

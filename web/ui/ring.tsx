@@ -38,7 +38,7 @@ export function Ring({ daysLeft, span = 180, small = false }: RingProps) {
       aria-hidden
       className={classNames(
         'relative grid shrink-0 place-items-center',
-        small ? 'size-12' : 'size-20',
+        small ? 'size-12' : 'size-[min(5rem,20vw)]',
         daysTone(daysLeft),
       )}
     >

@@ -34,7 +34,7 @@ export function Tabs<Value extends string>({ label, options, value, onValue }: T
               onChange={() => onValue(option.value)}
               className="absolute inset-0 size-full appearance-none rounded-full outline-none"
             />
-            <span className="min-w-7">{option.text}</span>
+            <span className="min-w-[calc(var(--target)-1rem)]">{option.text}</span>
           </label>
         ))}
       </div>

@@ -15,7 +15,7 @@ export function HomeEntries() {
   const { t } = useTranslation('home')
   return (
     <Card title={t('title')}>
-      <ul className="-mx-2 grid grid-cols-2 gap-1 md:grid-cols-4">
+      <ul className="-mx-2 grid grid-cols-[repeat(auto-fit,minmax(9rem,1fr))] gap-1 md:grid-cols-4">
         {entries.map(({ name, to, icon: Icon }) => (
           <li key={name}>
             <Link

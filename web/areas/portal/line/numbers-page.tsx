@@ -42,7 +42,7 @@ export function NumbersPage() {
               </Card>
             ) : (
               <ul className="space-y-4">
-                {mine.map((line) => (
+                {mine.toSorted(bySoonest).map((line) => (
                   <li key={line.msisdn}>
                     <LineCard line={line} />
                   </li>
@@ -58,6 +58,12 @@ export function NumbersPage() {
       </Loaded>
     </Page>
   )
+}
+
+/** What ends first is what a person should see first; what never ends comes last. */
+function bySoonest(one: LineView, other: LineView): number {
+  const daysOf = ({ keptUntil }: LineView) => keptUntil?.daysLeft ?? Number.POSITIVE_INFINITY
+  return daysOf(one) === daysOf(other) ? 0 : daysOf(one) - daysOf(other)
 }
 
 /** One number: how long it is kept first, then what is on it. */

@@ -7,6 +7,7 @@ import { classNames } from '../../../ui/class-names.ts'
 import { formatCountdown } from '../../../ui/format.ts'
 import { Sentence } from '../../../ui/sentence.tsx'
 import type { Tone } from '../../../ui/tone.ts'
+import { useReadAloud } from '../../../ui/use-read-aloud.ts'
 import { useSecondsLeft } from '../../../ui/use-seconds-left.ts'
 import { type Chapter, chapterTone, useStoryText } from './order-story.ts'
 import { OrderWait } from './order-wait.tsx'
@@ -45,6 +46,9 @@ export function OrderHead({ order, chapter, children }: OrderHeadProps) {
   const storyText = useStoryText()
   const left = useSecondsLeft(order.payBy === null ? null : Date.parse(order.payBy))
   const Icon = icons[chapter]
+  const title = t(`story.${chapter}.title`)
+  const text = storyText(chapter, order, formatCountdown(left ?? 0))
+  useReadAloud(chapter, `${title} ${text}`)
   const turning = chapter === 'checking' || chapter === 'paid'
   return (
     <Card>
@@ -59,16 +63,14 @@ export function OrderHead({ order, chapter, children }: OrderHeadProps) {
           <Icon className={classNames('size-8', turning && 'animate-spin')} />
         </span>
         <div role="status">
-          <h2 className="text-xl font-semibold">{t(`story.${chapter}.title`)}</h2>
+          <h2 className="text-xl font-semibold">{title}</h2>
           <p
             className={classNames(
               'mx-auto mt-1 max-w-96 text-pretty',
               chapter === 'credited' ? 'text-lg font-medium text-brand-ink' : 'text-ink-soft',
             )}
           >
-            <StoryText live={chapter !== 'unpaid'}>
-              {storyText(chapter, order, formatCountdown(left ?? 0))}
-            </StoryText>
+            <StoryText live={chapter !== 'unpaid'}>{text}</StoryText>
           </p>
         </div>
         {children !== undefined && <div className="mt-5 w-full">{children}</div>}

@@ -1,0 +1,256 @@
+import type { OrderView } from '../../contract/top-up.ts'
+import { phoneAgent, type Visit, type VisitOptions, weChatAgent } from './portal-visit.ts'
+import { problem, type Script } from './scripted-api.ts'
+import {
+  endingLine,
+  mother,
+  offers,
+  order,
+  orderId,
+  ownLine,
+  receipt,
+  signedIn,
+  stranger,
+  strangerLine,
+} from './scripted-views.ts'
+
+/** A page in one of its states, and the dialogs that open from there. */
+export interface Scene {
+  /** The router's own name of the page: `/orders/$id`. */
+  readonly route: string
+  readonly name: string
+  readonly path: string
+  readonly script?: Script
+  readonly stored?: VisitOptions['stored']
+  readonly userAgent?: string
+  /** Shown in dark and for easy reading too where pictures are kept. */
+  readonly main?: true
+  /** What there is to see once everything has arrived. */
+  readonly ready: (seen: Visit) => Promise<unknown>
+  readonly dialogs?: Readonly<Record<string, (seen: Visit) => Promise<unknown>>>
+}
+
+/** The scripts' hour: their orders were placed at 14:05 in Shanghai. */
+export const sceneTime = '2026-11-22T06:10:00.000Z'
+
+const text = (words: string | RegExp) => (seen: Visit) => seen.page.getByText(words).first().waitFor()
+const said = (path: string) => (seen: Visit) => seen.page.getByText(seen.say(path)).first().waitFor()
+const heading = (path: string) => (seen: Visit) =>
+  seen.page.getByRole('heading', { level: 1, name: seen.say(path) }).waitFor()
+const titled = (seen: Visit) => seen.page.getByRole('heading', { level: 1 }).waitFor()
+const press = (path: string) => (seen: Visit) =>
+  seen.page
+    .getByRole('button', { name: seen.say(path), exact: true })
+    .first()
+    .click()
+
+const awaiting = order('awaiting-payment', { payBy: '2026-11-22T06:34:05.000Z' })
+const codeSent = { validSeconds: 600, resendAfterSeconds: 60, to: '154****1234' }
+
+/** Somebody with two numbers of their own. */
+export const holder: Script = {
+  'GET /v1/session': signedIn,
+  'GET /v1/me/lines': { lines: [ownLine, endingLine] },
+  'GET /v1/lines/:number': ({ path }) => (path.endsWith(mother) ? endingLine : ownLine),
+  'GET /v1/lines/:number/offers': offers(true),
+  'GET /v1/top-ups': { orders: [awaiting, ...(['credited', 'held', 'refunded'] as const).map(numbered)] },
+  'POST /v1/top-ups': awaiting,
+  'POST /v1/codes': codeSent,
+}
+
+function numbered(state: OrderView['state'], at: number): OrderView {
+  return { ...order(state), id: `${orderId.slice(0, -1)}${at}` }
+}
+
+/** Somebody who tops up another's number without an account. */
+const passerBy: Script = {
+  'GET /v1/lines/:number': strangerLine,
+  'GET /v1/lines/:number/offers': offers(false),
+}
+
+/** The quarterly package chosen, and 立即充值 pressed: what it asks next is a dialog. */
+async function buy(seen: Visit): Promise<void> {
+  await seen.page.getByRole('radio', { name: /保号季包|Keep-number quarterly/ }).check()
+  await seen.page.getByRole('button', { name: seen.say('purchase.bar.submit') }).click()
+}
+
+const buying = (title: string, script: Script, agent = phoneAgent) => ({
+  script: { ...holder, ...script },
+  userAgent: agent,
+  ready: text('2027-08-30'),
+  dialogs: {
+    open: async (seen: Visit) => {
+      await buy(seen)
+      await seen.page.getByRole('dialog', { name: seen.say(title) }).waitFor()
+      await seen.page.getByRole('dialog').getByRole('status').waitFor({ state: 'detached' })
+    },
+  },
+})
+
+const home: readonly Scene[] = [
+  {
+    route: '/',
+    name: 'home',
+    path: '/',
+    main: true,
+    stored: { 'recent-numbers': [{ msisdn: mother, offer: 'denomination/5000' }] },
+    ready: async (seen) => {
+      await text('154****8000')(seen)
+      await said('home.title')(seen)
+    },
+    dialogs: {
+      display: async (seen) => {
+        await press('portal.nav.display')(seen)
+        await said('display.kept')(seen)
+      },
+    },
+  },
+  {
+    route: '/',
+    name: 'home-own',
+    path: '/',
+    main: true,
+    script: holder,
+    ready: async (seen) => {
+      await text('2027-08-30')(seen)
+      await said('home.title')(seen)
+      await seen.page.getByRole('radio', { name: /保号季包|Keep-number quarterly/ }).check()
+      await text('2027-06-01')(seen)
+    },
+  },
+  {
+    route: '/',
+    name: 'home-stranger',
+    path: `/?number=${stranger}`,
+    script: passerBy,
+    stored: { 'recent-numbers': [{ msisdn: '8615400005679', offer: 'denomination/5000' }] },
+    ready: async (seen) => {
+      await said('portal.topUp.possible')(seen)
+      await said('purchase.bar.submit')(seen)
+      await seen.page.getByRole('radio', { name: seen.say('purchase.offers.amount') }).check()
+    },
+  },
+  {
+    route: '/',
+    name: 'home-refused',
+    path: `/?number=${stranger}`,
+    script: { ...passerBy, 'GET /v1/lines/:number': { ...strangerLine, topUp: 'refused' } },
+    ready: said('portal.topUp.refusedWhy'),
+  },
+  {
+    route: '/',
+    name: 'proof',
+    path: '/',
+    ...buying('purchase.proof.title', { 'POST /v1/top-ups': problem(403, 'verification-needed') }),
+  },
+  {
+    route: '/',
+    name: 'duplicate',
+    path: '/',
+    ...buying('purchase.duplicate.title', { 'POST /v1/top-ups': problem(409, 'duplicate-recent') }),
+  },
+  { route: '/', name: 'cashier', path: '/', main: true, ...buying('purchase.cashier.title', {}) },
+  {
+    route: '/',
+    name: 'wechat',
+    path: '/',
+    ...buying('purchase.browser.title', {}, weChatAgent),
+  },
+]
+
+const orderScene = (name: string, shown: OrderView, more: Partial<Scene> = {}): Scene => ({
+  route: '/orders/$id',
+  name: `order-${name}`,
+  path: `/orders/${orderId}`,
+  script: { ...holder, 'GET /v1/top-ups/:id': shown, 'POST /v1/top-ups/:id/returned': null },
+  ready: said('order.order.facts'),
+  ...more,
+})
+
+const orders: readonly Scene[] = [
+  {
+    route: '/orders',
+    name: 'orders',
+    path: '/orders',
+    main: true,
+    script: holder,
+    ready: text('154 0000 8000'),
+  },
+  {
+    route: '/orders',
+    name: 'orders-empty',
+    path: '/orders',
+    script: { ...holder, 'GET /v1/top-ups': { orders: [] } },
+    ready: said('order.orders.empty'),
+  },
+  {
+    route: '/orders',
+    name: 'orders-signed-out',
+    path: '/orders',
+    script: { 'GET /v1/top-ups': problem(401, 'not-authenticated') },
+    ready: said('portal.signedOut.title'),
+  },
+  orderScene('unpaid', awaiting),
+  orderScene('held', order('held')),
+  orderScene('credited', order('credited'), { main: true }),
+  orderScene('refunded', order('refunded')),
+  {
+    route: '/orders/$id',
+    name: 'order-not-found',
+    path: `/orders/${orderId}`,
+    script: { ...holder, 'GET /v1/top-ups/:id': problem(404, 'order-not-found') },
+    ready: (seen) => seen.page.getByRole('alert').waitFor(),
+  },
+  {
+    route: '/orders/$id/receipt',
+    name: 'receipt',
+    path: `/orders/${orderId}/receipt`,
+    script: { ...holder, 'GET /v1/top-ups/:id/receipt': receipt },
+    ready: text('LK-W-00000042'),
+  },
+]
+
+const account: readonly Scene[] = [
+  { route: '/login', name: 'log-in', path: '/login', main: true, ready: heading('account.logIn.title') },
+  { route: '/register', name: 'register', path: '/register', ready: heading('account.register.title') },
+  {
+    route: '/me/numbers',
+    name: 'numbers',
+    path: '/me/numbers',
+    main: true,
+    script: holder,
+    ready: text('154 0000 8000'),
+    dialogs: {
+      add: async (seen) => {
+        await press('account.numbers.add')(seen)
+        await seen.page.getByRole('dialog').getByLabel(seen.say('portal.topUp.number')).waitFor()
+      },
+    },
+  },
+  {
+    route: '/me/numbers',
+    name: 'numbers-empty',
+    path: '/me/numbers',
+    script: { ...holder, 'GET /v1/me/lines': { lines: [] } },
+    ready: said('account.numbers.empty'),
+  },
+]
+
+const reading = (route: string, name: string): Scene => ({ route, name, path: route, ready: titled })
+
+const others: readonly Scene[] = [
+  reading('/terms', 'terms'),
+  reading('/privacy', 'privacy'),
+  { ...reading('/help/contact', 'contact'), main: true },
+  reading('/me/security', 'security'),
+  {
+    route: '/ui-kit',
+    name: 'ui-kit',
+    path: '/ui-kit',
+    ready: heading('ui-kit.title'),
+    dialogs: { sheet: press('ui-kit.sheet.open') },
+  },
+  { route: '/$', name: 'not-found', path: '/no/such/page', ready: heading('portal.notFound.title') },
+]
+
+export const scenes: readonly Scene[] = [...home, ...orders, ...account, ...others]
