@@ -253,13 +253,15 @@ export async function markUnknown(tx: Tx, id: string): Promise<void> {
   )
 }
 
-/** Asks sooner while somebody waits. Writes nothing when it was said less than five seconds ago. */
-export async function watch(tx: Tx, id: string, untilMs: number, askAtMs: number): Promise<void> {
+/** Asks sooner while somebody waits. Writes nothing of those of which it was said less than five seconds ago. */
+export async function watch(tx: Tx, ids: readonly string[], untilMs: number, askAtMs: number): Promise<void> {
   await tx.query(
-    `update {{brand}}.attempt set watched_until = $2, next_query_at = least(next_query_at, $3)
-     where id = $1 and state in ('created', 'pending', 'unknown') and next_query_at is not null
-       and (watched_until is null or watched_until < $2::timestamptz - interval '5 s')`,
-    [id, isoInstant(untilMs), isoInstant(askAtMs)],
+    `with open as (select id from {{brand}}.attempt
+       where id = any ($1::uuid[]) and state in ('created', 'pending', 'unknown') and next_query_at is not null
+         and (watched_until is null or watched_until < $2::timestamptz - interval '5 s')
+       order by id for no key update)
+     update {{brand}}.attempt a set watched_until = $2, next_query_at = least(next_query_at, $3) from open where a.id = open.id`,
+    [ids, isoInstant(untilMs), isoInstant(askAtMs)],
   )
 }
 

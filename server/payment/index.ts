@@ -69,8 +69,8 @@ export interface Payments {
   open(tx: Tx, input: OpenInput): Promise<OpenOutcome>
   /** Calls the provider, outside any transaction, and keeps its answer. */
   start(brand: string, attempt: string, input: StartInput): Promise<StartOutcome>
-  /** Asks sooner: `listening` while the page polls (say it with every poll), `returned` when the payer is back. */
-  watch(brand: string, attempt: string, why: 'listening' | 'returned'): Promise<void>
+  /** Asks sooner: `listening` while pages wait (say it every few seconds), `returned` when the payer is back. */
+  watch(brand: string, attempts: readonly string[], why: 'listening' | 'returned'): Promise<void>
   /** Closes an order's open attempts at the provider, outside any transaction. */
   closeOpen(brand: string, order: string): Promise<CloseResult>
 
@@ -138,9 +138,9 @@ export function createPayments(deps: PaymentsDeps): Payments {
   return {
     open: openAttempt,
     start: (brand, attempt, input) => startAttempt({ ...calls, originOf }, brand, attempt, input),
-    async watch(brand, attempt, why) {
+    async watch(brand, attempts, why) {
       const nowMs = clock.instant()
-      await db.of(brand).tx((tx) => watch(tx, attempt, nowMs + WATCH_MS[why], nowMs + ASK_MS[why]))
+      await db.of(brand).tx((tx) => watch(tx, attempts, nowMs + WATCH_MS[why], nowMs + ASK_MS[why]))
     },
     closeOpen: (brand, order) => closeOpen(calls, brand, order),
 

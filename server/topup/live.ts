@@ -200,6 +200,7 @@ async function look(deps: LiveDeps, due: readonly Watch[], drop: (watch: Watch) 
       else await tell(deps, watch, around, drop)
       watch.begun.resolve()
     }
+    await deps.listening(brand, read)
   } catch (error) {
     for (const watch of due) watch.begun.reject(error)
     throw error
@@ -212,9 +213,8 @@ async function tell(
   around: ReadOrder,
   drop: (watch: Watch) => void,
 ): Promise<void> {
-  const { clock, db, pace, listening, notices } = deps
+  const { clock, db, pace, notices } = deps
   const { brand, caller, stream } = watch
-  await listening(brand, around)
   const mark = hash('sha256', JSON.stringify(around, digits), 'base64url')
   if (mark !== watch.mark) {
     const [shown] = await showTo(deps, db.of(brand.key), caller, [around])

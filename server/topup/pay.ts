@@ -108,8 +108,8 @@ export async function payerReturned(
 ): Promise<void> {
   const order = await ownOrder(db.of(brand.key), caller, id)
   const { attempts } = await payments.read(db.of(brand.key), [order.id])
-  const open = attempts.filter(isOpen)
-  for (const attempt of open) await payments.watch(brand.key, attempt.id, 'returned')
+  const open = attempts.filter(isOpen).map((attempt) => attempt.id)
+  if (open.length > 0) await payments.watch(brand.key, open, 'returned')
 }
 
 export function isOpen({ state }: { readonly state: string }): boolean {

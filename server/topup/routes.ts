@@ -103,7 +103,7 @@ function reading(http: Http, deps: RouteDeps): void {
     async ({ brand, principal, params }) => {
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
       const shown = await showOrder(deps, brand, principal, order)
-      await listening(brand, shown)
+      await listening(brand, [shown])
       return viewOrder(brand, shown, await pace(brand.key))
     },
   )
