@@ -42,6 +42,6 @@ export async function commandsPage(): Promise<string> {
       return `## baohao ${words.join(' ')}\n\n\`\`\`text\n${own}\n\`\`\``
     })
   const intro =
-    'What each command says when asked for `--help`. In a clone it is `npx baohao`; modes and configuration are in [Running it](../operating/run.md). Commands end with 0 when they did what they were asked, with 1 when not, with 2 when they were asked wrongly.'
+    'What each command says when asked for `--help`. In a clone it is `npx baohao`; what they are configured by is in [Configuration](configuration.md). Commands end with 0 when they did what they were asked, with 1 when not, with 2 when they were asked wrongly.'
   return `# Commands\n\n${intro}\n\n${parts.join('\n\n')}\n`
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { apiPage, problemsPage } from './api.ts'
 import { commandsPage } from './commands.ts'
+import { configurationPage } from './configuration.ts'
 import { clocksExample, ladderExample, ledgerExample } from './examples.ts'
 import { documentOf, type Language, languages, root } from './language.ts'
 import { orderStatesPage } from './order-states.ts'
@@ -11,6 +12,7 @@ import { postingsPage } from './postings.ts'
 /** Pages made whole from code. */
 const pages: Readonly<Record<string, (language: Language) => string>> = {
   'reference/api.md': apiPage,
+  'reference/configuration.md': configurationPage,
   'reference/order-states.md': orderStatesPage,
   'reference/policies.md': policiesPage,
   'reference/postings.md': postingsPage,
