@@ -70,7 +70,7 @@ order every few seconds.`,
       type: 'text/event-stream',
       description: 'Events until the order is final and told, or five minutes are over',
       example:
-        'retry: 2000\n\nevent: order\nid: 5f0c1e2d\ndata: {"id": "01KARVZQ8E6T2M4N7P9R1S3V5X", "state": "credited"}\n\nevent: end\ndata:\n\n',
+        'retry: 2000\n\nevent: order\nid: 5f0c1e2d\ndata: {"id": "01KARVZQ8E6T2M4N7P9R1S3V5X", "state": "credited"}\n\nevent: end\ndata: {}\n\n',
     },
   },
   readReceipt: {
