@@ -1,6 +1,7 @@
 import type { JsonSchema } from './component.ts'
 import { curlOf } from './curl.ts'
 import type { ApiDocument, OperationObject, ParameterObject } from './document.ts'
+import type { Shown } from './example.ts'
 import { framed, jsonBlock, linked, matches, type Reader, searchedList } from './frame.ts'
 import { type Html, html, prose } from './html.ts'
 import { fieldsView } from './schema-view.ts'
@@ -48,14 +49,14 @@ export function operationPage(reader: Reader, document: ApiDocument, placed: Pla
 <div class="prose" lang="en">${prose(operation.description)}</div>
 <h2>${words.auth}</h2><p>${credentials(reader, operation)}</p>
 ${parameters.length > 0 && html`<h2>${words.parameters}</h2><ul class="fields">${parameters.map((parameter) => parameterView(reader, parameter, document))}</ul>`}
-${requestBody && html`<h2>${words.body}</h2>${content(reader, requestBody.content, named)}`}
+${requestBody && html`<h2>${words.body}</h2>${content(reader, requestBody.content, named, 'asked')}`}
 <h2>${words.curl}</h2>
 <div class="copied"><pre tabindex="0"><code>${curlOf(placed, reader.brand, reader.origin)}</code></pre><button type="button" data-copy hidden>${words.copy}</button></div>
 ${Object.entries(responses)
   .filter(([status]) => status < '400')
   .map(
     ([status, response]) =>
-      html`<h2>${words.answer} <span class="status ok">${status}</span></h2>${response.content ? content(reader, response.content, named) : html`<p class="note">${words.answerEmpty}</p>`}`,
+      html`<h2>${words.answer} <span class="status ok">${status}</span></h2>${response.content ? content(reader, response.content, named, 'answered') : html`<p class="note">${words.answerEmpty}</p>`}`,
   )}
 <h2>${words.refusals}</h2>
 <dl class="refusals">${Object.entries(responses)
@@ -141,9 +142,10 @@ function content(
   { words }: Reader,
   bodies: NonNullable<OperationObject['requestBody']>['content'],
   named: Readonly<Record<string, JsonSchema>>,
+  shown: Shown,
 ): Html[] {
   return Object.entries(bodies).map(
     ([type, { schema, example }]) =>
-      html`<div lang="en">${fieldsView(schema, named, words)}</div><h3>${words.example} <small>${type}</small></h3>${typeof example === 'string' ? html`<pre tabindex="0"><code>${example}</code></pre>` : jsonBlock(example)}`,
+      html`<div lang="en">${fieldsView(schema, named, words, shown)}</div><h3>${words.example} <small>${type}</small></h3>${typeof example === 'string' ? html`<pre tabindex="0"><code>${example}</code></pre>` : jsonBlock(example)}`,
   )
 }

@@ -44,7 +44,7 @@ export function framed(reader: Reader, { title, place, aside, main }: Page): str
 <a class="skip" href="#content">${words.skip}</a>
 <header class="bar">
 <a class="brand" href="${linked(reader, '/docs/api')}"><b>${brand.name[language]}</b> <span>API</span></a>
-<nav aria-label="${words.menu}">
+<nav aria-label="${words.title}">
 <a href="${linked(reader, '/docs/api')}"${mark('api')}>${words.api}</a>
 <a href="${linked(reader, '/problems')}"${mark('problems')}>${words.problems}</a>
 <a href="/v1/openapi.json" class="wide">OpenAPI</a>

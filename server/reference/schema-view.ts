@@ -1,30 +1,43 @@
 import type { JsonSchema } from './component.ts'
+import type { Shown } from './example.ts'
 import { type Html, html, inline } from './html.ts'
 import type { Words } from './reader.ts'
 
 type Named = Readonly<Record<string, JsonSchema>>
 
 /** The fields of a schema, those of objects within it folded in below theirs. */
-export function fieldsView(schema: JsonSchema, named: Named, words: Words): Html {
+export function fieldsView(schema: JsonSchema, named: Named, words: Words, shown: Shown): Html {
   const whole = resolved(schema, named)
-  if (whole.anyOf) return choices(whole.anyOf, named, words)
+  if (whole.anyOf) return choices(whole.anyOf, named, words, shown)
   const rows = Object.entries(whole.properties ?? {})
   if (rows.length === 0) return html``
   return html`<ul class="fields">${rows.map(([name, field]) =>
-    fieldView(name, field, whole.required?.includes(name) === true, named, words),
+    fieldView({ name, field, mark: markOf(whole, name, shown) }, named, words, shown),
   )}</ul>`
 }
 
 /** Bodies that come in several forms, one after the other. */
-function choices(forms: readonly JsonSchema[], named: Named, words: Words): Html {
-  const shown = forms.filter((form) => resolved(form, named).properties)
-  return html`${shown.map((form, i) => html`${i > 0 && html`<p class="or">${words.oneOf}</p>`}${fieldsView(form, named, words)}`)}`
+function choices(forms: readonly JsonSchema[], named: Named, words: Words, shown: Shown): Html {
+  const whole = forms.filter((form) => resolved(form, named).properties)
+  return html`${whole.map((form, i) => html`${i > 0 && html`<p class="or">${words.oneOf}</p>`}${fieldsView(form, named, words, shown)}`)}`
 }
 
-function fieldView(name: string, field: JsonSchema, required: boolean, named: Named, words: Words): Html {
+/** Of a request, what must be there; of an answer, what may be missing. */
+function markOf(schema: JsonSchema, name: string, shown: Shown): 'required' | 'optional' | undefined {
+  if (schema.required?.includes(name) !== true) return 'optional'
+  return shown === 'asked' ? 'required' : undefined
+}
+
+interface Field {
+  readonly name: string
+  readonly field: JsonSchema
+  readonly mark: 'required' | 'optional' | undefined
+}
+
+function fieldView({ name, field, mark }: Field, named: Named, words: Words, shown: Shown): Html {
   const inner = innerOf(field, named)
   const description = field.description ?? resolved(field, named).description
-  return html`<li><div class="field-head"><code class="name">${name}</code> <span class="kind">${kindOf(field, named, words)}</span> <span class="${required ? 'must' : 'may'}">${required ? words.required : words.optional}</span></div>${description && html`<p>${inline(description)}</p>`}${inner && html`<details><summary>${words.fields}</summary>${fieldsView(inner, named, words)}</details>`}</li>`
+  return html`<li><div class="field-head"><code class="name">${name}</code> <span class="kind">${kindOf(field, named, words)}</span>${mark && html` <span class="${mark === 'required' ? 'must' : 'may'}">${words[mark]}</span>`}</div>${description && html`<p>${inline(description)}</p>`}${inner && html`<details><summary>${words.fields}</summary>${fieldsView(inner, named, words, shown)}</details>`}</li>`
 }
 
 function resolved(schema: JsonSchema, named: Named): JsonSchema {

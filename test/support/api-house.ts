@@ -9,6 +9,8 @@ export interface ApiHouse {
   readonly house: House
   readonly http: Http
   readonly database: TestDatabase
+  /** Listening port to brand, for a test that listens. */
+  readonly portBrands: Map<number, string>
 }
 
 export async function apiHouse(): Promise<ApiHouse> {
@@ -16,6 +18,7 @@ export async function apiHouse(): Promise<ApiHouse> {
   await database.owner.query(
     `insert into platform.brand_host (host, brand) select key || '.test', key from platform.brand`,
   )
+  const portBrands = new Map<number, string>()
   const house = await buildHouse({
     databaseUrl: database.appUrl,
     clock: database.clock,
@@ -27,7 +30,7 @@ export async function apiHouse(): Promise<ApiHouse> {
     trustedProxies: 0,
     channels: () => ({ sms: null, email: null }),
     originOf: (brand) => `http://${brand}.test`,
-    portBrands: new Map(),
+    portBrands,
     formTargets: [],
   })
   const http = await house.http()
@@ -36,5 +39,5 @@ export async function apiHouse(): Promise<ApiHouse> {
     await http.close()
     await house.close()
   })
-  return { house, http, database }
+  return { house, http, database, portBrands }
 }
