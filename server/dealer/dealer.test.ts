@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '../../test/support/database.ts'
-import { lockAccounts } from '../ledger/index.ts'
+import { lockAccounts, openSystemAccounts } from '../ledger/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { openDealerSeries } from '../receipt/index.ts'
 import { commissionOn, createDealers, readDealers } from './index.ts'
@@ -145,5 +145,37 @@ describe('a change of status', () => {
     await Promise.all([sale, change])
     seen.push(await statusOf(id))
     expect(seen).toEqual(['active', 'suspended'])
+  })
+})
+
+describe('a load with the bank’s reference', () => {
+  const load = (dealer: string, reference: string) => ({
+    dealer,
+    reference,
+    amountMinor: 500n,
+    from: 'bank' as const,
+    actor: 'operator alice',
+  })
+  const floatOf = async (dealer: string) =>
+    (await house.owner.query('select balance::text from laika.account where subject = $1', [dealer])).rows[0]
+      .balance
+
+  it('is booked once, whoever books it how often, and audited once', async () => {
+    await tx((t) => openSystemAccounts(t, house.clock, 'CNY'))
+    const { id } = await open()
+    const loads = await Promise.all(
+      ['T1', 'T1', 'T2', 'T1'].map((reference) => tx((t) => dealers.loadFloatOnce(t, load(id, reference)))),
+    )
+    expect(loads.filter(Boolean)).toHaveLength(2)
+    expect(await floatOf(id)).toBe('1000')
+    expect(await auditOf(id)).toHaveLength(2)
+    const other = await open()
+    expect(await tx((t) => dealers.loadFloatOnce(t, load(other.id, 'T1')))).toBe(true)
+  })
+
+  it('of no dealer is refused', async () => {
+    await expect(tx((t) => dealers.loadFloatOnce(t, load(randomUUID(), 'T9')))).rejects.toMatchObject({
+      entry: { code: 'dealer-not-found' },
+    })
   })
 })
