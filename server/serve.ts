@@ -11,8 +11,10 @@ import { openDatabase } from './open-database.ts'
 import { operate } from './operate.ts'
 import { type Clock, createClock } from './platform/clock.ts'
 import { readOffsets } from './platform/clock-offset.ts'
-import type { Config } from './platform/config.ts'
+import { type Config, ConfigProblems } from './platform/config.ts'
+import type { Db } from './platform/db.ts'
 import { type Listening, listen } from './platform/http.ts'
+import { keepKeyProof, proveMasterKey } from './platform/key-proof.ts'
 import type { DatabaseAccess } from './platform/local-database.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { startTracing } from './platform/trace.ts'
@@ -170,7 +172,19 @@ async function openHouse(
       : FORM_TARGETS,
   })
   await readOffsets(house.db, clock)
+  if (!(await isItsKey(house.db, config.masterKey))) {
+    await house.close()
+    throw new ConfigProblems([
+      'the master key is not the one this database is used with; bring back the original file',
+    ])
+  }
   return house
+}
+
+/** The first key that a database is used with is its key: with another one nothing that is sealed in it would open. */
+async function isItsKey(db: Db, masterKey: Buffer): Promise<boolean> {
+  if ((await proveMasterKey(db, masterKey)) === 'first') await keepKeyProof(db, masterKey)
+  return (await proveMasterKey(db, masterKey)) === 'proved'
 }
 
 /** Where pages may be sent to pay. */

@@ -3,6 +3,7 @@ import { everyCheck, fsck, type Violation } from '../fsck.ts'
 import { createClock, monotonicMs } from '../platform/clock.ts'
 import { readOffsets } from '../platform/clock-offset.ts'
 import type { Config } from '../platform/config.ts'
+import { writeFsck } from '../platform/heartbeat.ts'
 import { presetOf } from '../policy/index.ts'
 import type { Say } from '../serve.ts'
 import { withDatabase } from './command-database.ts'
@@ -17,6 +18,7 @@ export async function fsckCommand(config: Config, json: boolean, say: Say): Prom
     const keys = brands.all.map((brand) => brand.key)
     const checks = everyCheck({ clock, brands, policyOf: presetOf })
     const violations = await fsck(db, keys, checks)
+    await writeFsck(db, clock, violations.length)
     const seconds = (monotonicMs() - startedAt) / 1000
     if (json) say(JSON.stringify({ brands: keys, checks: checks.length, violations }, digits))
     else describe(violations, `${keys.join(', ')}: ${checks.length} checks each in ${inWords(seconds)}`, say)

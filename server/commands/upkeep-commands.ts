@@ -17,6 +17,17 @@ export function addUpkeepCommands(program: Command, { config, say }: Surrounding
       await backupCommand(config(), target, say)
     })
   program
+    .command('doctor')
+    .description(
+      'look at database, disk, clock, keys, ports, brands and work; say what to do. Ends with 0 or 1',
+    )
+    .option('--connect', 'also log in to SMSCs and mail servers; nothing is sent')
+    .option('--json', 'one JSON object instead of sentences')
+    .action(async (options: { json?: true; connect?: true }) => {
+      const { doctorCommand } = await import('./doctor.ts')
+      process.exitCode = (await doctorCommand(config(), process.env, options, say)) ? 0 : 1
+    })
+  program
     .command('restore <file>')
     .description('restore a backup into an empty data directory and prove its invariants; ends with 0 or 1')
     .requiredOption('--to <directory>', 'the data directory to make; the running one is never touched')

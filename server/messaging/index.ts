@@ -21,6 +21,7 @@ export { messagingChecks } from './checks.ts'
 export { businessFigures as messagingFigures } from './figures.ts'
 export type { MessageIntent, MessageState } from './message.ts'
 export { keepDelivered, type PastDelivery } from './past-messages.ts'
+export { probeEmail, probeSms } from './probe.ts'
 export type { TemplateName } from './template.ts'
 
 export interface MessagingDeps {
