@@ -86,6 +86,8 @@ export const ChannelsView = Type.Object(
       ),
     ),
     smsSenders: Type.Array(Type.String({ examples: ['10154'] })),
+    /** Stands before every text: 【sign】 in Chinese, `sign: ` in English. */
+    smsSign: words('莱卡保号', 'Laika'),
     emailDomains: Type.Array(Type.String({ examples: ['laika.example'] })),
   },
   { additionalProperties: false },

@@ -44,6 +44,18 @@ function ownPath(value: unknown): string | undefined {
   return path !== undefined && /^\/(?![/\\])/.test(path) ? path : undefined
 }
 
+/** The page to open afterwards. */
+function nextPage(search: Readonly<Record<string, unknown>>): { next?: string } {
+  const next = ownPath(search.next)
+  return next === undefined ? {} : { next }
+}
+
+/** Which version of a text is asked for; without one, that in force. */
+function askedVersion(search: Readonly<Record<string, unknown>>): { version?: string } {
+  const version = textOf(search.version)
+  return version === undefined ? {} : { version }
+}
+
 const orderGroups = ['awaiting-payment', 'under-way', 'credited', 'refunds'] as const
 
 function ordersFilter(search: Readonly<Record<string, unknown>>): OrdersFilter {
@@ -66,10 +78,7 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute,
     path: '/login',
-    validateSearch: (search): { next?: string } => {
-      const next = ownPath(search.next)
-      return next === undefined ? {} : { next }
-    },
+    validateSearch: nextPage,
     loader: texts('account'),
     component: lazyRouteComponent(() => import('./areas/portal/account/log-in-page.tsx'), 'LogInPage'),
   }),
@@ -87,9 +96,22 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: '/me',
+    loader: texts('profile', 'display'),
+    component: lazyRouteComponent(() => import('./areas/portal/account/me-page.tsx'), 'MePage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/me/security',
-    loader: texts('account'),
+    loader: texts('account', 'profile'),
     component: lazyRouteComponent(() => import('./areas/portal/account/security-page.tsx'), 'SecurityPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/me/terms',
+    validateSearch: nextPage,
+    loader: texts('profile', 'legal'),
+    component: lazyRouteComponent(() => import('./areas/portal/account/new-terms-page.tsx'), 'NewTermsPage'),
   }),
   createRoute({
     getParentRoute,
@@ -120,20 +142,28 @@ const routeTree = root.addChildren([
       const order = textOf(search.order)
       return order === undefined ? {} : { order }
     },
-    loader: texts('help'),
-    component: lazyRouteComponent(() => import('./areas/portal/contact-page.tsx'), 'ContactPage'),
+    loader: texts('help', 'account'),
+    component: lazyRouteComponent(() => import('./areas/portal/help/contact-page.tsx'), 'ContactPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/channels',
+    loader: texts('channels', 'help'),
+    component: lazyRouteComponent(() => import('./areas/portal/help/channels-page.tsx'), 'ChannelsPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/terms',
+    validateSearch: askedVersion,
     loader: texts('legal'),
-    component: lazyRouteComponent(() => import('./areas/portal/legal-page.tsx'), 'TermsPage'),
+    component: lazyRouteComponent(() => import('./areas/portal/legal/legal-page.tsx'), 'TermsPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/privacy',
+    validateSearch: askedVersion,
     loader: texts('legal'),
-    component: lazyRouteComponent(() => import('./areas/portal/legal-page.tsx'), 'PrivacyPage'),
+    component: lazyRouteComponent(() => import('./areas/portal/legal/legal-page.tsx'), 'PrivacyPage'),
   }),
   createRoute({
     getParentRoute,

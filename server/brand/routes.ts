@@ -69,9 +69,9 @@ export function brandRoutes({ demo, today, now }: BrandRoutesDeps): (http: Http)
   }
 }
 
-function viewChannels({ hotline, email, channels }: Brand, nowMs: number): ChannelsView {
+function viewChannels({ hotline, email, smsSign, channels }: Brand, nowMs: number): ChannelsView {
   const { open, changesAtMs } = hotlineAt(hotline, nowMs)
   const { number, hours, zone } = hotline
   const changesAt = changesAtMs === null ? null : isoInstant(changesAtMs)
-  return { ...channels, email, hotline: { number, hours, zone, open, changesAt } }
+  return { ...channels, email, smsSign, hotline: { number, hours, zone, open, changesAt } }
 }

@@ -1,9 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { SessionView } from '../../contract/session.ts'
 import { languages } from '../../web/language/language.ts'
 import { launchBrowser } from '../support/browser.ts'
-import { nobody, type PageServer, servePages } from '../support/page-server.ts'
+import { type PageServer, servePages } from '../support/page-server.ts'
 import { look, type Visit, type VisitOptions, visit } from '../support/portal-visit.ts'
 import { problem, type Script } from '../support/scripted-api.ts'
 import { endingLine, own, ownLine, signedIn } from '../support/scripted-views.ts'
@@ -100,43 +99,6 @@ describe.each(languages)('what it shows in %s', (language) => {
     await seen.context.close()
   })
 
-  it('the account: phone, e-mail, password, and the way out', async () => {
-    let session: SessionView = signedIn
-    const script: Script = {
-      'GET /v1/session': () => session,
-      'PUT /v1/me/password': () => {
-        session = { ...session, hasPassword: true }
-        return null
-      },
-      'PUT /v1/me/email': problem(403, 'session-too-old'),
-      'POST /v1/codes': codeSent,
-      'DELETE /v1/session': () => {
-        session = nobody
-        return null
-      },
-    }
-    const seen = await begin({ language, path: '/me/security', script })
-    const { page, say } = seen
-    await page.getByText('154 0000 1234').waitFor()
-    await page.getByRole('button', { name: say('account.security.setPassword') }).click()
-    await page.getByLabel(say('account.security.next'), { exact: true }).fill('正确 马 电池 订书钉 十五个字')
-    await look(seen, 'security-password')
-    await page.getByRole('button', { name: say('account.security.save') }).click()
-    await page.getByText(say('account.security.passwordSaved')).waitFor()
-    await look(seen, 'security')
-    await page.getByRole('button', { name: say('account.security.setEmail') }).click()
-    await page.getByLabel(say('account.security.newEmail')).fill('a@example.com')
-    await typeCode(seen, '123456')
-    await page.getByRole('button', { name: say('account.security.save') }).click()
-    await page.getByRole('link', { name: say('account.security.logInAgain') }).waitFor()
-    await look(seen, 'security-email-too-old')
-    await page.keyboard.press('Escape')
-    await page.getByRole('button', { name: say('account.security.logOut') }).click()
-    await page.getByRole('link', { name: say('portal.nav.logIn') }).waitFor()
-    expect(new URL(page.url()).pathname).toBe('/')
-    await seen.context.close()
-  })
-
   it('a right code of somebody without an account goes on to the registration, and back', async () => {
     const script: Script = {
       'POST /v1/codes': codeSent,
@@ -166,6 +128,40 @@ describe.each(languages)('what it shows in %s', (language) => {
       { by: 'sms-code', number: '15400001234', code: '123456' },
       { by: 'sms-code', number: '15400001234', code: '123456' },
     ])
+    await seen.context.close()
+  })
+
+  it('a registration says beside each field what is wrong, goes there, and keeps what was typed', async () => {
+    const script: Script = {
+      ...mine,
+      'POST /v1/registrations': (_, before) =>
+        before === 0 ? problem(422, 'code-wrong', { triesLeft: 4 }) : problem(422, 'password-common'),
+    }
+    const seen = await begin({ language, path: '/register', script })
+    const { page, say } = seen
+    const isFocused = (label: string) =>
+      page.getByLabel(label, { exact: true }).evaluate((element) => element === document.activeElement)
+    const submit = page.getByRole('button', { name: say('account.register.submit'), exact: true })
+    await page.getByLabel(say('portal.topUp.number')).fill('1540000123')
+    await submit.click()
+    expect(await isFocused(say('portal.topUp.number'))).toBe(true)
+    const many = language === 'zh-CN' ? 'numberShort_other' : 'numberShort_one'
+    await page.getByText(say(`account.register.${many}`).replace('{{count}}', '1')).waitFor()
+    await page.getByText(say('account.register.acceptMissing')).waitFor()
+    await look(seen, 'register-missing')
+    await page.getByLabel(say('portal.topUp.number')).fill(own)
+    await page.getByLabel(say('portal.code.label'), { exact: true }).fill('111111')
+    const password = `${say('account.register.password')}${say('kit.optional')}`
+    await page.getByLabel(password, { exact: true }).fill('correct horse battery')
+    await page.getByRole('checkbox').check()
+    await submit.click()
+    await page.getByText(say('problem.code-wrong.text').replace('{{triesLeft}}', '4')).waitFor()
+    expect(await isFocused(say('portal.code.label'))).toBe(true)
+    await look(seen, 'register-code-wrong')
+    await submit.click()
+    await page.getByText(say('problem.password-common.text')).waitFor()
+    expect(await isFocused(password)).toBe(true)
+    expect(await page.getByLabel(password, { exact: true }).inputValue()).toBe('correct horse battery')
     await seen.context.close()
   })
 })

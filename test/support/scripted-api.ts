@@ -3,21 +3,29 @@ import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
 import type { BrowserContext, Request, Route } from 'playwright-core'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
-import { BrandView } from '../../contract/brand.ts'
+import { BrandView, ChannelsView } from '../../contract/brand.ts'
 import { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
 import { OffersView } from '../../contract/offer.ts'
 import {
+  AcceptTerms,
+  AccountView,
   BindLine,
   CaptchaChallenge,
+  ChangePhone,
+  CloseAccount,
   CodeSent,
+  DevicesView,
   LogIn,
+  PhoneChangeView,
   ProvePayer,
   Register,
   SendCode,
   SessionView,
   SetEmail,
   SetPassword,
+  SetProfile,
 } from '../../contract/session.ts'
+import { CasesView, CaseView, OpenCase } from '../../contract/support.ts'
 import {
   OrderEvents,
   OrdersView,
@@ -33,6 +41,7 @@ const nothing = Type.Null()
 /** What the pages call: the schema of the answer, and of the body where one is sent. */
 const endpoints = {
   'GET /v1/brand': [BrandView],
+  'GET /v1/channels': [ChannelsView],
   'GET /v1/session': [SessionView],
   'DELETE /v1/session': [nothing],
   'GET /v1/captcha': [CaptchaChallenge],
@@ -42,6 +51,18 @@ const endpoints = {
   'POST /v1/registrations': [SessionView, Register],
   'GET /v1/me/lines': [MyLinesView],
   'POST /v1/me/lines': [LineView, BindLine],
+  'DELETE /v1/me/lines/:number': [nothing],
+  'GET /v1/me': [AccountView],
+  'PUT /v1/me/profile': [nothing, SetProfile],
+  'POST /v1/me/terms': [nothing, AcceptTerms],
+  'POST /v1/me/closure': [nothing, CloseAccount],
+  'PUT /v1/me/phone': [Type.Union([PhoneChangeView, nothing]), ChangePhone],
+  'DELETE /v1/me/phone-change': [nothing],
+  'GET /v1/me/sessions': [DevicesView],
+  'DELETE /v1/me/sessions': [nothing],
+  'DELETE /v1/me/sessions/:id': [nothing],
+  'GET /v1/me/cases': [CasesView],
+  'POST /v1/cases': [CaseView, OpenCase],
   'PUT /v1/me/password': [nothing, SetPassword],
   'PUT /v1/me/email': [nothing, SetEmail],
   'GET /v1/lines/:number': [Type.Union([LineView, StrangerLineView])],

@@ -2,7 +2,17 @@ import i18next from 'i18next'
 import { type ComponentType, useEffect, useState } from 'react'
 
 /** Catalogues that travel with the part of the site that needs them. */
-export type LateTexts = 'purchase' | 'order' | 'account' | 'help' | 'legal' | 'display' | 'home' | 'ui-kit'
+export type LateTexts =
+  | 'purchase'
+  | 'order'
+  | 'account'
+  | 'help'
+  | 'legal'
+  | 'display'
+  | 'home'
+  | 'ui-kit'
+  | 'profile'
+  | 'channels'
 
 interface OnDemand<Props extends object> {
   /** `Waiting` until it is here; throws to the page's error boundary when it cannot be fetched. */

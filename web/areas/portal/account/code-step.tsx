@@ -18,10 +18,14 @@ interface CodeStepProps {
   readonly onCode: (code: string) => void
   /** The sixth digit is in. */
   readonly onWhole?: (code: string) => void
+  /** What the code is, where there are two on a page. */
+  readonly label?: string
+  /** What the form or the server has against the code. */
+  readonly error?: string | undefined
 }
 
 /** Asks for a code and takes it. The wait shown only spares people a refusal; the server keeps the rule. */
-export function CodeStep({ purpose, to, code, onCode, onWhole }: CodeStepProps) {
+export function CodeStep({ purpose, to, code, onCode, onWhole, label, error }: CodeStepProps) {
   const { t } = useTranslation()
   const locale = useLanguage()
   const [captcha] = useState(captchaAhead)
@@ -46,7 +50,8 @@ export function CodeStep({ purpose, to, code, onCode, onWhole }: CodeStepProps) 
   return (
     <div className="space-y-3">
       <CodeField
-        label={t('code.label')}
+        label={label ?? t('code.label')}
+        error={error}
         hint={sent && t('code.sent', { to: sent.to, count: Math.round(sent.validSeconds / 60) })}
         value={code}
         onValue={onCode}

@@ -10,7 +10,6 @@ import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Card } from '../../../ui/card.tsx'
 import { TextField } from '../../../ui/field.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { NumberField } from '../../../ui/number-field.tsx'
 import { toMsisdn } from '../../../ui/number-plan.ts'
 import { Page } from '../../../ui/page.tsx'
 import { PasswordField } from '../../../ui/password-field.tsx'
@@ -19,6 +18,8 @@ import { Tabs } from '../../../ui/tabs.tsx'
 import { carriedIn } from './carried.ts'
 import { CodeStep } from './code-step.tsx'
 import { isEmail } from './email.ts'
+import { EmailField } from './email-field.tsx'
+import { PhoneField } from './phone-field.tsx'
 import { useSignedIn } from './use-signed-in.ts'
 
 const route = getRouteApi('/login')
@@ -108,7 +109,7 @@ interface EntryProps {
 }
 
 function ByCode({ way, entries, enter }: EntryProps & { readonly way: 'sms' | 'email' }) {
-  const { t } = useTranslation(['account', 'portal'])
+  const { t } = useTranslation('account')
   const plan = useNumberPlan()
   const example = useNumberExample()
   const { number, email, code } = entries
@@ -116,18 +117,19 @@ function ByCode({ way, entries, enter }: EntryProps & { readonly way: 'sms' | 'e
   return (
     <>
       {way === 'sms' ? (
-        <NumberField
-          label={t('portal:topUp.number')}
+        <PhoneField
+          hint={t('logIn.numberHint')}
           example={example}
           plan={plan}
           value={number}
           onValue={enter('number')}
+          demanded={false}
+          error={undefined}
         />
       ) : (
-        <TextField
+        <EmailField
           label={t('logIn.emailLabel')}
-          type="email"
-          autoComplete="email"
+          hint={t('logIn.emailHint')}
           value={email}
           onValue={enter('email')}
         />

@@ -9,18 +9,23 @@ import { useNumberExample, useNumberPlan } from '../../../ui/brand-context.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Card } from '../../../ui/card.tsx'
 import { Notice } from '../../../ui/notice.tsx'
-import { NumberField } from '../../../ui/number-field.tsx'
 import { toMsisdn } from '../../../ui/number-plan.ts'
 import { Page } from '../../../ui/page.tsx'
-import { PasswordField } from '../../../ui/password-field.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
+import { Acceptance } from './acceptance.tsx'
+import { fieldOf } from './account-problem.ts'
 import { carriedIn } from './carried.ts'
 import { CodeStep } from './code-step.tsx'
-import { shortestPassword } from './password-rule.ts'
+import { NewPasswordField } from './new-password-field.tsx'
+import { passwordStrength } from './password-strength.ts'
+import { PhoneField } from './phone-field.tsx'
+import { useFieldProblem } from './use-field-problem.ts'
+import { useFirstError } from './use-first-error.ts'
 import { useSignedIn } from './use-signed-in.ts'
 
+/** What is typed stays as it is, whatever is refused; what is wrong is said beside its field, and the first such is gone to. */
 export function RegisterPage() {
-  const { t } = useTranslation(['account', 'portal'])
+  const { t } = useTranslation('account')
   const termsVersion = useTranslation('legal').t('version')
   const locale = useLanguage()
   const plan = useNumberPlan()
@@ -34,38 +39,52 @@ export function RegisterPage() {
     mutationFn: (body: Register) => request<SessionView>('/v1/registrations', { method: 'POST', body }),
     onSuccess: useSignedIn(undefined),
   })
+  const { form, tried, toFirstError } = useFirstError(submission.error)
+  const problemOf = useFieldProblem(submission.error)
   const to = toMsisdn(number, plan)
-  const shortPassword = password !== '' && password.length < shortestPassword
-  const ready = to !== null && code.length === 6 && accepted && !shortPassword
+  const isTooShort = password !== '' && passwordStrength(password, number).is === 'short'
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!ready || submission.isPending) return
+    if (submission.isPending) return
+    submission.reset()
+    if (to === null || code.length < 6 || !accepted || isTooShort) return toFirstError()
     const chosen = password === '' ? {} : { password }
     submission.mutate({ number, code, ...chosen, acceptedTerms: true, termsVersion, locale })
   }
   return (
     <Page title={t('register.title')} lead={t('register.lead')}>
       <Card>
-        <form onSubmit={submit} noValidate className="space-y-5">
-          <NumberField
-            label={t('portal:topUp.number')}
+        <form ref={form} onSubmit={submit} noValidate className="space-y-5">
+          <PhoneField
+            hint={t('logIn.numberHint')}
             example={example}
             plan={plan}
             value={number}
             onValue={setNumber}
+            demanded={tried}
+            error={problemOf('number')}
           />
-          <CodeStep purpose="register" to={to} code={code} onCode={setCode} />
-          <PasswordField
+          <CodeStep
+            purpose="register"
+            to={to}
+            code={code}
+            onCode={setCode}
+            error={tried && code.length < 6 ? t('register.codeMissing') : problemOf('code')}
+          />
+          <NewPasswordField
             label={t('register.password')}
             hint={t('register.passwordHint')}
             optional
-            autoComplete="new-password"
+            known={number}
             value={password}
             onValue={setPassword}
+            error={tried && isTooShort ? t('register.passwordShort') : problemOf('password')}
           />
-          <Acceptance accepted={accepted} onAccepted={setAccepted} />
-          {submission.isError && <Refused problem={submission.error} number={number} code={code} />}
-          <Button type="submit" size="large" wide busy={submission.isPending} disabled={!ready}>
+          <Acceptance accepted={accepted} onAccepted={setAccepted} missing={tried && !accepted} />
+          {submission.isError && fieldOf(submission.error) === null && (
+            <Refused problem={submission.error} number={number} code={code} />
+          )}
+          <Button type="submit" size="large" wide busy={submission.isPending}>
             {t('register.submit')}
           </Button>
           <p className="text-center">
@@ -113,37 +132,5 @@ function Refused({ problem, number, code }: RefusedProps) {
       </Notice>
       {logIn.isError && <ProblemNotice problem={logIn.error} />}
     </>
-  )
-}
-
-interface AcceptanceProps {
-  readonly accepted: boolean
-  readonly onAccepted: (accepted: boolean) => void
-}
-
-/** Unticked, and the texts one tap away in a window of their own so that nothing typed is lost. */
-function Acceptance({ accepted, onAccepted }: AcceptanceProps) {
-  const { t } = useTranslation(['account', 'portal'])
-  const link = (to: '/terms' | '/privacy', text: string) => (
-    <Link to={to} target="_blank" className="text-brand-ink underline">
-      {text}
-    </Link>
-  )
-  return (
-    <div className="flex items-center gap-3">
-      <input
-        id="accepted"
-        type="checkbox"
-        checked={accepted}
-        onChange={(event) => onAccepted(event.target.checked)}
-        className="size-6 shrink-0 accent-brand"
-      />
-      <label htmlFor="accepted" className="flex min-h-target items-center">
-        <span>
-          {t('register.accept')} {link('/terms', t('portal:footer.terms'))} {t('register.and')}{' '}
-          {link('/privacy', t('portal:footer.privacy'))}
-        </span>
-      </label>
-    </div>
   )
 }

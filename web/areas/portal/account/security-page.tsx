@@ -1,11 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { LogOut } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { SessionView } from '../../../../contract/session.ts'
+import type { AccountView } from '../../../../contract/session.ts'
+import { accountQuery } from '../../../api/account.ts'
 import { becomeSession, noSession, sessionQuery } from '../../../api/queries.ts'
-import { ApiProblem, request } from '../../../api/request.ts'
 import { useNumberPlan } from '../../../ui/brand-context.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Card } from '../../../ui/card.tsx'
@@ -13,28 +12,29 @@ import { Loaded } from '../../../ui/loaded.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { groupNumber } from '../../../ui/number-plan.ts'
 import { Page } from '../../../ui/page.tsx'
-import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { Sheet } from '../../../ui/sheet.tsx'
+import { BoundNumbersCard } from './bound-numbers-card.tsx'
+import { ChangePhoneForm } from './change-phone-form.tsx'
+import { CloseAccountForm } from './close-account-form.tsx'
+import { DevicesCard } from './devices-card.tsx'
+import { PhoneChangeNotice } from './phone-change-notice.tsx'
+import { ProfileForm } from './profile-form.tsx'
 import { SetEmailForm } from './set-email-form.tsx'
 import { SetPasswordForm } from './set-password-form.tsx'
 
-/** The session of somebody signed in; a guest is told to sign in, as by the server. */
-async function ownSession(): Promise<SessionView> {
-  const session = await request<SessionView>('/v1/session')
-  if (session.kind !== 'login') throw new ApiProblem(401, { code: 'not-authenticated' })
-  return session
-}
-
 export function SecurityPage() {
   const { t } = useTranslation('account')
-  const session = useQuery({ queryKey: [...sessionQuery.queryKey, 'own'], queryFn: ownSession })
+  const account = useQuery(accountQuery)
   return (
     <Page title={t('security.title')}>
-      <Loaded query={session}>
+      <Loaded query={account}>
         {(own) => (
           <>
-            <Keys session={own} />
-            <LogOutButton />
+            <PhoneChangeNotice change={own.phoneChange} />
+            <Keys account={own} />
+            <DevicesCard />
+            <BoundNumbersCard />
+            <Closing account={own} />
           </>
         )}
       </Loaded>
@@ -42,52 +42,81 @@ export function SecurityPage() {
   )
 }
 
-/** What opens the account, and the setting of it. */
-function Keys({ session: { msisdn, email, hasPassword } }: { readonly session: SessionView }) {
-  const { t } = useTranslation('account')
+type Setting = 'name' | 'phone' | 'email' | 'password'
+
+/** What the account is known and opened by, and the setting of it. */
+function Keys({ account }: { readonly account: AccountView }) {
+  const { t } = useTranslation(['account', 'profile'])
   const plan = useNumberPlan()
   const queries = useQueryClient()
-  const [sheet, setSheet] = useState<'email' | 'password' | null>(null)
-  const [saved, setSaved] = useState<'email' | 'password' | null>(null)
-  const done = async (what: 'email' | 'password') => {
-    await queries.invalidateQueries({ queryKey: sessionQuery.queryKey })
-    setSaved(what)
+  const [sheet, setSheet] = useState<Setting | null>(null)
+  const [saved, setSaved] = useState<string | null>(null)
+  const done = async (words: string | null) => {
+    setSaved(words)
     setSheet(null)
+    await Promise.all(
+      [sessionQuery, accountQuery].map(({ queryKey }) => queries.invalidateQueries({ queryKey })),
+    )
   }
+  const { name, msisdn, email, hasPassword, locale } = account
   const titles = {
+    name: t('profile:name.title'),
+    phone: t('profile:phone.title'),
     email: t(email === null ? 'security.setEmail' : 'security.changeEmail'),
     password: t(hasPassword ? 'security.changePassword' : 'security.setPassword'),
   }
-  const change = (what: 'email' | 'password', isSet: boolean) => (
-    <Button look="secondary" aria-label={titles[what]} onClick={() => setSheet(what)}>
-      {t(isSet ? 'security.change' : 'security.set')}
+  // What is heard begins with what is seen, so that both can be said to the browser.
+  const change = (what: Setting, words: string, label = titles[what]) => (
+    <Button look="secondary" className="shrink-0" aria-label={label} onClick={() => setSheet(what)}>
+      {words}
     </Button>
   )
+  const setOrChange = (isSet: boolean) => t(isSet ? 'security.change' : 'security.set')
+  const none = t('security.none')
   return (
     <>
-      {saved && <Notice tone="good">{t(`security.${saved}Saved`)}</Notice>}
-      <Card>
+      {saved !== null && <Notice tone="good">{saved}</Notice>}
+      <Card title={t('security.contacts')}>
         <dl className="divide-y divide-hairline">
           <Row
+            name={t('profile:name.title')}
+            value={`${name ?? none} · ${t(`profile:name.${locale}`)}`}
+            action={change('name', t('security.change'), t('profile:name.edit'))}
+          />
+          <Row
             name={t('security.phone')}
-            value={msisdn === null ? t('security.none') : groupNumber(msisdn, plan)}
+            value={msisdn === null ? none : groupNumber(msisdn, plan)}
+            action={change('phone', t('profile:phone.change'))}
           />
           <Row
             name={t('security.email')}
-            value={email ?? t('security.none')}
-            action={change('email', email !== null)}
+            value={email ?? none}
+            action={change('email', setOrChange(email !== null))}
           />
           <Row
             name={t('security.password')}
-            value={t(hasPassword ? 'security.isSet' : 'security.none')}
-            action={change('password', hasPassword)}
+            value={hasPassword ? t('security.isSet') : none}
+            action={change('password', setOrChange(hasPassword))}
           />
         </dl>
       </Card>
       <Sheet open={sheet !== null} onClose={() => setSheet(null)} title={sheet ? titles[sheet] : ''}>
-        {sheet === 'email' && <SetEmailForm onSaved={() => void done('email')} />}
+        {sheet === 'name' && (
+          <ProfileForm account={account} onSaved={() => void done(t('profile:name.saved'))} />
+        )}
+        {sheet === 'phone' && (
+          <ChangePhoneForm
+            account={account}
+            onChanged={(waiting) => void done(waiting === null ? t('security.phoneSaved') : null)}
+          />
+        )}
+        {sheet === 'email' && <SetEmailForm onSaved={() => void done(t('security.emailSaved'))} />}
         {sheet === 'password' && (
-          <SetPasswordForm hasPassword={hasPassword} onSaved={() => void done('password')} />
+          <SetPasswordForm
+            hasPassword={hasPassword}
+            known={msisdn ?? ''}
+            onSaved={() => void done(t('security.passwordSaved'))}
+          />
         )}
       </Sheet>
     </>
@@ -97,7 +126,7 @@ function Keys({ session: { msisdn, email, hasPassword } }: { readonly session: S
 interface RowProps {
   readonly name: string
   readonly value: string
-  readonly action?: ReactNode
+  readonly action: ReactNode
 }
 
 function Row({ name, value, action }: RowProps) {
@@ -112,24 +141,26 @@ function Row({ name, value, action }: RowProps) {
   )
 }
 
-function LogOutButton() {
-  const { t } = useTranslation('account')
+/** The end of the account, last and apart. */
+function Closing({ account }: { readonly account: AccountView }) {
+  const { t } = useTranslation('profile')
   const queries = useQueryClient()
   const navigate = useNavigate()
-  const leaving = useMutation({
-    mutationFn: () => request('/v1/session', { method: 'DELETE' }).then(() => null),
-    onSuccess: async () => {
-      await navigate({ to: '/' })
-      becomeSession(queries, noSession)
-    },
-  })
+  const [open, setOpen] = useState(false)
+  const closed = async () => {
+    await navigate({ to: '/' })
+    becomeSession(queries, noSession)
+  }
   return (
     <>
-      {leaving.isError && <ProblemNotice problem={leaving.error} />}
-      <Button look="secondary" wide busy={leaving.isPending} onClick={() => leaving.mutate()}>
-        <LogOut aria-hidden className="size-5" />
-        {t('security.logOut')}
-      </Button>
+      <p className="text-center">
+        <Button look="quiet" onClick={() => setOpen(true)}>
+          {t('close.title')}
+        </Button>
+      </p>
+      <Sheet open={open} onClose={() => setOpen(false)} title={t('close.title')}>
+        <CloseAccountForm hasPassword={account.hasPassword} onClosed={() => void closed()} />
+      </Sheet>
     </>
   )
 }
