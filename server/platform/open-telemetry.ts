@@ -53,7 +53,8 @@ export function openTelemetry(env: Env): Tracing {
       }
       return opened(tracer.startSpan(name, options, contextOf(parent)))
     },
-    stop: () => provider.shutdown(),
+    // What a collector that is gone did not take is lost; the end of the program does not wait for it to fail.
+    stop: () => provider.shutdown().catch(() => undefined),
   }
 }
 
