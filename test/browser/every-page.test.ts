@@ -1,0 +1,120 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Language, languages } from '../../web/language/language.ts'
+import { compareWithBaseline } from '../support/baseline.ts'
+import { launchBrowser, picture } from '../support/browser.ts'
+import { pageFaults } from '../support/page-faults.ts'
+import { type PageServer, servePages } from '../support/page-server.ts'
+import { type Visit, visit } from '../support/portal-visit.ts'
+import { type Scene, scenes, sceneTime } from '../support/scenes.ts'
+
+// Every page of the router, in every state of test/support/scenes.ts, each dialog open: in both languages, at three widths, as
+// it is, in dark and for easy reading. A page is loaded once a language; width and mode change in place, as they do for people.
+
+let browser: Browser
+let pages: PageServer
+
+beforeAll(async () => {
+  ;[browser, pages] = await Promise.all([launchBrowser(), servePages('laika')])
+})
+afterAll(async () => {
+  await browser?.close()
+  await pages?.close()
+})
+
+const sizes = [
+  { width: 390, height: 844 },
+  { width: 768, height: 1024 },
+  { width: 1280, height: 800 },
+] as const
+const modes = ['normal', 'elder', 'dark'] as const
+type Mode = (typeof modes)[number]
+const leastTargetPx = { normal: 44, elder: 60, dark: 44 } as const satisfies Record<Mode, number>
+
+/** What the person chose is read again whenever the device changes its own mind; so it does that once, and back. */
+async function wear(page: Page, mode: Mode): Promise<void> {
+  const reading = mode === 'elder' ? 'elder' : 'normal'
+  const theme = mode === 'dark' ? 'dark' : 'light'
+  await page.evaluate((chosen) => localStorage.setItem('reading', chosen), reading)
+  for (const colorScheme of theme === 'dark' ? (['light', 'dark'] as const) : (['dark', 'light'] as const)) {
+    await page.emulateMedia({ colorScheme })
+    await page.waitForFunction((worn) => document.documentElement.dataset.theme === worn, colorScheme)
+  }
+  await page.waitForFunction((worn) => document.documentElement.dataset.reading === worn, reading)
+}
+
+/** Which pictures are kept: phone and desk as they are; of the main pages the other modes on a phone. */
+function isKept(scene: Scene, width: number, mode: Mode): boolean {
+  if (mode === 'normal') return width !== 768
+  return scene.main === true && width === 390
+}
+
+/** Looks at what is on screen in every width and mode; answers all that is wrong. */
+async function lookAround(scene: Scene, name: string, { page, errors }: Visit): Promise<string[]> {
+  const language = await page.getAttribute('html', 'lang')
+  const wrong: string[] = []
+  for (const mode of modes) {
+    await wear(page, mode)
+    for (const size of sizes) {
+      await page.setViewportSize(size)
+      const at = `${name} ${language} ${size.width} px ${mode}`
+      wrong.push(...(await pageFaults(page, leastTargetPx[mode])).map((fault) => `${at}: ${fault}`))
+      if (!isKept(scene, size.width, mode)) continue
+      const file = `${name}-${language}-${size.width}${mode === 'normal' ? '' : `-${mode}`}`
+      const difference = compareWithBaseline(file, await picture(page))
+      if (difference) wrong.push(difference)
+    }
+  }
+  await page.setViewportSize(sizes[0])
+  await wear(page, 'normal')
+  return [...wrong, ...errors]
+}
+
+it('is every page of the router', async () => {
+  const page = await browser.newPage()
+  await page.goto(pages.origin)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  const routes = await page.evaluate(() => {
+    const { __TSR_ROUTER__: router } = globalThis as unknown as {
+      __TSR_ROUTER__: { routesByPath: Readonly<Record<string, unknown>> }
+    }
+    return Object.keys(router.routesByPath)
+  })
+  await page.close()
+  expect(routes.length).toBeGreaterThan(9)
+  const visited = new Set(scenes.map(({ route }) => route))
+  const missing = routes.filter((route) => !visited.has(route))
+  expect(missing, 'routes without a scene in test/support/scenes.ts').toEqual([])
+})
+
+const each = languages.flatMap((language) => scenes.map((scene) => [scene.name, language, scene] as const))
+
+describe.concurrent('every page', () => {
+  it.each(each)('%s in %s has nothing wrong in any width or mode', async (name, language, scene) => {
+    const { path, script, stored, userAgent, ready, dialogs = {} } = scene
+    const open = async (language: Language) => {
+      const seen = await visit(browser, pages.origin, {
+        ...{ language, path, at: sceneTime },
+        ...(script && { script }),
+        ...(stored && { stored }),
+        ...(userAgent !== undefined && { userAgent }),
+      })
+      await ready(seen)
+      return seen
+    }
+    const seen = await open(language)
+    const wrong = 'open' in dialogs ? [] : await lookAround(scene, name, seen)
+    for (const [dialog, openDialog] of Object.entries(dialogs)) {
+      await openDialog(seen)
+      await seen.page.getByRole('dialog').waitFor()
+      wrong.push(...(await lookAround(scene, dialog === 'open' ? name : `${name}-${dialog}`, seen)))
+      await seen.page.keyboard.press('Escape')
+      await seen.page
+        .getByRole('dialog')
+        .waitFor({ state: 'detached' })
+        .catch(() => {})
+    }
+    await seen.context.close()
+    expect(wrong).toEqual([])
+  })
+})
