@@ -128,6 +128,11 @@ function describe(
   )
   say(`  ${inDigits(report.already)} there already, with the same facts`)
   say(`  ${inDigits(report.rejected)} rejected${counted(report.faults)}`)
+  const lost = report.stages.get('ceased') ?? 0
+  if (lost > 0)
+    say(
+      `Of those ${inDigits(lost)} are past the end of their number already: the sweep of baohao work ceases them by the policy.`,
+    )
   if (report.opened > 0)
     say(`Balances brought in: ${money(report.paidMinor)} paid, ${money(report.bonusMinor)} bonus.`)
   if (rejected)
