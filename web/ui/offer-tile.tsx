@@ -65,7 +65,9 @@ export function OfferTile(props: OfferTileProps) {
         </span>
       )}
       {effect !== undefined && (
-        <span className={classNames('mt-auto pt-2 text-sm', checked ? 'text-brand-ink' : 'text-ink-soft')}>
+        <span
+          className={classNames('mt-auto pe-4 pt-2 text-sm', checked ? 'text-brand-ink' : 'text-ink-soft')}
+        >
           <Listed items={effect} inLine={wide} />
         </span>
       )}

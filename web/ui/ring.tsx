@@ -58,7 +58,7 @@ export function Ring({ daysLeft, span = 180, small = false }: RingProps) {
         )}
       </svg>
       <span className="relative text-center leading-none">
-        <span className={classNames('block font-semibold', small ? 'text-sm' : 'text-xl')}>
+        <span className={classNames('block font-semibold', small ? 'text-sm' : 'text-[min(1.375rem,5.6vw)]')}>
           {daysLeft === null ? '∞' : Math.max(0, daysLeft)}
         </span>
         {daysLeft !== null && !small && (

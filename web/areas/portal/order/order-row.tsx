@@ -23,7 +23,7 @@ export function OrderRow({ order }: { readonly order: OrderView }) {
         {order.items.map((item) => (
           <span key={`${item.msisdn} ${item.offer.name[language]}`} className="block">
             <span className="font-semibold whitespace-nowrap">{groupNumber(item.msisdn, plan)}</span>{' '}
-            <span className="text-ink-soft">{item.offer.name[language]}</span>
+            <span className="inline-block text-ink-soft">{item.offer.name[language]}</span>
           </span>
         ))}
         <span className="mt-1 block text-sm text-ink-soft">
