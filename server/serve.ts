@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brandPresets } from './brand/index.ts'
+import { demandLoopback } from './demo/loopback.ts'
 import { provisionDemo } from './demo/provision.ts'
-import { type SandboxPartner, sandboxPartners, USUAL_PORTS } from './demo/sandbox.ts'
+import { sandboxChannels, sandboxPartners, USUAL_PORTS } from './demo/sandbox.ts'
 import { seedDemo } from './demo/seed.ts'
 import { fillPeople, fillYear, type YearDeps } from './demo/year.ts'
 import { buildHouse, type House } from './house.ts'
@@ -47,6 +48,7 @@ export async function serve(config: Config, env: NodeJS.ProcessEnv, say: Say): P
     const ended = new AbortController()
     const year = { house, databaseUrl: database.appUrl, signal: ended.signal }
     if (demo) {
+      await demandLoopback(house)
       await seedDemo(house)
       stopSandbox = await provisionDemo(config, house)
       await fillPeople(year)
@@ -195,15 +197,4 @@ function originOf(config: Config, env: NodeJS.ProcessEnv, brand: string): string
   if (written) return written
   const index = brandPresets.findIndex((preset) => preset.key === brand)
   return `http://127.0.0.1:${config.port + Math.max(0, index)}`
-}
-
-function sandboxChannels(partners: readonly SandboxPartner[], brand: string) {
-  const partner = partners.find((candidate) => candidate.brand === brand)
-  const { smpp, smtp } = USUAL_PORTS
-  const name = brand.toUpperCase()
-  const urls = {
-    [`BAOHAO_SMS_${name}`]: `smpp://${brand}:${partner?.smppPassword}@127.0.0.1:${smpp}`,
-    [`BAOHAO_MAIL_${name}`]: `smtp://127.0.0.1:${smtp}`,
-  }
-  return channelsFromEnv(urls, brand)
 }

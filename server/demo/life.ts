@@ -4,9 +4,9 @@ import type { Random } from './random.ts'
 
 /**
  * What becomes of an order: paid; left without paying, and placed again later; paid with too little, and sent back; paid by
- * two scans, and one sent back.
+ * two scans, and one sent back; paid beyond the day's limit with others like it, held for its time, and sent back.
  */
-export type Fate = 'paid' | 'left' | 'short' | 'twice'
+export type Fate = 'paid' | 'left' | 'short' | 'twice' | 'over-limit'
 
 /** Something that happens to a line on a business day: a dealer's sale, an order on the pages, a call it makes. */
 export type Act =
@@ -17,12 +17,12 @@ export type Act =
 /** How a line is to have lived: what it is fed with and where, since when it is ours, and how it stands today. */
 export interface Lot {
   readonly habit: Habit
-  /** Days left today, the last safe day included or not as the policy counts; below zero: ended so long ago. */
+  /** From today to the last safe day, less than what the habit brings at once; below zero: ended so long ago. */
   readonly daysLeft: number
   readonly fedBy: 'dealer' | 'pages' | 'both'
   readonly sinceDay: EpochDay
   /** What may go wrong with its orders, and how often in a thousand. */
-  readonly mishaps: readonly (readonly [fate: Exclude<Fate, 'paid'>, perMille: number])[]
+  readonly mishaps: readonly (readonly [fate: 'left' | 'short' | 'twice', perMille: number])[]
 }
 
 export interface Life {
@@ -38,7 +38,8 @@ const LONGEST_SILENCE = 181
 
 /** A line's life, told backwards from how it stands today, as its brand's policy would have let it happen. */
 export function liveOf(brand: DemoBrand, random: Random, lot: Lot, today: EpochDay): Life {
-  return brand === 'laika' ? lifeByTopUps(random, lot, today) : lifeByUse(random, lot, today)
+  const life = brand === 'laika' ? lifeByTopUps(random, lot, today) : lifeByUse(random, lot, today)
+  return { ...life, acts: life.acts.toSorted((a, b) => a.day - b.day) }
 }
 
 /** Every purchase adds to what is left, so each is made shortly before the one before it ends. */
@@ -81,7 +82,9 @@ function purchase(random: Random, lot: Lot, day: EpochDay): Act[] {
   // A second scan pays what is paid already; the others leave the number as it was, so it is ordered again.
   if (mishap === 'twice') return [{ kind: 'order', day, bought, fate: 'twice' }]
   const paid: Act = { kind: 'order', day, bought, fate: 'paid' }
-  return mishap ? [{ kind: 'order', day: day - STRIDE, bought, fate: mishap }, paid] : [paid]
+  return mishap && day - STRIDE > lot.sinceDay
+    ? [{ kind: 'order', day: day - STRIDE, bought, fate: mishap }, paid]
+    : [paid]
 }
 
 function marketDay(day: EpochDay): EpochDay {

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { idToWire } from '../../contract/id.ts'
 import { wire } from '../../contract/money.ts'
 import type { Principal } from '../identity/index.ts'
-import type { Evidence } from '../payment/index.ts'
+import type { Evidence, RefundRow } from '../payment/index.ts'
 import { assert } from '../platform/error.ts'
 import { newId } from '../platform/id.ts'
 import { dayAt } from '../policy/index.ts'
@@ -35,6 +35,8 @@ const IN_WALLET_MS = 15_000
 const BETWEEN_PAYMENTS_MS = 900
 const NOTIFIED_AFTER_MS = 1_200
 const REFUNDED_AFTER_MS = 90_000
+/** An order that nobody pays is found some seconds after its time. */
+const SWEPT_AFTER_MS = 20_000
 const FEWER_MINOR = 1_00n
 const PROOF_HOLDS_MS = 600_000
 
@@ -45,126 +47,127 @@ interface Begun {
 }
 
 export function createOrdering(past: Past): Ordering {
-  const { tx, brand, clock, catalog, payments, topUps, db, lines } = past
-  let placed = 0
-
-  async function begin({ msisdn, bought, fate, logIn, payer }: PlannedOrder): Promise<Begun | null> {
-    const nowMs = clock.instant()
-    const table = await catalog.priceTable(brand.key, dayAt(clock.business(brand.key), brand.zone))
-    const { offer, amountMinor, priceMinor } = offerFor(table, bought)
-    const caller = principal(logIn ?? newId(nowMs), logIn !== null, payer, nowMs)
-    const amount = amountMinor === null ? {} : { amount: wire(amountMinor, brand.currency) }
-    const key = `year-${idToWire(newId(nowMs))}`
-    const outcome = await place({ db, clock, catalog, lines, policyOf: past.policyOf }, brand, caller, key, {
-      items: [{ number: `+${msisdn}`, offerId: idToWire(offer), ...amount }],
-      expected: wire(priceMinor, brand.currency),
-      locale: brand.locale,
-    })
-    assert(
-      outcome.outcome === 'placed',
-      `an order of the past is placed: ${outcome.outcome === 'refused' ? outcome.refusal.entry.code : ''}`,
-    )
-    placed++
-    past.orders.add(outcome.order.id)
-    if (fate === 'left') return null
-    clock.goTo(nowMs + TO_WALLET_MS)
-    const { order } = outcome
-    const opened = await payments.open(tx, {
-      ...{
-        id: newId(clock.instant()),
-        order: order.id,
-        provider: 'alipay',
-        scene: 'wap',
-        caller: caller.id,
-        key,
-      },
-      amountMinor: priceMinor,
-      currency: brand.currency,
-      hash: hash('sha256', key),
-      expiresAtMs: order.payByMs as number,
-      nowMs: clock.instant(),
-    })
-    assert(opened.kind === 'opened', 'a payment of the past is opened')
-    return { order, fate, attempt: opened.attempt }
-  }
-
-  /** Each pays what the order costs, or what they should not have. */
-  async function pay(begun: readonly Begun[]): Promise<void> {
-    const fromMs = clock.instant() + IN_WALLET_MS
-    const { attempts } = await payments.read(
-      tx,
-      begun.map(({ order }) => order.id),
-    )
-    const merchantOf = new Map(attempts.map(({ id, merchant }) => [id, merchant]))
-    const said = begun.flatMap(({ order, fate, attempt }, i): Evidence[] => {
-      const happenedAtMs = fromMs + i * BETWEEN_PAYMENTS_MS
-      const merchant = merchantOf.get(attempt) as string
-      const amountMinor = fate === 'short' ? order.priceMinor - FEWER_MINOR : order.priceMinor
-      const one = { attempt, merchant, amountMinor, currency: brand.currency, happenedAtMs }
-      return fate === 'twice' ? [paidEvidence(one, 1), paidEvidence(one, 2)] : [paidEvidence(one, 1)]
-    })
-    clock.goTo(fromMs + begun.length * BETWEEN_PAYMENTS_MS + NOTIFIED_AFTER_MS)
-    await settle(said)
-  }
-
-  async function settle(evidence: readonly Evidence[]): Promise<void> {
-    await Promise.all(evidence.map((one) => payments.record(brand.key, one)))
-    const taken = await topUps.sweep(brand.key)
-    assert(taken === evidence.length, 'all that was said is settled')
-    await topUps.handOverMessages(brand.key, past.endsAtMs)
-  }
-
-  /** What could not stay goes back, and the provider says so. */
-  async function takeBack(begun: readonly Begun[]): Promise<void> {
-    const wrong = begun.filter(({ fate }) => fate !== 'paid')
-    if (wrong.length === 0) return
-    clock.goTo(clock.instant() + REFUNDED_AFTER_MS)
-    const { refunds, attempts } = await payments.read(
-      tx,
-      wrong.map(({ order }) => order.id),
-    )
-    await settle(
-      refunds.map((refund): Evidence => {
-        const merchant = attempts.find(({ id }) => id === refund.attempt)?.merchant as string
-        const fields = { out_request_no: idToWire(refund.id), fund_change: 'Y' }
-        return {
-          ...{ provider: 'alipay', merchant, kind: 'refund', attempt: refund.attempt, refund: refund.id },
-          ...{ said: 'refunded', transaction: refund.transaction, note: null, fields },
-          ...{ amountMinor: refund.amountMinor, currency: refund.currency, happenedAtMs: clock.instant() },
-          providerId: `${idToWire(refund.id)}/done`,
-          raw: Buffer.from(JSON.stringify(fields)),
-        }
-      }),
-    )
-  }
-
+  const { brand, clock, topUps } = past
   return {
     async order(orders, atMs) {
-      if (orders.length === 0) return
       const begun: Begun[] = []
       for (const [i, order] of orders.entries()) {
         clock.goTo(atMs + i * BETWEEN_ORDERS_MS)
-        const one = await begin(order)
+        const one = await begin(past, order)
         if (one) begun.push(one)
       }
-      if (begun.length > 0) {
-        await pay(begun)
-        await takeBack(begun)
-      }
-      if (begun.length < orders.length) {
-        clock.goTo(clock.instant() + (brand.order.payWithinSeconds + 20) * 1000)
-        await topUps.expireDue(brand.key)
-      }
+      if (begun.length > 0) await pay(past, begun)
+      await decideHeld(past, begun)
+      await takeBack(past, begun)
+      if (begun.length === orders.length) return
+      clock.goTo(clock.instant() + brand.order.payWithinSeconds * 1000 + SWEPT_AFTER_MS)
+      await topUps.expireDue(brand.key)
     },
-    placed: () => placed,
+    placed: () => past.orders.size,
   }
 }
 
-function principal(id: string, isLogIn: boolean, msisdn: string, nowMs: number): Principal {
+/** Places an order and, unless it is left, begins its payment. */
+async function begin(past: Past, planned: PlannedOrder): Promise<Begun | null> {
+  const { tx, brand, clock, payments } = past
+  const nowMs = clock.instant()
+  const caller = principalOf(planned, nowMs)
+  const key = `year-${idToWire(newId(nowMs))}`
+  const order = await placed(past, caller, key, planned)
+  past.orders.add(order.id)
+  if (planned.fate === 'left') return null
+  clock.goTo(nowMs + TO_WALLET_MS)
+  const opened = await payments.open(tx, {
+    ...{ id: newId(clock.instant()), order: order.id, provider: 'alipay', scene: 'wap' },
+    ...{ caller: caller.id, key, hash: hash('sha256', key), nowMs: clock.instant() },
+    amountMinor: order.priceMinor,
+    currency: brand.currency,
+    expiresAtMs: order.payByMs as number,
+  })
+  assert(opened.kind === 'opened', 'a payment of the past is opened')
+  return { order, fate: planned.fate, attempt: opened.attempt }
+}
+
+async function placed(
+  { db, brand, clock, catalog, lines, policyOf }: Past,
+  caller: Principal,
+  key: string,
+  { msisdn, bought, fate }: PlannedOrder,
+): Promise<TopUp> {
+  const table = await catalog.priceTable(brand.key, dayAt(clock.business(brand.key), brand.zone))
+  const { offer, amountMinor, priceMinor } = offerFor(table, bought)
+  const amount = amountMinor === null ? {} : { amount: wire(amountMinor, brand.currency) }
+  const outcome = await place({ db, clock, catalog, lines, policyOf }, brand, caller, key, {
+    items: [{ number: `+${msisdn}`, offerId: idToWire(offer), ...amount }],
+    expected: wire(priceMinor, brand.currency),
+    locale: brand.locale,
+    ...(fate === 'over-limit' ? { confirmDuplicate: true } : {}),
+  })
+  const refusal = outcome.outcome === 'refused' ? outcome.refusal.entry.code : ''
+  assert(outcome.outcome === 'placed', `an order of the past is placed, not refused: ${refusal}`)
+  return outcome.order
+}
+
+/** Each pays what the order costs, or what they should not have. */
+async function pay(past: Past, begun: readonly Begun[]): Promise<void> {
+  const { tx, brand, clock, payments } = past
+  const fromMs = clock.instant() + IN_WALLET_MS
+  const { attempts } = await payments.read(
+    tx,
+    begun.map(({ order }) => order.id),
+  )
+  const merchantOf = new Map(attempts.map(({ id, merchant }) => [id, merchant]))
+  const said = begun.flatMap(({ order, fate, attempt }, i): Evidence[] => {
+    const happenedAtMs = fromMs + i * BETWEEN_PAYMENTS_MS
+    const merchant = merchantOf.get(attempt) as string
+    const amountMinor = fate === 'short' ? order.priceMinor - FEWER_MINOR : order.priceMinor
+    const one = { attempt, merchant, amountMinor, currency: brand.currency, happenedAtMs }
+    return fate === 'twice' ? [paidEvidence(one, 1), paidEvidence(one, 2)] : [paidEvidence(one, 1)]
+  })
+  clock.goTo(fromMs + begun.length * BETWEEN_PAYMENTS_MS + NOTIFIED_AFTER_MS)
+  await settle(past, said)
+}
+
+/** What the day's limit did not let through waits for its time, in vain. */
+async function decideHeld({ brand, clock, topUps }: Past, begun: readonly Begun[]): Promise<void> {
+  if (begun.every(({ fate }) => fate !== 'over-limit')) return
+  clock.goTo(clock.instant() + brand.order.holdSeconds * 1000 + SWEPT_AFTER_MS)
+  await topUps.decideHeld(brand.key)
+}
+
+/** What could not stay goes back, and the provider says so. */
+async function takeBack(past: Past, begun: readonly Begun[]): Promise<void> {
+  const { tx, clock, payments } = past
+  const wrong = begun.filter(({ fate }) => fate !== 'paid')
+  if (wrong.length === 0) return
+  clock.goTo(clock.instant() + REFUNDED_AFTER_MS)
+  const { refunds, attempts } = await payments.read(
+    tx,
+    wrong.map(({ order }) => order.id),
+  )
+  const merchantOf = new Map(attempts.map(({ id, merchant }) => [id, merchant]))
+  await settle(
+    past,
+    refunds.map((refund) =>
+      refundedEvidence(refund, merchantOf.get(refund.attempt) as string, clock.instant()),
+    ),
+  )
+}
+
+/** Through the inbox and the settler, as any evidence. */
+async function settle({ brand, payments, topUps, endsAtMs }: Past, said: readonly Evidence[]): Promise<void> {
+  await Promise.all(said.map((evidence) => payments.record(brand.key, evidence)))
+  const taken = await topUps.sweep(brand.key)
+  assert(taken === said.length, 'all that was said is settled')
+  await topUps.handOverMessages(brand.key, endsAtMs)
+}
+
+function principalOf({ logIn, payer }: PlannedOrder, nowMs: number): Principal {
+  const id = logIn ?? newId(nowMs)
   return {
-    ...{ kind: isLogIn ? 'login' : 'guest', id, assurance: isLogIn ? 'password' : 'guest' },
+    ...{ kind: logIn ? 'login' : 'guest', id, assurance: logIn ? 'password' : 'guest' },
     ...{ scopes: [], dealer: null, session: id },
-    payer: { msisdn, verifiedUntilMs: nowMs + PROOF_HOLDS_MS },
+    payer: { msisdn: payer, verifiedUntilMs: nowMs + PROOF_HOLDS_MS },
   }
 }
 
@@ -192,5 +195,17 @@ function paidEvidence(paid: Paid, scan: 1 | 2): Evidence {
     ...{ transaction, amountMinor, currency, happenedAtMs, note: null, fields },
     providerId: hash('md5', transaction),
     raw: Buffer.from(new URLSearchParams(fields).toString()),
+  }
+}
+
+function refundedEvidence(refund: RefundRow, merchant: string, happenedAtMs: number): Evidence {
+  const { attempt, transaction, amountMinor, currency } = refund
+  const number = idToWire(refund.id)
+  const fields = { out_request_no: number, fund_change: 'Y' }
+  return {
+    ...{ provider: 'alipay', merchant, kind: 'refund', attempt, refund: refund.id, said: 'refunded' },
+    ...{ transaction, amountMinor, currency, happenedAtMs, note: null, fields },
+    providerId: `${number}/done`,
+    raw: Buffer.from(JSON.stringify(fields)),
   }
 }

@@ -102,7 +102,12 @@ const harbour: readonly Told[] = [
   { id: 'soon', lines: [{ habit: 'usual', daysLeft: 4 }] },
   { id: 'last-day', lines: [{ habit: 'small', daysLeft: 0 }] },
   { id: 'fortnight', lines: [{ habit: 'usual', daysLeft: 14 }] },
-  { id: 'half-way', lines: [{ habit: 'month', daysLeft: 90 }] },
+  {
+    id: 'over-limit',
+    lines: [
+      { habit: 'month', daysLeft: 170, also: Array(3).fill(mishap('over-limit', 20, { amount: 100_00n })) },
+    ],
+  },
   { id: 'lost', lines: [{ habit: 'small', daysLeft: -8 }] },
   { id: 'long-lost', lines: [{ habit: 'usual', daysLeft: -60 }] },
   { id: 'yearly', lines: [{ habit: 'year', daysLeft: 290 }] },
@@ -113,7 +118,7 @@ const harbour: readonly Told[] = [
       { habit: 'month', daysLeft: 160 },
       { habit: 'usual', daysLeft: 101 },
       { habit: 'small', daysLeft: 12 },
-      { habit: 'usual', daysLeft: -5 },
+      { habit: 'usual', daysLeft: 2 },
     ],
   },
   {

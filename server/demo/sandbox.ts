@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { type Channels, channelsFromEnv } from '../messaging/index.ts'
 
 /** What one brand and its stand-in world share. Made once and kept, so that a restart finds the same merchants. */
 export interface SandboxPartner {
@@ -28,6 +29,21 @@ export interface SandboxPorts {
   readonly alipay: number
   readonly smpp: number
   readonly smtp: number
+}
+
+/** Where messages of the demo go, whatever the environment says. */
+export function sandboxChannels(
+  partners: readonly SandboxPartner[],
+  brand: string,
+  { smpp, smtp }: Pick<SandboxPorts, 'smpp' | 'smtp'> = USUAL_PORTS,
+): Channels {
+  const password = partners.find((partner) => partner.brand === brand)?.smppPassword
+  const name = brand.toUpperCase()
+  const urls = {
+    [`BAOHAO_SMS_${name}`]: `smpp://${brand}:${password}@127.0.0.1:${smpp}`,
+    [`BAOHAO_MAIL_${name}`]: `smtp://127.0.0.1:${smtp}`,
+  }
+  return channelsFromEnv(urls, brand)
 }
 
 export const USUAL_PORTS: SandboxPorts = { home: 4000, alipay: 4010, smpp: 4050, smtp: 4060 }
