@@ -11,7 +11,7 @@ export function OrderActions({ order }: { readonly order: OrderView }) {
   // The server masks a stranger's number; this device may know it whole.
   const number = item && !item.msisdn.includes('*') ? item.msisdn : numberOfOrder(order.id)
   return (
-    <div className="grid gap-3 md:grid-cols-3">
+    <div className="grid gap-3 md:auto-cols-fr md:grid-flow-col">
       {order.final && (
         <Link to="/" search={number === undefined ? {} : { number }} className={buttonClass()}>
           {t('order.again')}

@@ -11,6 +11,19 @@ import { Sentence } from '../../../ui/sentence.tsx'
 
 const isNothing = (money: OrderView['captured']) => BigInt(money.amountMinor) === 0n
 
+/** What the validity text promises is kept by a credit that came or may still come. */
+const stillHolds: Readonly<Record<OrderView['state'], boolean>> = {
+  'awaiting-payment': true,
+  paid: true,
+  held: true,
+  credited: true,
+  refunding: false,
+  'refund-abnormal': false,
+  refunded: false,
+  reversed: false,
+  expired: false,
+}
+
 /** What was bought for whom, and the numbers that support asks for. */
 export function OrderFacts({ order }: { readonly order: OrderView }) {
   const { t } = useTranslation(['order', 'state'])
@@ -40,11 +53,12 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
           ],
         ]}
       />
-      {order.items.map((item) => (
-        <p key={item.msisdn} className="mt-4 rounded-lg bg-sunken px-4 py-3 text-sm text-ink-soft">
-          <Sentence>{item.validityText}</Sentence>
-        </p>
-      ))}
+      {stillHolds[order.state] &&
+        order.items.map((item) => (
+          <p key={item.msisdn} className="mt-4 rounded-lg bg-sunken px-4 py-3 text-sm text-ink-soft">
+            <Sentence>{item.validityText}</Sentence>
+          </p>
+        ))}
     </Card>
   )
 }
