@@ -116,7 +116,11 @@ async function begin(
 async function codeOn({ handset }: Walk, address: string): Promise<string> {
   await handset.goto(here(address))
   const newest = handset.getByTestId('message-text').first()
-  await expect.poll(async () => (await handset.reload(), await newest.count()), { timeout: 20_000 }).toBe(1)
+  const arrived = async () => {
+    await handset.reload()
+    return await newest.count()
+  }
+  await expect.poll(arrived, { timeout: 20_000 }).toBe(1)
   return /\d{6}/.exec(await newest.innerText())?.[0] ?? ''
 }
 
