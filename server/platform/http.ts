@@ -2,7 +2,13 @@ import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import cookie from '@fastify/cookie'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import Fastify, { type FastifyInstance, type FastifySchema, LogController } from 'fastify'
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchema,
+  LogController,
+} from 'fastify'
 import type { Clock } from './clock.ts'
 import { Refusal, refuse } from './error.ts'
 import { newId } from './id.ts'
@@ -121,7 +127,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     .withTypeProvider<TypeBoxTypeProvider>()
 
   const { all: safeHeaders, pagePolicy } = securityHeaders(options)
-  observeRequests(http as unknown as FastifyInstance, log)
+  const observed = observeRequests(http as unknown as FastifyInstance, log)
   http.decorate('routeTable', [])
   http.decorate('pagePolicy', pagePolicy)
   http.addHook('onRoute', (route) => {
@@ -166,7 +172,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
     return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
   })
-  http.setNotFoundHandler({ preHandler: [] }, () => {
+  http.setNotFoundHandler({ preHandler: [] }, (request, reply) => {
+    observed.nowhere(request as unknown as FastifyRequest, reply as unknown as FastifyReply)
     throw refuse(httpErrors['route-not-found'])
   })
   return http as unknown as Http

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
-import { figures, SECONDS } from './figures.ts'
+import { figures, type Histogram, SECONDS } from './figures.ts'
 import type { Log } from './log.ts'
 import { inScope, type Scope } from './scope.ts'
 import { isTraced, type OpenSpan, openSpan } from './trace.ts'
@@ -31,49 +31,54 @@ export function countProblem(request: FastifyRequest, code: string): void {
   refused.of(brandOf(request), code).add()
 }
 
+type Observe = (request: FastifyRequest, reply: FastifyReply) => void
+
+/** Sees to a request for an address where nothing is; there is no route to see to it. */
+export interface Observed {
+  nowhere(request: FastifyRequest, reply: FastifyReply): void
+}
+
 /**
  * What is known of each request: its scope, so that lines and spans made for it name it; how long it took; and its span. A
  * route's cells are found once, when it is declared, so that a request costs two additions.
  */
-export function observeRequests(http: FastifyInstance, log: Log): void {
+export function observeRequests(http: FastifyInstance, log: Log): Observed {
   http.decorateRequest('span', undefined)
   http.addHook('onRequest', (request, _reply, done) => {
     if (isTraced()) request.span = openRequestSpan(request)
     inScope(request as Scope, done)
   })
   http.addHook('onRoute', (route) => {
-    const seen = observer(route)
+    const observe = observer(route, log)
     const others = route.onResponse === undefined ? [] : [route.onResponse].flat()
-    route.onResponse = [seen, ...others]
+    route.onResponse = [
+      (request, reply, done) => {
+        observe(request, reply)
+        done()
+      },
+      ...others,
+    ]
   })
-  const nowhere = observer({ url: 'none', method: 'ANY' })
-  http.addHook('onResponse', (request, reply, done) => {
-    if (request.is404) nowhere(request, reply, () => undefined)
-    if (request.span) endRequestSpan(request, request.span, reply)
-    if (log.isLevelEnabled('debug')) {
-      const { method, routeOptions } = request
-      const ms = Math.round(reply.elapsedTime)
-      log.debug(
-        { method, route: routeOptions.url, status: reply.statusCode, ms, requestId: request.id },
-        'answered',
-      )
-    }
-    done()
-  })
+  const observeNowhere = observer({ url: 'none', method: 'ANY' }, log)
+  return {
+    nowhere: (request, reply) => void reply.raw.once('finish', () => observeNowhere(request, reply)),
+  }
 }
 
-type Observer = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void
+const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'] as const
 
-function observer({ url, method }: Pick<RouteOptions, 'url' | 'method'>): Observer {
-  const cells = ['1xx', '2xx', '3xx', '4xx', '5xx'].map(
-    (status) => () => answered.of(url, `${method}`, status),
-  )
-  const found: ReturnType<(typeof cells)[0]>[] = []
-  return (_request, reply, done) => {
+function observer({ url, method }: Pick<RouteOptions, 'url' | 'method'>, log: Log): Observe {
+  const cells: Histogram[] = []
+  const cellOf = (i: number) => answered.of(url, `${method}`, CLASSES[i] ?? '5xx')
+  const tells = log.isLevelEnabled('debug')
+  return (request, reply) => {
     const i = Math.trunc(reply.statusCode / 100) - 1
-    found[i] ??= (cells[i] ?? (cells[4] as (typeof cells)[0]))()
-    found[i].observe(reply.elapsedTime / 1000)
-    done()
+    cells[i] ??= cellOf(i)
+    cells[i].observe(reply.elapsedTime / 1000)
+    if (request.span) endRequestSpan(request, request.span, reply)
+    if (!tells) return
+    const [status, ms] = [reply.statusCode, Math.round(reply.elapsedTime)]
+    log.debug({ method: request.method, route: url, status, ms, requestId: request.id }, 'answered')
   }
 }
 
