@@ -24,11 +24,7 @@ export async function dealerCreateCommand(
 ): Promise<void> {
   const name = options.name.trim()
   if (name === '') throw new UsageError('--name is empty.')
-  const commissionBp = /^\d{1,5}$/.test(options.commissionBp) ? Number.parseInt(options.commissionBp, 10) : -1
-  if (commissionBp < 0 || commissionBp > 10_000)
-    throw new UsageError(
-      `--commission-bp is parts of ten thousand, 0 to 10000 (200 is 2 %), not "${options.commissionBp}".`,
-    )
+  const commissionBp = readParts(options.commissionBp)
   await withBrand(config, options.brand, async ({ db, clock, brands, brand }) => {
     const dealer = await db.of(brand.key).tx(async (tx) => {
       const twin = (await listDealers(tx)).find((each) => each.name === name)
@@ -59,6 +55,13 @@ export async function dealerCreateCommand(
       `  - its key:    baohao key create --brand ${brand.key} --dealer ${id} --name NAME --scope topup:write`,
     )
   })
+}
+
+/** Parts of ten thousand. */
+function readParts(written: string): number {
+  const parts = /^\d{1,5}$/.test(written) ? Number.parseInt(written, 10) : -1
+  if (parts >= 0 && parts <= 10_000) return parts
+  throw new UsageError(`--commission-bp is parts of ten thousand, 0 to 10000 (200 is 2 %), not "${written}".`)
 }
 
 /** `baohao dealer list`. */

@@ -60,12 +60,18 @@ function addBrandCommands(program: Command, { config, say }: Surroundings): void
 }
 
 function addLineCommands(program: Command, { config, say }: Surroundings): void {
-  program
-    .command('line')
-    .description('the numbers of a brand')
+  const line = program.command('line').description('the numbers of a brand')
+  line
+    .command('columns')
+    .description('what the columns of a file of lines are called and say')
+    .action(async () => {
+      const { lineColumnsCommand } = await import('./line-columns.ts')
+      lineColumnsCommand(say)
+    })
+  line
     .command('import <file>')
     .description(
-      'import lines with owners, clocks, balances and allowances from a CSV file; safe to run again. Ends with 0 when every row is in, else with 1',
+      'import lines with owners, clocks, balances and allowances from a CSV file (see line columns). Safe to run again; ends with 0 when every row is in, else with 1',
     )
     .requiredOption('--brand <key>', 'the brand whose lines they are')
     .option('--rejects <file>', 'where rejected rows go (default: beside the file, .rejects.csv)')

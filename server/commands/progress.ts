@@ -22,12 +22,13 @@ export interface Progress {
 export function createProgress(
   stream: Pick<WriteStream, 'write'> & { readonly isTTY?: boolean },
   unit: string,
+  now: () => number = monotonicMs,
 ): Progress {
-  const startedAt = monotonicMs()
+  const startedAt = now()
   let shownAt = startedAt
   return {
     show(step) {
-      const nowMs = monotonicMs()
+      const nowMs = now()
       if (nowMs - shownAt < (stream.isTTY ? REDRAW_MS : LINE_EVERY_MS)) return
       shownAt = nowMs
       const text = inWords(step, nowMs - startedAt, unit)
