@@ -33,6 +33,16 @@ it.each(['concepts/', 'guides/'])('everything in %s is told in both languages', 
   expect(inLanguage(`docs/${folder}`)).not.toEqual([])
 })
 
+it('a page of operating tells the same commands in both languages', () => {
+  const blocks = (text: string) => text.match(/^```sh\n[\s\S]*?^```$/gm)
+  for (const page of inLanguage('docs/zh-CN/operating/')) {
+    const [chinese = '', english = ''] = ['docs/zh-CN/operating/', 'docs/operating/'].map(
+      (folder) => documents.find(({ path }) => path === folder + page)?.text,
+    )
+    expect(blocks(chinese), page).toEqual(blocks(english))
+  }
+})
+
 /** What documents tell people to type: each `baohao` command of a shell block with its options. */
 function commandsIn(
   text: string,

@@ -20,6 +20,15 @@ const pagesIn = (folder: string): (readonly [string, string])[] =>
     .filter((file) => file.endsWith('.md'))
     .map((file) => [headingOf(join(root, 'docs', folder, file)), `${folder}/${file.slice(0, -3)}`])
 
+const inChinese = pagesIn('zh-CN/operating')
+/** In Chinese where there is a Chinese page, else the English one, which says so. */
+const operatingInChinese = [
+  ...inChinese,
+  ...pagesIn('operating')
+    .filter(([, page]) => !inChinese.some(([, other]) => other === `zh-CN/${page}`))
+    .map(([title, page]) => [`${title}（英文）`, page] as const),
+]
+
 const rooms = [...readdirSync(join(root, 'server')).map((name) => `server/${name}`), 'web', 'sandbox']
   .filter((folder) => existsSync(join(root, folder, 'README.md')))
   .map((folder) => [basename(folder), `rooms/${basename(folder)}`] as const)
@@ -106,7 +115,7 @@ const chineseGroups: readonly Group[] = [
       ['接口权限表（英文）', 'security/authorisation'],
     ],
   ],
-  ['运维（英文）', pagesIn('operating')],
+  ['运维', operatingInChinese],
   [
     '项目（英文）',
     [
@@ -148,7 +157,7 @@ export const chinese = {
     nav: [
       { text: '第一次充值', link: '/zh-CN/guides/first-top-up' },
       { text: '概念', link: '/zh-CN/concepts/brand', activeMatch: '^/zh-CN/concepts/' },
-      { text: '运维', link: '/operating/run' },
+      { text: '运维', link: '/zh-CN/operating/first-day', activeMatch: '^/zh-CN/operating/' },
     ],
     sidebar: sidebar(chineseGroups),
     outline: { level: [2, 3], label: '本页目录' },
