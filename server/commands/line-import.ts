@@ -79,7 +79,8 @@ function createRejects(path: string) {
   return {
     async header(text: string, delimiterOfFile: string) {
       delimiter = delimiterOfFile
-      handle = await open(path, 'w')
+      // Rows of subscribers are for whoever imports them alone.
+      handle = await open(path, 'w', 0o600)
       // Spreadsheets take a file without a mark for one in the system's own encoding.
       const mark = /[^\0-\x7f]/.test(text) ? '\ufeff' : ''
       await handle.write(`${mark}${[...rejectColumns, text].join(delimiter)}\n`)
