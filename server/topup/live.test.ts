@@ -264,6 +264,12 @@ describe('who may follow', () => {
     await once(first as Readable, 'close')
     await one('c')
     live.close()
+    // One that opens while the process stops is answered too, and ended.
+    const opening = one('d')
+    live.close()
+    const body = await opening
+    body.resume()
+    await once(body, 'end')
   })
 })
 

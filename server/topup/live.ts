@@ -108,6 +108,8 @@ export function createLive(deps: LiveDeps): Live {
   function drop(watch: Watch): void {
     watches.delete(watch)
     watch.stream.end()
+    // Who is still waiting for the first look gets what there is: an end.
+    watch.begun.resolve()
     if (watches.size > 0) return
     clearInterval(timer)
     timer = undefined
