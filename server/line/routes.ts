@@ -29,82 +29,92 @@ const BOUNDS = { maxBatch: 1_000, maxQueue: 4_000 }
 export type RouteDeps = BindDeps & ViewDeps
 
 export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
-  const { db } = deps
   const balanceOf = createBalanceReader(deps)
-
   return async (http) => {
-    http.get(
-      '/v1/lines/:number',
-      {
-        config: { access: anyone, operation: lineOperations.readLine },
-        schema: { params: ByNumber, response: { 200: Type.Union([LineView, StrangerLineView]) } },
-      },
-      async ({ brand, params, principal }) => {
-        const line = await readLineFor(
-          db.of(brand.key),
-          knownNumber(brand, params.number),
-          logInOf(principal),
-        )
-        if (!line) throw refuse(lineErrors['line-not-found'])
-        const whole = line.own || principal?.scopes.includes(READ_SCOPE) === true
-        return whole ? lineView(deps, brand, line) : strangerView(deps, brand, line)
-      },
-    )
-    http.get(
-      '/v1/lines/:number/balance',
-      {
-        config: { access: everyLine, operation: lineOperations.readBalance },
-        schema: { params: ByNumber, response: { 200: BalanceView } },
-      },
-      async ({ brand, params }) => balanceView(deps, brand, await balanceOf(brand, params.number)),
-    )
-    http.get(
-      '/v1/me/lines',
-      {
-        config: { access: ownLines, operation: lineOperations.listMyLines },
-        schema: { response: { 200: MyLinesView } },
-      },
-      async ({ brand, principal }) => {
-        const lines = await readLinesOf(db.of(brand.key), (principal as Principal).id)
-        return { lines: lines.map((line) => lineView(deps, brand, line)) }
-      },
-    )
-    http.post(
-      '/v1/me/lines',
-      {
-        config: { access: ownLines, operation: lineOperations.bindLine },
-        schema: { body: BindLine, response: { 201: LineView } },
-      },
-      async ({ brand, body, principal }, reply) => {
-        const { id } = principal as Principal
-        const line = await readLineFor(db.of(brand.key), await bindLine(deps, brand, id, body), id)
-        if (!line) throw refuse(lineErrors['line-not-found'])
-        return reply.status(201).send(lineView(deps, brand, line))
-      },
-    )
-    http.delete(
-      '/v1/me/lines/:number',
-      {
-        config: { access: ownLines, operation: lineOperations.unbindLine },
-        schema: { params: ByNumber, response: { 204: Type.Null() } },
-      },
-      async ({ brand, params, principal }, reply) => {
-        await unbindLine(deps, brand, (principal as Principal).id, params.number)
-        return reply.status(204).send(null)
-      },
-    )
-    http.post(
-      '/v1/ussd',
-      {
-        config: { access: gateway, operation: ussdOperations.answerUssd },
-        schema: { body: UssdRequest, response: { 200: UssdAnswer } },
-      },
-      async ({ brand, body }) => {
-        const line = await balanceOf(brand, body.msisdn)
-        return { text: ussdText(deps, brand, line, body.text), continue: false }
-      },
-    )
+    reading(http, deps, balanceOf)
+    binding(http, deps)
+    answering(http, deps, balanceOf)
   }
+}
+
+type ReadBalance = ReturnType<typeof createBalanceReader>
+
+function reading(http: Http, deps: RouteDeps, balanceOf: ReadBalance): void {
+  const { db } = deps
+  http.get(
+    '/v1/lines/:number',
+    {
+      config: { access: anyone, operation: lineOperations.readLine },
+      schema: { params: ByNumber, response: { 200: Type.Union([LineView, StrangerLineView]) } },
+    },
+    async ({ brand, params, principal }) => {
+      const line = await readLineFor(db.of(brand.key), knownNumber(brand, params.number), logInOf(principal))
+      if (!line) throw refuse(lineErrors['line-not-found'])
+      const whole = line.own || principal?.scopes.includes(READ_SCOPE) === true
+      return whole ? lineView(deps, brand, line) : strangerView(deps, brand, line)
+    },
+  )
+  http.get(
+    '/v1/lines/:number/balance',
+    {
+      config: { access: everyLine, operation: lineOperations.readBalance },
+      schema: { params: ByNumber, response: { 200: BalanceView } },
+    },
+    async ({ brand, params }) => balanceView(deps, brand, await balanceOf(brand, params.number)),
+  )
+}
+
+function binding(http: Http, deps: RouteDeps): void {
+  const { db } = deps
+  http.get(
+    '/v1/me/lines',
+    {
+      config: { access: ownLines, operation: lineOperations.listMyLines },
+      schema: { response: { 200: MyLinesView } },
+    },
+    async ({ brand, principal }) => {
+      const lines = await readLinesOf(db.of(brand.key), (principal as Principal).id)
+      return { lines: lines.map((line) => lineView(deps, brand, line)) }
+    },
+  )
+  http.post(
+    '/v1/me/lines',
+    {
+      config: { access: ownLines, operation: lineOperations.bindLine },
+      schema: { body: BindLine, response: { 201: LineView } },
+    },
+    async ({ brand, body, principal }, reply) => {
+      const { id } = principal as Principal
+      const line = await readLineFor(db.of(brand.key), await bindLine(deps, brand, id, body), id)
+      if (!line) throw refuse(lineErrors['line-not-found'])
+      return reply.status(201).send(lineView(deps, brand, line))
+    },
+  )
+  http.delete(
+    '/v1/me/lines/:number',
+    {
+      config: { access: ownLines, operation: lineOperations.unbindLine },
+      schema: { params: ByNumber, response: { 204: Type.Null() } },
+    },
+    async ({ brand, params, principal }, reply) => {
+      await unbindLine(deps, brand, (principal as Principal).id, params.number)
+      return reply.status(204).send(null)
+    },
+  )
+}
+
+function answering(http: Http, deps: RouteDeps, balanceOf: ReadBalance): void {
+  http.post(
+    '/v1/ussd',
+    {
+      config: { access: gateway, operation: ussdOperations.answerUssd },
+      schema: { body: UssdRequest, response: { 200: UssdAnswer } },
+    },
+    async ({ brand, body }) => {
+      const line = await balanceOf(brand, body.msisdn)
+      return { text: ussdText(deps, brand, line, body.text), continue: false }
+    },
+  )
 }
 
 function logInOf(principal: Principal | null): string | null {

@@ -234,7 +234,10 @@ function failure(entries: readonly ErrorEntry[], components: Components): Respon
     content: {
       [PROBLEM_MIME]: {
         schema: {
-          allOf: [components.refer(problemSchema), { properties: { code: { type: 'string', enum: codes } } }],
+          allOf: [
+            components.refer(problemSchema),
+            { required: ['code'], properties: { code: { type: 'string', enum: codes } } },
+          ],
         },
         examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },

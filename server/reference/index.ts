@@ -1,6 +1,6 @@
 export { problemKinds } from './catalogues.ts'
 export type { JsonSchema } from './component.ts'
-export { type ApiDocument, apiDocument } from './document.ts'
+export { type ApiDocument, apiDocument, type OperationObject, type ResponseObject } from './document.ts'
 export { UNTOLD } from './example.ts'
 export { referenceRoutes } from './routes.ts'
 export { contractSchemas } from './schemas.ts'

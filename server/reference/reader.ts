@@ -34,11 +34,12 @@ export function languageOf(request: FastifyRequest): Language {
   const wanted = (request.headers['accept-language'] ?? '')
     .split(',')
     .map((range) => {
-      const [tag = '', quality] = range.trim().split(/\s*;\s*q=/)
-      return { tag: tag.toLowerCase(), weight: quality === undefined ? 1 : Number.parseFloat(quality) }
+      const [tag = '', weight = '1'] = range.trim().split(/\s*;\s*q=/)
+      return { tag: tag.toLowerCase(), weight }
     })
-    .filter(({ weight }) => weight > 0)
-    .toSorted((a, b) => b.weight - a.weight)
+    .filter(({ weight }) => !/^0(\.0*)?$/.test(weight))
+    // Weights are 0 to 1 with a leading digit, so their texts sort as they do.
+    .toSorted((a, b) => (a.weight < b.weight ? 1 : a.weight > b.weight ? -1 : 0))
   const known = wanted.find(({ tag }) => /^(zh|en)(-|$)/.test(tag))
   if (!known) return request.brand.locale
   return known.tag.startsWith('zh') ? 'zh-CN' : 'en'

@@ -49,15 +49,10 @@ export async function identityHouse(
   const masterKey = Buffer.alloc(32, 9)
   const epochs = new Map<string, number>()
   const bound: { logIn: string; msisdn: string }[] = []
-  const claimed: GuestClaim[] = []
+  const [claimed, letGo]: [GuestClaim[], string[]] = [[], []]
   const withOpenOrders = new Set<string>()
-  const letGo: string[] = []
   const messaging = createMessaging({
-    db,
-    clock,
-    log,
-    brands,
-    masterKey,
+    ...{ db, clock, log, brands, masterKey },
     channels: () => ({ sms: null, email: null }),
   })
   const identity = createIdentity({
@@ -70,13 +65,9 @@ export async function identityHouse(
     bindOwnLine: async (_, logIn, msisdn) => {
       bound.push({ logIn, msisdn })
     },
-    claimGuest: async (_, claim) => {
-      claimed.push(claim)
-    },
+    claimGuest: async (_, claim) => void claimed.push(claim),
     hasOpenOrders: async (_, logIn) => withOpenOrders.has(logIn),
-    letGo: async (_, logIn) => {
-      letGo.push(logIn)
-    },
+    letGo: async (_, logIn) => void letGo.push(logIn),
     termsVersion: TERMS,
     captchaWork: EASY_CAPTCHA,
     ...overrides,

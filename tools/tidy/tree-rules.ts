@@ -8,11 +8,16 @@ const everywhere = () => true
 const isOurs = (path: string) => path !== 'package-lock.json' && path !== 'LICENSE'
 
 const MOST_LINES = 400
+/** Written by a program, and compared with what it writes by a test. */
+const isGenerated = (path: string) => path === 'examples/client/schema.ts'
 const fileLength: Rule = {
   sentence: `A file has at most ${MOST_LINES} lines.`,
   find: (tree) =>
     tree
-      .filter(({ path, text }) => /\.(tsx?|m?js|md|sql|css|html)$/.test(path) && lines(text) > MOST_LINES)
+      .filter(
+        ({ path, text }) =>
+          /\.(tsx?|m?js|md|sql|css|html)$/.test(path) && lines(text) > MOST_LINES && !isGenerated(path),
+      )
       .map(({ path, text }) => `${path} ${lines(text)} lines`),
   planted: [
     file('a.ts', '\n'.repeat(401)),
