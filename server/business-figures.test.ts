@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { testDatabase } from '../test/support/database.ts'
 import { createBusinessFigures } from './business-figures.ts'
+import { figures } from './platform/figures.ts'
 import { newId } from './platform/id.ts'
 
 const { appUrl, clock, log, brands, owner } = await testDatabase()
@@ -71,6 +74,15 @@ it('orders that wait, messages that are due, evidence nobody knows, lines about 
   expect(figure(text, 'baohao_evidence_orphans')).toContain('{brand="laika"} 1')
   expect(figure(text, 'baohao_lines_ending')).toContain('{brand="laika"} 2')
   expect(text).not.toContain('1540000')
+})
+
+it('every figure stands in the documentation', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../docs/operating/metrics.md'), 'utf8')
+  await import('./house.ts')
+  const told = `${figures.text()}${await read()}`.matchAll(/^# TYPE (baohao_\w+)/gm)
+  const names = [...told].map(([, name]) => name as string)
+  expect(names.length).toBeGreaterThan(25)
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
 })
 
 it('a figure that cannot be read is left out, and the others are told', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ConfigProblems, readConfig } from './config.ts'
-import { editDistance, showSettings } from './config-settings.ts'
+import { editDistance, settings, showSettings } from './config-settings.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'baohao-config-'))
 afterAll(() => rmSync(root, { recursive: true }))
@@ -203,6 +203,11 @@ describe('the settings shown', () => {
     expect(all.get('BAOHAO_SMS_HARBOUR')).toBe('smpps://harbour:***@smsc (environment)')
     expect(all.get('BAOHAO_SMS_LAIKA')).toBe('smpp://laika:***@smsc:2775?window=20 (environment)')
     expect(all.get('BAOHAO_MAIL_{BRAND}')).toBe('none (default)')
+  })
+
+  it('stand in the documentation, all of them', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../docs/operating/run.md'), 'utf8')
+    for (const { name } of settings) expect(page).toContain(`\`${name}\``)
   })
 
   it.each([
