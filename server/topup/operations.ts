@@ -3,9 +3,10 @@ import { identityErrors } from '../identity/index.ts'
 import { entriesOf } from '../platform/error.ts'
 import { defineOperations } from '../platform/operation.ts'
 import { topUpErrors } from './errors.ts'
+import { creditedExample, placedExample, receiptExample } from './order-examples.ts'
 
 const cny = (amountMinor: string) => ({ amountMinor, currency: 'CNY' })
-const ORDER = '01KARVZQ8E6T2M4N7P9R1S3V5X'
+const ORDER = creditedExample.id
 const byKey = entriesOf(
   topUpErrors,
   'idempotency-key-missing',
@@ -44,19 +45,21 @@ keeps the number; of a stranger’s number only how many days it adds at least.`
         expected: cny('4980'),
         locale: 'zh-CN',
       },
+      answer: placedExample,
     },
   },
   listOrders: {
     summary: 'List one’s own orders',
     description: 'Newest first, a page at a time.',
     errors: entriesOf(topUpErrors, 'number-invalid'),
+    example: { answer: { orders: [creditedExample] } },
   },
   readOrder: {
     summary: 'Read one order',
     description: `Its state, and what has come true so far. \`final\` says that nothing will change any more. Numbers are masked unless
 they are the caller’s own.`,
     errors: entriesOf(topUpErrors, 'order-not-found'),
-    example: { path: { id: ORDER } },
+    example: { path: { id: ORDER }, answer: creditedExample },
   },
   followOrder: {
     summary: 'Follow one order',
@@ -77,7 +80,7 @@ order every few seconds.`,
     summary: 'Read the receipt of a credited order',
     description: 'Its content is frozen at crediting; only `refunded` can grow.',
     errors: entriesOf(topUpErrors, 'order-not-found', 'receipt-not-ready'),
-    example: { path: { id: ORDER } },
+    example: { path: { id: ORDER }, answer: receiptExample },
   },
 })
 
