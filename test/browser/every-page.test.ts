@@ -43,9 +43,9 @@ async function wear(page: Page, mode: Mode): Promise<void> {
   await page.waitForFunction((worn) => document.documentElement.dataset.reading === worn, reading)
 }
 
-/** Which pictures are kept: phone and desk as they are; of the main pages the other modes on a phone. */
-function isKept(scene: Scene, width: number, mode: Mode): boolean {
-  if (mode === 'normal') return width !== 768
+/** Which pictures are kept: phone and desk as they are; dialogs, and the other modes of the main pages, on a phone. */
+function isKept(scene: Scene, name: string, width: number, mode: Mode): boolean {
+  if (mode === 'normal') return width === 390 || (width === 1280 && name === scene.name)
   return scene.main === true && width === 390
 }
 
@@ -59,7 +59,7 @@ async function lookAround(scene: Scene, name: string, { page, errors }: Visit): 
       await page.setViewportSize(size)
       const at = `${name} ${language} ${size.width} px ${mode}`
       wrong.push(...(await pageFaults(page, leastTargetPx[mode])).map((fault) => `${at}: ${fault}`))
-      if (!isKept(scene, size.width, mode)) continue
+      if (!isKept(scene, name, size.width, mode)) continue
       const file = `${name}-${language}-${size.width}${mode === 'normal' ? '' : `-${mode}`}`
       const difference = compareWithBaseline(file, await picture(page))
       if (difference) wrong.push(difference)

@@ -9,11 +9,11 @@ const seen = join(import.meta.dirname, '../../node_modules/.cache/baseline')
 
 /** Of all pixels, how many may differ: a word may move by one, a line may not. */
 const TOLERANCE = 0.002
-/** Wider pictures are kept at half their size. */
-const WIDE = 1000
+/** Wider or taller pictures are kept at half their size. */
+const LARGE = { width: 1000, height: 2400 }
 
 /** Flat colours are kept as they are; those at the edges of letters become the nearest of these. */
-const COLOURS = 64
+const COLOURS = 24
 
 /** Places of `colours` (each red, green and blue in one number), row after row. */
 interface Kept {
@@ -25,7 +25,7 @@ interface Kept {
 
 function reduced(picture: Buffer): Kept {
   const full = PNG.sync.read(picture)
-  const step = full.width > WIDE ? 2 : 1
+  const step = full.width > LARGE.width || full.height > LARGE.height ? 2 : 1
   const width = Math.floor(full.width / step)
   const height = Math.floor(full.height / step)
   const exact = new Uint32Array(width * height)

@@ -1,5 +1,6 @@
 import type { OrderView } from '../../contract/top-up.ts'
 import { phoneAgent, type Visit, type VisitOptions, weChatAgent } from './portal-visit.ts'
+import { channelsView, mine, account as ownAccount } from './scripted-account.ts'
 import { problem, type Script } from './scripted-api.ts'
 import {
   endingLine,
@@ -9,7 +10,6 @@ import {
   orderId,
   ownLine,
   receipt,
-  signedIn,
   stranger,
   strangerLine,
 } from './scripted-views.ts'
@@ -37,7 +37,6 @@ const text = (words: string | RegExp) => (seen: Visit) => seen.page.getByText(wo
 const said = (path: string) => (seen: Visit) => seen.page.getByText(seen.say(path)).first().waitFor()
 const heading = (path: string) => (seen: Visit) =>
   seen.page.getByRole('heading', { level: 1, name: seen.say(path) }).waitFor()
-const titled = (seen: Visit) => seen.page.getByRole('heading', { level: 1 }).waitFor()
 const press = (path: string) => (seen: Visit) =>
   seen.page
     .getByRole('button', { name: seen.say(path), exact: true })
@@ -45,17 +44,14 @@ const press = (path: string) => (seen: Visit) =>
     .click()
 
 const awaiting = order('awaiting-payment', { payBy: '2026-11-22T06:34:05.000Z' })
-const codeSent = { validSeconds: 600, resendAfterSeconds: 60, to: '154****1234' }
 
 /** Somebody with two numbers of their own. */
 export const holder: Script = {
-  'GET /v1/session': signedIn,
-  'GET /v1/me/lines': { lines: [ownLine, endingLine] },
+  ...mine,
   'GET /v1/lines/:number': ({ path }) => (path.endsWith(mother) ? endingLine : ownLine),
   'GET /v1/lines/:number/offers': offers(true),
   'GET /v1/top-ups': { orders: [awaiting, ...(['credited', 'held', 'refunded'] as const).map(numbered)] },
   'POST /v1/top-ups': awaiting,
-  'POST /v1/codes': codeSent,
 }
 
 function numbered(state: OrderView['state'], at: number): OrderView {
@@ -210,9 +206,21 @@ const orders: readonly Scene[] = [
   },
 ]
 
-const account: readonly Scene[] = [
+const logIn: readonly Scene[] = [
   { route: '/login', name: 'log-in', path: '/login', main: true, ready: heading('account.logIn.title') },
   { route: '/register', name: 'register', path: '/register', ready: heading('account.register.title') },
+]
+
+/** Opens a dialog of a page by the button of that name. */
+const opens = (path: string) => async (seen: Visit) => {
+  await seen.page
+    .getByRole('main')
+    .getByRole('button', { name: seen.say(path) })
+    .first()
+    .click()
+}
+
+const account: readonly Scene[] = [
   {
     route: '/me/numbers',
     name: 'numbers',
@@ -220,12 +228,7 @@ const account: readonly Scene[] = [
     main: true,
     script: holder,
     ready: text('154 0000 8000'),
-    dialogs: {
-      add: async (seen) => {
-        await press('account.numbers.add')(seen)
-        await seen.page.getByRole('dialog').getByLabel(seen.say('portal.topUp.number')).waitFor()
-      },
-    },
+    dialogs: { add: opens('account.numbers.add') },
   },
   {
     route: '/me/numbers',
@@ -234,15 +237,63 @@ const account: readonly Scene[] = [
     script: { ...holder, 'GET /v1/me/lines': { lines: [] } },
     ready: said('account.numbers.empty'),
   },
+  { route: '/me', name: 'me', path: '/me', main: true, script: holder, ready: text('154****1234') },
+  {
+    route: '/me',
+    name: 'me-signed-out',
+    path: '/me',
+    script: { 'GET /v1/me': problem(401, 'not-authenticated') },
+    ready: said('portal.signedOut.title'),
+  },
+  {
+    route: '/me/security',
+    name: 'security',
+    path: '/me/security',
+    script: holder,
+    ready: said('profile.devices.endOthers'),
+    dialogs: {
+      name: opens('profile.name.edit'),
+      phone: opens('profile.phone.change'),
+      email: opens('account.security.changeEmail'),
+      password: opens('account.security.changePassword'),
+      unbind: (seen) =>
+        seen.page
+          .getByRole('button', { name: /解绑|[Uu]nbind|Remove/ })
+          .first()
+          .click(),
+      close: opens('profile.close.title'),
+    },
+  },
+  {
+    route: '/me/terms',
+    name: 'new-terms',
+    path: '/me/terms',
+    script: {
+      ...holder,
+      'GET /v1/me': { ...ownAccount, terms: { accepted: '2025-09', inForce: '2026-11' } },
+    },
+    ready: said('profile.terms.title'),
+  },
 ]
 
-const reading = (route: string, name: string): Scene => ({ route, name, path: route, ready: titled })
+const titled = (seen: Visit) => seen.page.getByRole('heading', { level: 1 }).waitFor()
+const reading = (route: string, name: string, more: Partial<Scene> = {}): Scene => ({
+  ...{ route, name, path: route, script: { 'GET /v1/channels': channelsView('laika') } },
+  ready: titled,
+  ...more,
+})
 
 const others: readonly Scene[] = [
   reading('/terms', 'terms'),
   reading('/privacy', 'privacy'),
-  { ...reading('/help/contact', 'contact'), main: true },
-  reading('/me/security', 'security'),
+  reading('/channels', 'channels', { main: true, ready: said('channels.title') }),
+  reading('/help/contact', 'contact', { ready: said('help.contact.open') }),
+  reading('/help/contact', 'contact-order', {
+    path: `/help/contact?order=${orderId}`,
+    script: { ...holder, 'GET /v1/top-ups/:id': order('held') },
+    main: true,
+    ready: text('LK-261122-7Q4W2V'),
+  }),
   {
     route: '/ui-kit',
     name: 'ui-kit',
@@ -253,4 +304,4 @@ const others: readonly Scene[] = [
   { route: '/$', name: 'not-found', path: '/no/such/page', ready: heading('portal.notFound.title') },
 ]
 
-export const scenes: readonly Scene[] = [...home, ...orders, ...account, ...others]
+export const scenes: readonly Scene[] = [...home, ...orders, ...logIn, ...account, ...others]

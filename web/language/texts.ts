@@ -5,7 +5,7 @@ import { isLanguage, type Language } from './language.ts'
 
 /** Every catalogue a page may ask for, fetched when it is; the rest are texts that only the server writes. */
 const catalogues = import.meta.glob<Readonly<Record<string, unknown>>>(
-  ['../../i18n/*/*.json', '!../../i18n/*/{message,ussd,validity}.json'],
+  ['../../i18n/*/*.json', '!../../i18n/*/{message,ussd,validity,demo,reference,problem-help}.json'],
   { import: 'default' },
 )
 

@@ -15,7 +15,7 @@ export function Card({ title, aside, className, children }: CardProps) {
   if (title === undefined) return <div className={classNames(body, className)}>{children}</div>
   return (
     <section className={classNames(body, className)}>
-      <div className="mb-4 flex items-center justify-between gap-4">
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
         <h2 className="text-lg font-semibold">{title}</h2>
         {aside}
       </div>
