@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
@@ -106,6 +106,20 @@ describe.each(languages)('the drawing of an order’s states in %s', (language: 
   })
 })
 
+/** Links to a heading that its page does not have; the site's own check looks at pages only. */
+function brokenAnchors(site: string): readonly string[] {
+  const pages = readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.html'),
+  )
+  const html = new Map(pages.map((page) => [`/${page}`, readFileSync(join(site, page), 'utf8')]))
+  return [...html].flatMap(([page, text]) =>
+    [...text.matchAll(/href="(\/[^"#]*)?#([^"]+)"/g)]
+      .map(([, target = page, anchor = '']) => [target, decodeURIComponent(anchor)] as const)
+      .filter(([target, anchor]) => !html.get(target)?.includes(`id="${anchor}"`))
+      .map(([target, anchor]) => `${page} leads to ${target}#${anchor}`),
+  )
+}
+
 it('the site is built, and no link on it is dead', async () => {
   const cache = join(root, 'node_modules/.cache')
   mkdirSync(cache, { recursive: true })
@@ -119,6 +133,7 @@ it('the site is built, and no link on it is dead', async () => {
     }
     const html = readFileSync(join(out, 'concepts/ledger.html'), 'utf8')
     expect(html).toContain('29.88')
+    expect(brokenAnchors(out)).toEqual([])
     expect(html).not.toMatch(/(?:src|href)="https?:\/\/(?:fonts|cdn|unpkg)/)
   } finally {
     rmSync(out, { recursive: true, force: true })
