@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { LineView } from '../../../../contract/line.ts'
 import { send } from '../../../api/account.ts'
 import { myLinesQuery } from '../../../api/queries.ts'
 import { useNumberPlan } from '../../../ui/brand-context.ts'
@@ -46,31 +47,7 @@ export function BoundNumbersCard() {
           <Notice tone="good">{t('bound.done', { number: shown(unbinding.variables) })}</Notice>
         </div>
       )}
-      <Loaded query={lines}>
-        {({ lines: mine }) =>
-          mine.length === 0 ? (
-            <p className="text-ink-soft">{t('bound.empty')}</p>
-          ) : (
-            <ul className="divide-y divide-hairline">
-              {mine.map(({ msisdn }) => (
-                <li
-                  key={msisdn}
-                  className="flex items-center justify-between gap-4 py-3 first:pt-0 last:pb-0"
-                >
-                  <span className="font-medium whitespace-nowrap">{shown(msisdn)}</span>
-                  <Button
-                    look="secondary"
-                    aria-label={t('bound.unbindLabel', { number: shown(msisdn) })}
-                    onClick={() => ask(msisdn)}
-                  >
-                    {t('bound.unbind')}
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          )
-        }
-      </Loaded>
+      <Loaded query={lines}>{({ lines: mine }) => <BoundList lines={mine} onUnbind={ask} />}</Loaded>
       <Sheet
         open={asked !== null}
         onClose={() => setAsked(null)}
@@ -94,5 +71,32 @@ export function BoundNumbersCard() {
         </div>
       </Sheet>
     </Card>
+  )
+}
+
+interface BoundListProps {
+  readonly lines: readonly LineView[]
+  readonly onUnbind: (msisdn: string) => void
+}
+
+function BoundList({ lines, onUnbind }: BoundListProps) {
+  const { t } = useTranslation('profile')
+  const plan = useNumberPlan()
+  if (lines.length === 0) return <p className="text-ink-soft">{t('bound.empty')}</p>
+  return (
+    <ul className="divide-y divide-hairline">
+      {lines.map(({ msisdn }) => (
+        <li key={msisdn} className="flex items-center justify-between gap-4 py-3 first:pt-0 last:pb-0">
+          <span className="font-medium whitespace-nowrap">{groupNumber(msisdn, plan)}</span>
+          <Button
+            look="secondary"
+            aria-label={t('bound.unbindLabel', { number: groupNumber(msisdn, plan) })}
+            onClick={() => onUnbind(msisdn)}
+          >
+            {t('bound.unbind')}
+          </Button>
+        </li>
+      ))}
+    </ul>
   )
 }

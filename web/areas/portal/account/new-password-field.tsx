@@ -24,7 +24,7 @@ export function NewPasswordField({ value, known, error, ...field }: NewPasswordF
   return (
     <div>
       <PasswordField {...field} value={value} error={error} autoComplete="new-password" />
-      {value !== '' && <Strength strength={strength} />}
+      {value !== '' && error === undefined && <Strength strength={strength} />}
     </div>
   )
 }

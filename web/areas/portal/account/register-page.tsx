@@ -87,14 +87,21 @@ export function RegisterPage() {
           <Button type="submit" size="large" wide busy={submission.isPending}>
             {t('register.submit')}
           </Button>
-          <p className="text-center">
-            <Link to="/login" className="inline-flex min-h-target items-center text-brand-ink underline">
-              {t('logIn.logIn')}
-            </Link>
-          </p>
+          <ToLogIn />
         </form>
       </Card>
     </Page>
+  )
+}
+
+function ToLogIn() {
+  const { t } = useTranslation('account')
+  return (
+    <p className="text-center">
+      <Link to="/login" className="inline-flex min-h-target items-center text-brand-ink underline">
+        {t('logIn.logIn')}
+      </Link>
+    </p>
   )
 }
 

@@ -101,26 +101,42 @@ function Keys({ account }: { readonly account: AccountView }) {
         </dl>
       </Card>
       <Sheet open={sheet !== null} onClose={() => setSheet(null)} title={sheet ? titles[sheet] : ''}>
-        {sheet === 'name' && (
-          <ProfileForm account={account} onSaved={() => void done(t('profile:name.saved'))} />
-        )}
-        {sheet === 'phone' && (
-          <ChangePhoneForm
-            account={account}
-            onChanged={(waiting) => void done(waiting === null ? t('security.phoneSaved') : null)}
-          />
-        )}
-        {sheet === 'email' && <SetEmailForm onSaved={() => void done(t('security.emailSaved'))} />}
-        {sheet === 'password' && (
-          <SetPasswordForm
-            hasPassword={hasPassword}
-            known={msisdn ?? ''}
-            onSaved={() => void done(t('security.passwordSaved'))}
-          />
-        )}
+        {sheet && <SettingForm setting={sheet} account={account} onSaved={(words) => void done(words)} />}
       </Sheet>
     </>
   )
+}
+
+interface SettingFormProps {
+  readonly setting: Setting
+  readonly account: AccountView
+  /** Told what to say of it; null where the page shows it by itself. */
+  readonly onSaved: (words: string | null) => void
+}
+
+function SettingForm({ setting, account, onSaved }: SettingFormProps) {
+  const { t } = useTranslation(['account', 'profile'])
+  switch (setting) {
+    case 'name':
+      return <ProfileForm account={account} onSaved={() => onSaved(t('profile:name.saved'))} />
+    case 'phone':
+      return (
+        <ChangePhoneForm
+          account={account}
+          onChanged={(waiting) => onSaved(waiting === null ? t('security.phoneSaved') : null)}
+        />
+      )
+    case 'email':
+      return <SetEmailForm onSaved={() => onSaved(t('security.emailSaved'))} />
+    case 'password':
+      return (
+        <SetPasswordForm
+          hasPassword={account.hasPassword}
+          known={account.msisdn ?? ''}
+          onSaved={() => onSaved(t('security.passwordSaved'))}
+        />
+      )
+  }
 }
 
 interface RowProps {

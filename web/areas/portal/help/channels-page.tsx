@@ -29,7 +29,7 @@ export function ChannelsPage() {
 function Known({ channels }: { readonly channels: ChannelsView }) {
   const { t } = useTranslation('channels')
   const language = useLanguage()
-  const { hotline, sites, apps, accounts, smsSenders, smsSign, email, emailDomains } = channels
+  const { sites, apps, accounts } = channels
   return (
     <Card>
       <ul className="divide-y divide-hairline">
@@ -57,39 +57,7 @@ function Known({ channels }: { readonly channels: ChannelsView }) {
             }
           />
         ))}
-        <Channel
-          icon={Phone}
-          kind={t('hotline')}
-          value={
-            <a
-              href={`tel:${hotline.number.replaceAll(' ', '')}`}
-              className="inline-flex min-h-target items-center whitespace-nowrap text-brand-ink underline"
-            >
-              {hotline.number}
-            </a>
-          }
-          note={hotline.hours[language]}
-          action={<OpenNow hotline={hotline} />}
-        />
-        <Channel
-          icon={MessageSquareText}
-          kind={t('sms')}
-          value={smsSenders.join(language === 'zh-CN' ? '、' : ', ')}
-          note={t('smsHint', { sign: smsSign[language] })}
-        />
-        <Channel
-          icon={Mail}
-          kind={t('email')}
-          value={
-            <a
-              href={`mailto:${email}`}
-              className="inline-flex min-h-target items-center break-all text-brand-ink underline"
-            >
-              {email}
-            </a>
-          }
-          note={emailDomains.map((domain) => t('emailHint', { domain })).join(' · ')}
-        />
+        <Contacts channels={channels} />
         {accounts.map(({ name, where }) => (
           <Channel
             key={where.en}
@@ -101,6 +69,41 @@ function Known({ channels }: { readonly channels: ChannelsView }) {
         ))}
       </ul>
     </Card>
+  )
+}
+
+/** What is called and what writes: hotline, texts, mail. */
+function Contacts({ channels }: { readonly channels: ChannelsView }) {
+  const { t } = useTranslation('channels')
+  const language = useLanguage()
+  const { hotline, smsSenders, smsSign, email, emailDomains } = channels
+  const link = (to: string, words: string) => (
+    <a href={to} className="inline-flex min-h-target items-center break-all text-brand-ink underline">
+      {words}
+    </a>
+  )
+  return (
+    <>
+      <Channel
+        icon={Phone}
+        kind={t('hotline')}
+        value={link(`tel:${hotline.number.replaceAll(' ', '')}`, hotline.number)}
+        note={hotline.hours[language]}
+        action={<OpenNow hotline={hotline} />}
+      />
+      <Channel
+        icon={MessageSquareText}
+        kind={t('sms')}
+        value={smsSenders.join(language === 'zh-CN' ? '、' : ', ')}
+        note={t('smsHint', { sign: smsSign[language] })}
+      />
+      <Channel
+        icon={Mail}
+        kind={t('email')}
+        value={link(`mailto:${email}`, email)}
+        note={emailDomains.map((domain) => t('emailHint', { domain })).join(' · ')}
+      />
+    </>
   )
 }
 

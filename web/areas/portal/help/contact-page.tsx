@@ -47,26 +47,24 @@ export function ContactPage() {
 function OrderCard({ id, order }: { readonly id: string; readonly order: OrderView | null }) {
   const { t } = useTranslation('help')
   const plan = useNumberPlan()
-  const number = (
-    <span className="inline-flex flex-wrap items-center justify-end gap-x-2">
-      <span className="text-sm break-all">{id}</span>
-      <CopyButton text={id} what={t('contact.number')} />
-    </span>
-  )
   const item = order?.items[0]
   return (
     <Card title={t('contact.order')}>
-      <Facts
-        rows={[
-          [t('contact.number'), order ? <OrderLink key="link" id={id} /> : number],
-          ...(order && item
-            ? [
-                [t('contact.phone'), maskNumber(item.msisdn, plan)] as const,
-                [t('contact.amount'), <MoneyText key="money" money={order.price} />] as const,
-              ]
-            : []),
-        ]}
-      />
+      <p className="text-sm text-ink-soft">{t('contact.number')}</p>
+      <p className="flex flex-wrap items-center justify-between gap-x-2">
+        {order ? <OrderLink id={id} /> : <span className="break-all">{id}</span>}
+        <CopyButton text={id} what={t('contact.number')} />
+      </p>
+      {order && item && (
+        <div className="mt-2 border-t border-hairline pt-3">
+          <Facts
+            rows={[
+              [t('contact.phone'), maskNumber(item.msisdn, plan)],
+              [t('contact.amount'), <MoneyText key="money" money={order.price} />],
+            ]}
+          />
+        </div>
+      )}
     </Card>
   )
 }
@@ -76,7 +74,7 @@ function OrderLink({ id }: { readonly id: string }) {
     <Link
       to="/orders/$id"
       params={{ id }}
-      className="inline-flex min-h-target items-center text-sm break-all text-brand-ink underline"
+      className="inline-flex min-h-target items-center break-all text-brand-ink underline"
     >
       {id}
     </Link>
