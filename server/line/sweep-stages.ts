@@ -72,6 +72,8 @@ export async function sweepStages(deps: SweepDeps, brandKey: string): Promise<Sw
       counts.failed++
       deps.log.error({ err: result.reason, brand: brandKey, line: due[i]?.line }, 'a line could not be swept')
     }
+    // The rest of what is due was in this reading.
+    if (due.length < BATCH) break
     after = due.at(-1) ?? null
   }
   return { moved: counts.moved, left: counts.left, failed: counts.failed }
