@@ -58,6 +58,8 @@ async function run(command: string, args: readonly string[], apiKey = key): Prom
 const example = (name: string, args: readonly string[], apiKey?: string) =>
   run(process.execPath, [join(examples, name), ...args], apiKey)
 
+const hasCurl = spawnSync('curl', ['--version']).status === 0
+
 let nextLine = 1012
 /** A number in service that no other test of this file touches. */
 const freshMsisdn = () => `86154${String(nextLine++).padStart(8, '0')}`
@@ -139,8 +141,6 @@ test('without a key an example says which variable it needs', async () => {
 describe('sell.sh', () => {
   const sell = (args: readonly string[], apiKey?: string) =>
     run('sh', [join(examples, 'sell.sh'), ...args], apiKey)
-  const hasCurl = spawnSync('curl', ['--version']).status === 0
-
   test('sells with curl alone, once, also when the answer is lost; or says that it needs curl', async () => {
     const msisdn = freshMsisdn()
     const before = await balanceOf(msisdn)
@@ -173,4 +173,32 @@ test('every request of api.http is answered', async () => {
     const answer = await fetch(url, { method, headers, ...(method === 'POST' && { body: body ?? '' }) })
     expect([line, answer.ok]).toEqual([line, true])
   }
+})
+
+/** What a page of the API has one type, as a browser shows it. */
+async function typed(operation: string): Promise<string> {
+  const page = await (await fetch(`${proxy.origin}/docs/api/${operation}`)).text()
+  const shown = /<div class="copied"><pre[^>]*><code>([\s\S]*?)<\/code>/.exec(page)?.[1] ?? ''
+  const marks: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" }
+  return shown.replace(/&(amp|lt|gt|quot|#39);/g, (_, name: string) => marks[name] ?? '')
+}
+
+test.each([
+  ['readBrand', 'laika'],
+  ['readChannels', 'hotline'],
+  ['getCaptcha', 'signature'],
+  ['readSession', 'none'],
+  ['readDescription', '3.1.0'],
+  ['listOffers', 'packages'],
+  ['readLine', 'topUp'],
+  ['readBalance', 'clocks'],
+  ['answerUssd', 'text'],
+  ['sellTopUp', 'credited'],
+])('the curl line of %s works as it stands', async (operation, expected) => {
+  const line = await typed(operation)
+  expect(line).toMatch(/(^|\n)curl -sS /)
+  if (!hasCurl) return
+  const { code, text } = await run('sh', ['-c', line])
+  expect([code, text]).toEqual([0, expect.stringContaining(expected)])
+  expect(JSON.parse(text)).not.toHaveProperty('moneyMoved')
 })
