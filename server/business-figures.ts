@@ -4,7 +4,7 @@ import { dealerFigures } from './dealer/index.ts'
 import { lineFigures } from './line/index.ts'
 import { messagingFigures } from './messaging/index.ts'
 import { paymentFigures } from './payment/index.ts'
-import type { BusinessFigure } from './platform/business-figure.ts'
+import { type BusinessFigure, readFigure } from './platform/business-figure.ts'
 import { type Clock, isoInstant, monotonicMs } from './platform/clock.ts'
 import { createDb, type Db } from './platform/db.ts'
 import { createFigures, figures } from './platform/figures.ts'
@@ -22,7 +22,6 @@ const everyFigure: readonly BusinessFigure[] = [
 
 /** However often we are asked, the database is asked this seldom. */
 const FRESH_MS = 15_000
-const STATEMENT_TIMEOUT = '2s'
 /** Whoever asks waits no longer than this; what is found later is told next time. */
 const PATIENCE_MS = 5_000
 
@@ -89,7 +88,7 @@ async function readAll(db: Db, clock: Clock, log: Log, brands: readonly Brand[])
       const today = formatDay(dayAt(clock.business(brand.key), brand.zone))
       const parameters = values.map((value) => (value === 'now' ? isoInstant(clock.instant()) : today))
       // A figure that takes too long, or asks for what is not there, must not keep the others from being told.
-      const rows = await readFigure(db, brand.key, sql, parameters).catch((error: unknown) => {
+      const rows = await readFigure(db, brand.key, { sql }, parameters).catch((error: unknown) => {
         failed.of(name).add()
         log.warn({ err: error, brand: brand.key, figure: name }, 'a business figure could not be read')
         return []
@@ -100,20 +99,4 @@ async function readAll(db: Db, clock: Clock, log: Log, brands: readonly Brand[])
     }
   }
   return book.text()
-}
-
-async function readFigure(
-  db: Db,
-  brand: string,
-  sql: string,
-  parameters: readonly string[],
-): Promise<Record<string, unknown>[]> {
-  return await db.of(brand).tx(async (tx) => {
-    const [, , rows] = await Promise.all([
-      tx.query('set transaction read only'),
-      tx.query(`set local statement_timeout = '${STATEMENT_TIMEOUT}'`),
-      tx.query<Record<string, unknown>>(sql, parameters),
-    ])
-    return rows
-  })
 }

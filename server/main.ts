@@ -18,6 +18,8 @@ function fail(error: unknown): never {
   process.exit(exitCodeOf(error))
 }
 
+const exit = (code: number): never => process.exit(code)
+
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 // Whoever listened has gone (`| head`): what is under way is finished all the same.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -47,7 +49,7 @@ program
   .action(async (options: { printConfig?: true }) => {
     if (options.printConfig) return await printConfig()
     const { serve } = await import('./serve.ts')
-    await runUntilEnded(() => serve(config(), process.env, say), fail)
+    await runUntilEnded(exit, () => serve(config(), process.env, say), fail)
   })
 
 program
@@ -57,7 +59,7 @@ program
   .action(async (options: { printConfig?: true }) => {
     if (options.printConfig) return await printConfig()
     const { work } = await import('./serve.ts')
-    await runUntilEnded(() => work(config(), process.env), fail)
+    await runUntilEnded(exit, () => work(config(), process.env), fail)
   })
 
 program

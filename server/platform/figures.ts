@@ -123,11 +123,11 @@ function histogramCell(labels: string, bounds: readonly number[]): Histogram & C
     samples() {
       const comma = labels === '' ? '' : ','
       let below = 0
-      const buckets = [...counts].map((count, i) => {
+      const cumulated = [...counts].map((count, i) => {
         below += count
         return ['_bucket', `${labels}${comma}le="${bounds[i] ?? '+Inf'}"`, below] as const
       })
-      return [...buckets, ['_sum', labels, sum] as const, ['_count', labels, below] as const]
+      return [...cumulated, ['_sum', labels, sum] as const, ['_count', labels, below] as const]
     },
   }
 }

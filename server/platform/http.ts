@@ -158,25 +158,32 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     if (!request.routeOptions.config.crossSite) checkOrigin(request.method, request.headers)
   })
 
-  http.setErrorHandler(async (error, request, reply) => {
-    const { problem, retryAfterSeconds, fault } = toProblem(error, request.id)
-    countProblem(request, problem.code)
-    if (fault) {
-      request.log.error(
-        { err: error, requestId: request.id, route: request.routeOptions.url },
-        'request failed',
-      )
-    }
-    // What a route said of its answer's life is not said of its failure.
-    reply.header('cache-control', 'no-store')
-    if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
-    return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
-  })
+  http.setErrorHandler(answerError)
   http.setNotFoundHandler({ preHandler: [] }, (request, reply) => {
     observed.nowhere(request as unknown as FastifyRequest, reply as unknown as FastifyReply)
     throw refuse(httpErrors['route-not-found'])
   })
   return http as unknown as Http
+}
+
+/** Any thrown thing as its problem document; a fault is logged with its stack. */
+async function answerError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { problem, retryAfterSeconds, fault } = toProblem(error, request.id)
+  countProblem(request, problem.code)
+  if (fault) {
+    request.log.error(
+      { err: error, requestId: request.id, route: request.routeOptions.url },
+      'request failed',
+    )
+  }
+  // What a route said of its answer's life is not said of its failure.
+  reply.header('cache-control', 'no-store')
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds)
+  return reply.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
 }
 
 /**

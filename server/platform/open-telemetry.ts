@@ -95,7 +95,7 @@ function contextOf(parent: SpanStart['parent']): Context {
 /** The samplers that OpenTelemetry's specification names, `parentbased_always_on` where nothing is said. */
 function samplerOf(name = 'parentbased_always_on', argument = '1'): Sampler {
   const [, parentBased, root] = /^(parentbased_)?(always_on|always_off|traceidratio)$/.exec(name) ?? []
-  const ratio = Number.parseFloat(argument)
+  const ratio = Number(argument)
   const samplers: Readonly<Record<string, () => Sampler>> = {
     always_on: () => new AlwaysOnSampler(),
     always_off: () => new AlwaysOffSampler(),
