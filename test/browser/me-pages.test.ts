@@ -230,6 +230,26 @@ describe.each(languages)('in %s', (language) => {
     await seen.context.close()
   })
 
+  it('the phone is not to be changed in a session by code, which is said before anything is typed', async () => {
+    for (const hasPassword of [true, false]) {
+      const script: Script = {
+        ...mine,
+        'GET /v1/session': signedIn,
+        'GET /v1/me': { ...account, hasPassword },
+      }
+      const seen = await begin({ language, path: '/me/security', script })
+      const { page, say } = seen
+      await page.getByRole('button', { name: say('account.security.changePhone') }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog
+        .getByText(say(hasPassword ? 'profile.phone.needsLogIn' : 'profile.phone.needsSetting'))
+        .waitFor()
+      expect(await dialog.getByRole('textbox').count()).toBe(0)
+      await look(seen, `phone-by-code-${hasPassword}`)
+      await seen.context.close()
+    }
+  })
+
   it('with the old phone lost it waits, in everybody’s sight, and is stopped', async () => {
     let shown = account
     const script: Script = {

@@ -1,10 +1,12 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AccountView, ChangePhone, PhoneChangeView } from '../../../../contract/session.ts'
+import { sessionQuery } from '../../../api/queries.ts'
 import { request } from '../../../api/request.ts'
 import { useNumberExample, useNumberPlan } from '../../../ui/brand-context.ts'
-import { Button } from '../../../ui/button.tsx'
+import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { groupNumber, toMsisdn } from '../../../ui/number-plan.ts'
 import { PasswordField } from '../../../ui/password-field.tsx'
@@ -24,8 +26,33 @@ interface ChangePhoneFormProps {
   readonly onChanged: (waiting: PhoneChangeView | null) => void
 }
 
-/** First proof that it is the holder who asks, then the new number, both by codes. */
+/** First proof that it is the holder who asks, then the new number, both by codes. Only who logged in by password gets to it. */
 export function ChangePhoneForm({ account, onChanged }: ChangePhoneFormProps) {
+  const session = useQuery(sessionQuery)
+  if (session.data?.assurance === 'sms') return <NeedsPassword hasPassword={account.hasPassword} />
+  return <ChangePhoneWays account={account} onChanged={onChanged} />
+}
+
+/** Said before anything is typed: the server would refuse it after. */
+function NeedsPassword({ hasPassword }: { readonly hasPassword: boolean }) {
+  const { t } = useTranslation(['profile', 'account'])
+  return (
+    <Notice
+      tone="warn"
+      action={
+        hasPassword && (
+          <Link to="/login" search={{ next: '/me/security' }} className={buttonClass('secondary')}>
+            {t('account:security.logInByPassword')}
+          </Link>
+        )
+      }
+    >
+      {t(hasPassword ? 'phone.needsLogIn' : 'phone.needsSetting')}
+    </Notice>
+  )
+}
+
+function ChangePhoneWays({ account, onChanged }: ChangePhoneFormProps) {
   const { t } = useTranslation('profile')
   const plan = useNumberPlan()
   const [way, setWay] = useState<Way>(account.msisdn === null ? 'lost' : 'atHand')
