@@ -14,10 +14,15 @@ const sidebar = (groups: readonly Group[]): DefaultTheme.SidebarItem[] =>
 const root = join(import.meta.dirname, '../..')
 const headingOf = (file: string): string => /^# (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? file
 
+/** What somebody who operates it reads first; the rest follows by name. */
+const READ_FIRST = ['first-day.md', 'run.md', 'backup.md']
+const order = (file: string) => (READ_FIRST.includes(file) ? READ_FIRST.indexOf(file) : READ_FIRST.length)
+
 /** Every page of a folder of `docs/`, under its own heading. */
 const pagesIn = (folder: string): (readonly [string, string])[] =>
   readdirSync(join(root, 'docs', folder))
     .filter((file) => file.endsWith('.md'))
+    .sort((a, b) => order(a) - order(b))
     .map((file) => [headingOf(join(root, 'docs', folder, file)), `${folder}/${file.slice(0, -3)}`])
 
 const inChinese = pagesIn('zh-CN/operating')

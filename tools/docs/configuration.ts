@@ -86,7 +86,7 @@ const words = {
   'zh-CN': {
     title: '# 配置',
     intro:
-      '程序读取的全部环境变量，取自 `server/platform/config-settings.ts`。启动时读取一次，有错会一次全部列出；以 `BAOHAO_` 开头却不认识的变量也会指出，并提示最可能想写的是哪一个。`baohao config print` 显示实际生效的配置，机密已遮盖。`{BRAND}` 是品牌代号的大写，如 `BAOHAO_SMS_LAIKA`。用法见[运行](../../operating/run.md)（英文）。',
+      '程序读取的全部环境变量，取自 `server/platform/config-settings.ts`。启动时读取一次，有错会一次全部列出；以 `BAOHAO_` 开头却不认识的变量也会指出，并提示最可能想写的是哪一个。`baohao config print` 显示实际生效的配置，机密已遮盖。`{BRAND}` 是品牌代号的大写，如 `BAOHAO_SMS_LAIKA`。用法见[运行](../operating/run.md)。',
     head: ['变量', '含义', '不设置时'],
     secret: '机密',
   },
