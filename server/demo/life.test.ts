@@ -17,6 +17,7 @@ import { seeded } from './random.ts'
 
 const policies = { laika: presetOf('china-keep', 1), harbour: presetOf('use-it-or-lose-it', 1) }
 const YEAR = 365
+const marketDays = { every: 3, phase: 1 }
 
 /** What the brand's policy makes of a life, as the rooms would. */
 function lived(brand: DemoBrand, life: Life, habit: Habit): PolicyState {
@@ -59,7 +60,12 @@ test.each(['laika', 'harbour'] as const)(
         const { months, days: restDays } = wished.habit.lasts
         const lot = { ...wished, daysLeft: Math.min(wished.daysLeft, months * 28 + restDays - 1) }
         const sinceDay = today - YEAR
-        const life = liveOf(brand, seeded(seed), { ...lot, sinceDay, mishaps: [['left', 100]] }, today)
+        const life = liveOf(
+          brand,
+          seeded(seed),
+          { ...lot, sinceDay, mishaps: [['left', 100]], marketDays },
+          today,
+        )
         const days = life.acts.map((act) => act.day)
         expect(days).toEqual([...days].sort((a, b) => a - b))
         for (const day of days) expect(day > sinceDay && day < today).toBe(true)
@@ -73,7 +79,14 @@ test('a line of the Chinese brand that is to have so many days left has them', (
   fc.assert(
     fc.property(fc.string(), anyDay, fc.integer({ min: 0, max: 29 }), (seed, today, daysLeft) => {
       const habit = habits.laika.small
-      const lot = { habit, daysLeft, fedBy: 'pages' as const, sinceDay: today - YEAR, mishaps: [] }
+      const lot = {
+        habit,
+        daysLeft,
+        fedBy: 'pages' as const,
+        sinceDay: today - YEAR,
+        mishaps: [],
+        marketDays,
+      }
       const state = lived('laika', liveOf('laika', seeded(seed), lot, today), habit)
       expect(untilOf(state.service)).toBe(today + 1 + daysLeft)
     }),
@@ -84,7 +97,14 @@ test('a line of the British brand that is about to be lost is lost on its day', 
   fc.assert(
     fc.property(fc.string(), anyDay, fc.integer({ min: 0, max: 14 }), (seed, today, daysLeft) => {
       const habit = habits.harbour.usual
-      const lot = { habit, daysLeft, fedBy: 'pages' as const, sinceDay: today - YEAR, mishaps: [] }
+      const lot = {
+        habit,
+        daysLeft,
+        fedBy: 'pages' as const,
+        sinceDay: today - YEAR,
+        mishaps: [],
+        marketDays,
+      }
       const life = liveOf('harbour', seeded(seed), lot, today)
       const state = lived('harbour', life, habit)
       expect(stageAt(policies.harbour, state, today)).toBe('active')
@@ -102,6 +122,7 @@ test('the same seed tells the same life, another seed another', () => {
     fedBy: 'both',
     sinceDay: 20_000,
     mishaps: [],
+    marketDays,
   } as const
   const of = (seed: string) => liveOf('harbour', seeded(seed), lot, 20_365)
   expect(of('a')).toEqual(of('a'))

@@ -21,6 +21,8 @@ export interface Lot {
   readonly daysLeft: number
   readonly fedBy: 'dealer' | 'pages' | 'both'
   readonly sinceDay: EpochDay
+  /** Its dealer hands in sales, and its people have time to order, on every `every`-th day from `phase` on. */
+  readonly marketDays: { readonly every: number; readonly phase: number }
   /** What may go wrong with its orders, and how often in a thousand. */
   readonly mishaps: readonly (readonly [fate: 'left' | 'short' | 'twice', perMille: number])[]
 }
@@ -32,8 +34,6 @@ export interface Life {
   readonly acts: readonly Act[]
 }
 
-/** Dealers hand in their sales, and people have time to order, every third day. */
-const STRIDE = 3
 const LONGEST_SILENCE = 181
 
 /** A line's life, told backwards from how it stands today, as its brand's policy would have let it happen. */
@@ -52,7 +52,8 @@ function lifeByTopUps(random: Random, lot: Lot, today: EpochDay): Life {
       months: -lot.habit.lasts.months,
       days: 0,
     })
-    const day = marketDay(Math.min(before - 1, today - 1 - random.below(STRIDE)) - random.below(3))
+    const latest = Math.min(before - 1, today - 1 - random.below(lot.marketDays.every))
+    const day = marketDay(lot, latest - random.below(3))
     if (day <= lot.sinceDay) break
     acts.unshift(...purchase(random, lot, day))
     until = before
@@ -65,11 +66,11 @@ function lifeByUse(random: Random, lot: Lot, today: EpochDay): Life {
   const acts: Act[] = []
   const last = addLength(today + 1 + lot.daysLeft, { months: -lot.habit.lasts.months, days: 0 })
   // Whose number is about to be lost is told to the day.
-  let day = lot.daysLeft >= 0 && lot.daysLeft <= 14 ? last : marketDay(Math.min(last, today - 1))
+  let day = lot.daysLeft >= 0 && lot.daysLeft <= 14 ? last : marketDay(lot, Math.min(last, today - 1))
   while (day > lot.sinceDay) {
     if (random.chance(300)) acts.unshift({ kind: 'use', day })
     else acts.unshift(...purchase(random, lot, day))
-    day = marketDay(day - random.between(20, 55))
+    day = marketDay(lot, day - random.between(20, 55))
   }
   return { keptUntil: Math.max(day, lot.sinceDay) + random.between(90, LONGEST_SILENCE), acts }
 }
@@ -82,13 +83,15 @@ function purchase(random: Random, lot: Lot, day: EpochDay): Act[] {
   // A second scan pays what is paid already; the others leave the number as it was, so it is ordered again.
   if (mishap === 'twice') return [{ kind: 'order', day, bought, fate: 'twice' }]
   const paid: Act = { kind: 'order', day, bought, fate: 'paid' }
-  return mishap && day - STRIDE > lot.sinceDay
-    ? [{ kind: 'order', day: day - STRIDE, bought, fate: mishap }, paid]
+  const before = day - lot.marketDays.every
+  return mishap && before > lot.sinceDay
+    ? [{ kind: 'order', day: before, bought, fate: mishap }, paid]
     : [paid]
 }
 
-function marketDay(day: EpochDay): EpochDay {
-  return day - (day % STRIDE)
+/** That day or the last market day before it. */
+function marketDay({ marketDays: { every, phase } }: Lot, day: EpochDay): EpochDay {
+  return day - ((day + phase) % every)
 }
 
 /** The same or an earlier day that every month has, so that months add up from either end. */

@@ -2,6 +2,7 @@ import { TERMS_VERSION } from '../house.ts'
 import { addLogIns } from '../identity/index.ts'
 import { type AccountKind, earnPackages, lockAccounts } from '../ledger/index.ts'
 import { bindProved, openLines } from '../line/index.ts'
+import { listMerchants } from '../payment/index.ts'
 import { dayAt, type EpochDay, formatDay, type PolicyState, presetOf, validUntil } from '../policy/index.ts'
 import { lockSeries, onlineSeries } from '../receipt/index.ts'
 import { midnights } from './days.ts'
@@ -47,10 +48,14 @@ export async function livePart(
 ): Promise<Lived> {
   const { tx, db, brand, clock } = past
   await lockSeries(tx, [onlineSeries(brand.receiptPrefix)])
-  await lockAccounts(
-    tx,
-    MOVED.map((kind) => ({ kind, subject: '' })),
-  )
+  const merchants = await listMerchants(tx)
+  await lockAccounts(tx, [
+    ...MOVED.map((kind) => ({ kind, subject: '' })),
+    ...merchants.map(({ provider, id }) => ({
+      kind: 'provider-clearing' as const,
+      subject: `${provider}:${id}`,
+    })),
+  ])
   const living: Living = {
     ...{ past, part, ids: new Map(), callers: new Map() },
     selling: await createSelling(past, part.dealer),

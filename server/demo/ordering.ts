@@ -29,7 +29,7 @@ export interface Ordering {
   placed(): number
 }
 
-const BETWEEN_ORDERS_MS = 6_000
+const BETWEEN_ORDERS_MS = 700
 const TO_WALLET_MS = 4_000
 const IN_WALLET_MS = 15_000
 const BETWEEN_PAYMENTS_MS = 900
@@ -50,12 +50,9 @@ export function createOrdering(past: Past): Ordering {
   const { brand, clock, topUps } = past
   return {
     async order(orders, atMs) {
-      const begun: Begun[] = []
-      for (const [i, order] of orders.entries()) {
-        clock.goTo(atMs + i * BETWEEN_ORDERS_MS)
-        const one = await begin(past, order)
-        if (one) begun.push(one)
-      }
+      if (orders.length === 0) return
+      const placed = await placeAll(past, orders, atMs)
+      const begun = await beginAll(past, placed)
       if (begun.length > 0) await pay(past, begun)
       await decideHeld(past, begun)
       await takeBack(past, begun)
@@ -67,34 +64,60 @@ export function createOrdering(past: Past): Ordering {
   }
 }
 
-/** Places an order and, unless it is left, begins its payment. */
-async function begin(past: Past, planned: PlannedOrder): Promise<Begun | null> {
-  const { tx, brand, clock, payments } = past
-  const nowMs = clock.instant()
-  const caller = principalOf(planned, nowMs)
-  const key = `year-${idToWire(newId(nowMs))}`
-  const order = await placed(past, caller, key, planned)
-  past.orders.add(order.id)
-  if (planned.fate === 'left') return null
-  clock.goTo(nowMs + TO_WALLET_MS)
-  const opened = await payments.open(tx, {
-    ...{ id: newId(clock.instant()), order: order.id, provider: 'alipay', scene: 'wap' },
-    ...{ caller: caller.id, key, hash: hash('sha256', key), nowMs: clock.instant() },
-    amountMinor: order.priceMinor,
-    currency: brand.currency,
-    expiresAtMs: order.payByMs as number,
-  })
-  assert(opened.kind === 'opened', 'a payment of the past is opened')
-  return { order, fate: planned.fate, attempt: opened.attempt }
+interface Placed {
+  readonly order: TopUp
+  readonly fate: Fate
+  readonly caller: Principal
+  readonly key: string
 }
 
-async function placed(
-  { db, brand, clock, catalog, lines, policyOf }: Past,
+/** All at once, as their statements then travel together; each at an instant of its own, in turn. */
+async function placeAll(past: Past, orders: readonly PlannedOrder[], atMs: number): Promise<Placed[]> {
+  const placed = await Promise.all(
+    orders.map(async (planned, i): Promise<Placed> => {
+      const nowMs = atMs + i * BETWEEN_ORDERS_MS
+      const caller = principalOf(planned, nowMs)
+      const key = `year-${idToWire(newId(nowMs))}`
+      return { order: await placeOne(past, caller, key, planned, nowMs), fate: planned.fate, caller, key }
+    }),
+  )
+  for (const { order } of placed) past.orders.add(order.id)
+  past.clock.goTo(atMs + orders.length * BETWEEN_ORDERS_MS)
+  return placed
+}
+
+/** Those that are not left begin to be paid. */
+async function beginAll({ tx, brand, clock, payments }: Past, placed: readonly Placed[]): Promise<Begun[]> {
+  const fromMs = clock.instant() + TO_WALLET_MS
+  const going = placed.filter(({ fate }) => fate !== 'left')
+  const begun = await Promise.all(
+    going.map(async ({ order, fate, caller, key }, i): Promise<Begun> => {
+      const nowMs = fromMs + i * BETWEEN_ORDERS_MS
+      const opened = await payments.open(tx, {
+        ...{ id: newId(nowMs), order: order.id, provider: 'alipay', scene: 'wap' },
+        ...{ caller: caller.id, key, hash: hash('sha256', key), nowMs },
+        amountMinor: order.priceMinor,
+        currency: brand.currency,
+        expiresAtMs: order.payByMs as number,
+      })
+      assert(opened.kind === 'opened', 'a payment of the past is opened')
+      return { order, fate, attempt: opened.attempt }
+    }),
+  )
+  clock.goTo(fromMs + going.length * BETWEEN_ORDERS_MS)
+  return begun
+}
+
+async function placeOne(
+  { db, brand, clock: past, catalog, lines, policyOf }: Past,
   caller: Principal,
   key: string,
   { msisdn, bought, fate }: PlannedOrder,
+  nowMs: number,
 ): Promise<TopUp> {
-  const table = await catalog.priceTable(brand.key, dayAt(clock.business(brand.key), brand.zone))
+  const aheadMs = past.business(brand.key) - past.instant()
+  const clock = { ...past, instant: () => nowMs, business: () => nowMs + aheadMs }
+  const table = await catalog.priceTable(brand.key, dayAt(clock.business(), brand.zone))
   const { offer, amountMinor, priceMinor } = offerFor(table, bought)
   const amount = amountMinor === null ? {} : { amount: wire(amountMinor, brand.currency) }
   const outcome = await place({ db, clock, catalog, lines, policyOf }, brand, caller, key, {

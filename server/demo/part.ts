@@ -32,6 +32,7 @@ export interface PlannedLine extends Life {
 
 export const YEAR_DAYS = 365
 const PEOPLE = 'people'
+const PEOPLES_DAYS = { every: 3, phase: 0 }
 
 interface District {
   readonly dealer: string
@@ -66,10 +67,12 @@ export function planPart(brand: DemoBrand, name: string, today: EpochDay): Part 
   const district = districts[brand][at]
   if (!district) throw new Error(`no part of ${brand} is called ${name}`)
   const first = districts[brand].slice(0, at).reduce((sum, { lines }) => sum + lines, 0)
+  // One district's people come on one day, the next one's on the next.
+  const marketDays = { every: districts[brand].length, phase: at }
   const lines = Array.from({ length: district.lines }, (_, i): PlannedLine => {
     const sinceDay = today - YEAR_DAYS
     return {
-      ...liveOf(brand, random, someLot(brand, random, sinceDay), today),
+      ...liveOf(brand, random, someLot(brand, random, sinceDay, marketDays), today),
       ...{ msisdn: districtNumber(brand, first + i), payer: null, bound: false, sinceDay },
       paidMinor: BigInt(random.below(40)) * 50n,
     }
@@ -81,10 +84,10 @@ export function planPart(brand: DemoBrand, name: string, today: EpochDay): Part 
   }
 }
 
-function someLot(brand: DemoBrand, random: Random, sinceDay: EpochDay): Lot {
+function someLot(brand: DemoBrand, random: Random, sinceDay: EpochDay, marketDays: Lot['marketDays']): Lot {
   const habit = someHabit(brand, random)
   return {
-    ...{ habit, sinceDay },
+    ...{ habit, sinceDay, marketDays },
     daysLeft: someDaysLeft(brand, random, habit.lasts.months * 30 + habit.lasts.days),
     fedBy: random.pick([
       ['dealer', 58],
@@ -129,7 +132,12 @@ function planPeople(brand: DemoBrand, random: Random, today: EpochDay): Part {
       const habit = (habits[brand] as Readonly<Record<string, Lot['habit']>>)[line.habit]
       if (!habit) throw new Error(`${brand} knows no habit ${line.habit}`)
       const { daysLeft, fedBy = 'pages', mishaps = [] } = line
-      const life = liveOf(brand, random, { habit, daysLeft, fedBy, sinceDay, mishaps }, today)
+      const life = liveOf(
+        brand,
+        random,
+        { habit, daysLeft, fedBy, sinceDay, mishaps, marketDays: PEOPLES_DAYS },
+        today,
+      )
       return {
         ...life,
         ...{ msisdn: line.msisdn, payer, bound: line.bound ?? true, sinceDay },

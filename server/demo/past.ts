@@ -41,7 +41,7 @@ export interface Past {
   readonly endsAtMs: number
   /** The orders it has placed: evidence of any other is somebody's own as well. */
   readonly orders: Set<string>
-  readonly catalog: Catalog
+  readonly catalog: Pick<Catalog, 'priceTable'>
   readonly lines: Lines
   readonly dealers: Dealers
   readonly payments: Payments
@@ -63,7 +63,7 @@ const DELIVERED_AFTER_MS = 3_000
 export function roomsOfThePast(tx: Tx, { brands, brand, clock, log, endsAtMs }: PastDeps): Past {
   const db = within(tx)
   const policyOf = presetOf
-  const catalog = createCatalog({ db, clock, brands })
+  const catalog = rememberedCatalog(createCatalog({ db, clock, brands }))
   const lines = createLines({
     ...{ db, clock, log, brands, policyOf },
     identity: { spendCode: () => outOfReach('a code') },
@@ -88,6 +88,18 @@ export function roomsOfThePast(tx: Tx, { brands, brand, clock, log, endsAtMs }: 
     originOf: () => outOfReach('an origin'),
   })
   return { tx, db, brand, clock, endsAtMs, orders, catalog, lines, dealers, payments, topUps, policyOf }
+}
+
+/** Prices of the past do not change any more: each day's table is read once. */
+function rememberedCatalog(catalog: Catalog): Pick<Catalog, 'priceTable'> {
+  const tables = new Map<number, ReturnType<Catalog['priceTable']>>()
+  return {
+    priceTable(brand, day) {
+      const table = tables.get(day) ?? catalog.priceTable(brand, day)
+      tables.set(day, table)
+      return table
+    },
+  }
 }
 
 /** What is written to people of the past has reached them; nothing of it is ever sent. */
