@@ -85,7 +85,7 @@ it('the sidebars lead to pages, and to every page of the site', () => {
   )
   expect(namedPages.filter((page) => !pages.has(page))).toEqual([])
   const first = /^(zh-CN\/)?$|^README$/
-  const listed = /^adr\/|^examples\//
+  const listed = /^adr\//
   const named = new Set(namedPages)
   expect([...pages].filter((page) => !first.test(page) && !listed.test(page) && !named.has(page))).toEqual([])
 })

@@ -57,6 +57,7 @@ const englishGroups: readonly Group[] = [
       ['Create your brand', 'guides/create-your-brand'],
       ['Go live with Alipay', 'guides/go-live-with-alipay'],
       ['Connect an agent’s system', 'guides/connect-an-agent'],
+      ['Examples', 'examples/'],
     ],
   ],
   [
@@ -105,6 +106,7 @@ const chineseGroups: readonly Group[] = [
       ['创建您的品牌', 'zh-CN/guides/create-your-brand'],
       ['接入支付宝上线', 'zh-CN/guides/go-live-with-alipay'],
       ['对接代理商系统', 'zh-CN/guides/connect-an-agent'],
+      ['示例程序（英文）', 'examples/'],
     ],
   ],
   [
