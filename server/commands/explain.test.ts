@@ -39,6 +39,13 @@ test.each([
     'The database is not at this version (relation "acme.x" does not exist). Run: baohao migrate',
   ],
   [
+    'a database without our roles',
+    new Error('migration platform/0001_platform.sql failed: role "baohao_app" does not exist', {
+      cause: withCode('role "baohao_app" does not exist', { code: '42704' }),
+    }),
+    'The database is not prepared (migration platform/0001_platform.sql failed: role "baohao_app" does not exist). Its roles and their rights are in docs/operating/run.md.',
+  ],
+  [
     'a database that is away',
     withCode('connect ECONNREFUSED 127.0.0.1:5432', { code: 'ECONNREFUSED' }),
     'The database cannot be reached (connect ECONNREFUSED 127.0.0.1:5432). Is it running? See DATABASE_URL.',

@@ -8,6 +8,8 @@ const PLAIN = ['BackupError', 'EmbeddedPostgresError', 'FileRefused']
 /** SQLSTATEs of a table, a column or a schema that is not there. */
 const NOT_MIGRATED = ['42P01', '42703', '3F000']
 const WRONG_PASSWORD = '28P01'
+/** SQLSTATEs of a role that is not there, and of one that may not do this. */
+const NOT_PREPARED = ['42704', '42501']
 
 /** Plain sentences for what an operator can mend; the stack only for what we must. */
 export function explain(error: unknown): string {
@@ -26,6 +28,8 @@ export function explain(error: unknown): string {
     return `The database is not at this version (${error.message}). Run: baohao migrate`
   if (code === WRONG_PASSWORD)
     return `The database refuses the password (${error.message}). See DATABASE_URL and DATABASE_ADMIN_URL.`
+  if (NOT_PREPARED.includes(code ?? (error.cause as { code?: string } | undefined)?.code ?? ''))
+    return `The database is not prepared (${error.message}). Its roles and their rights are in docs/operating/run.md.`
   if (isConnectionLoss(error))
     return `The database cannot be reached (${error.message}). Is it running? See DATABASE_URL.`
   return error.stack ?? String(error)
