@@ -47,7 +47,7 @@ it('orders that wait, messages that are due, evidence nobody knows, lines about 
      values ($1, 'alipay', 'm', 'notify', 'n', 'closed', '', '{}', $2)`,
     [id(), at],
   )
-  const line = async (daysLeft: number) => {
+  const line = async (daysLeft: number, policy = 'giffgaff-uk') => {
     const lineId = id()
     const msisdn = `86154${lineId.replace(/\D/g, '').padEnd(8, '0').slice(-8)}`
     await owner.query('insert into laika.line (id, msisdn, created_at) values ($1, $2, $3)', [
@@ -56,14 +56,16 @@ it('orders that wait, messages that are due, evidence nobody knows, lines about 
       at,
     ])
     await owner.query(
-      `insert into laika.line_clock (line, msisdn, epoch, policy, policy_version, standing, number_anchor, number_months,
-         number_days, stage_told, next_due_on)
-       values ($1, $2, 1, 'p', 1, 'in-service', date '2026-11-22' + $3::int - 90, 0, 90, 's', date '2026-11-22')`,
-      [lineId, msisdn, daysLeft],
+      `insert into laika.line_clock (line, msisdn, epoch, policy, policy_version, standing, service_anchor, service_months,
+         service_days, stage_told, next_due_on)
+       values ($1, $2, 1, $4, 1, 'in-service', date '2026-11-22' + $3::int - 90, 0, 90, 's', date '2026-11-22')`,
+      [lineId, msisdn, daysLeft, policy],
     )
   }
   // Ends today, tomorrow, in a week, in eight days.
   for (const daysLeft of [0, 1, 7, 8]) await line(daysLeft)
+  // The same after the thirty, sixty and ninety days of its ladder.
+  for (const daysLeft of [0, 1, 7, 8]) await line(daysLeft - 180, 'china-keep')
 
   const text = await read()
   expect(figure(text, 'baohao_orders_open')).toEqual(
@@ -72,7 +74,7 @@ it('orders that wait, messages that are due, evidence nobody knows, lines about 
   expect(figure(text, 'baohao_orders_open_oldest_seconds')).toContain('{brand="laika",state="held"} 60')
   expect(figure(text, 'baohao_messages_oldest_due_seconds')).toEqual(['{brand="laika",channel="sms"} 60'])
   expect(figure(text, 'baohao_evidence_orphans')).toContain('{brand="laika"} 1')
-  expect(figure(text, 'baohao_lines_ending')).toContain('{brand="laika"} 2')
+  expect(figure(text, 'baohao_lines_ending')).toContain('{brand="laika"} 4')
   expect(text).not.toContain('1540000')
 })
 

@@ -86,7 +86,9 @@ async function readAll(db: Db, clock: Clock, log: Log, brands: readonly Brand[])
     const family = book.gauge(name, help, ['brand', ...labels])
     for (const brand of brands) {
       const today = formatDay(dayAt(clock.business(brand.key), brand.zone))
-      const parameters = values.map((value) => (value === 'now' ? isoInstant(clock.instant()) : today))
+      const parameters = values.map((value) =>
+        value === 'now' ? isoInstant(clock.instant()) : value === 'today' ? today : value.json,
+      )
       // A figure that takes too long, or asks for what is not there, must not keep the others from being told.
       const rows = await readFigure(db, brand.key, { sql }, parameters).catch((error: unknown) => {
         failed.of(name).add()

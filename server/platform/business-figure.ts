@@ -8,8 +8,8 @@ export interface BusinessFigure {
   readonly labels: readonly string[]
   /** Answers a row for each value of the labels; by an index, since it is asked again and again. */
   readonly sql: string
-  /** What `$1` and on stand for: the instant, the business date of the brand. */
-  readonly values: readonly ('now' | 'today')[]
+  /** What `$1` and on stand for: the instant, the business date of the brand, or what is always the same. */
+  readonly values: readonly ('now' | 'today' | { readonly json: string })[]
 }
 
 /** A figure must not hold up whoever serves: longer than this it is not worth knowing. */
