@@ -7,7 +7,7 @@ import { namedPages } from '../docs/.vitepress/navigation.ts'
 import { pageOf } from '../docs/.vitepress/site-pages.ts'
 import { orderStates } from '../server/topup/top-up.ts'
 import { madeDocuments } from './docs/documents.ts'
-import { type Language, languages, root } from './docs/language.ts'
+import { type Language, languages, productText, root } from './docs/language.ts'
 import { readTree } from './tidy/tree.ts'
 
 const made = await madeDocuments()
@@ -92,13 +92,17 @@ it('the sidebars lead to pages, and to every page of the site', () => {
 
 describe.each(languages)('the drawing of an order’s states in %s', (language: Language) => {
   const drawing = readFileSync(join(root, `docs/concepts/drawings/${language}/top-up.svg`), 'utf8')
+  const words = [...drawing.matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text)
   const ways = [...drawing.matchAll(/data-way="([a-z-]+) ([a-z-]+)"/g)].map(([, from, to]) => `${from} ${to}`)
   const machine = Object.entries(orderStates.states).flatMap(([from, { to }]) =>
     to.map((next) => `${from} ${next}`),
   )
 
-  it('has every state and every way, where passing through paid at once is drawn by its parts', () => {
-    for (const state of Object.keys(orderStates.states)) expect(drawing).toContain(`>${state}<`)
+  it('has every state by its words and every way, where passing through paid at once is drawn by its parts', () => {
+    for (const state of Object.keys(orderStates.states)) {
+      expect(words).toContain(state)
+      expect(words).toContain(productText(language, `state.order.${state}`))
+    }
     const throughPaid = ways
       .filter((way) => way.startsWith('paid '))
       .flatMap((way) => ['awaiting-payment', 'expired'].map((from) => way.replace('paid', from)))
