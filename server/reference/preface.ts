@@ -7,8 +7,8 @@ const RULES = `Top-ups, balances and number retention for the systems of dealers
 **Dates** are days in the brand’s time zone; \`until\` is exclusive, \`lastSafeDay\` is the day before. **Instants** are UTC.
 **Ids** are 26 digits of Crockford base32.
 
-**The same request again is safe.** Every request that moves money takes an \`Idempotency-Key\`. No answer means *unknown*, never
-*no*: send the same body with the same key until an answer comes.
+**The same request again is safe.** Every request that moves money takes an \`Idempotency-Key\`. No answer means **unknown**, never
+no: send the same body with the same key until an answer comes.
 
 **A refusal** is \`application/problem+json\` with a stable \`code\`, a \`requestId\` and \`moneyMoved\`; its \`type\` is a page that says what
 to do. Unknown fields are refused, not ignored: a misspelt amount must not become a default.

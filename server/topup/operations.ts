@@ -3,7 +3,7 @@ import { identityErrors } from '../identity/index.ts'
 import { entriesOf } from '../platform/error.ts'
 import { defineOperations } from '../platform/operation.ts'
 import { topUpErrors } from './errors.ts'
-import { creditedExample, placedExample, receiptExample } from './order-examples.ts'
+import { creditedExample, offersExample, placedExample, receiptExample } from './order-examples.ts'
 
 const cny = (amountMinor: string) => ({ amountMinor, currency: 'CNY' })
 const ORDER = creditedExample.id
@@ -21,7 +21,7 @@ export const orderOperations = defineOperations('Orders', {
     description: `Packages, denominations and a free amount at today’s prices. Of one’s own number each offer says until which day it
 keeps the number; of a stranger’s number only how many days it adds at least.`,
     errors: [...byNumber, ...entriesOf(catalogErrors, 'price-table-missing')],
-    example: { path: { number: '15400001000' } },
+    example: { path: { number: '15400001000' }, answer: offersExample },
   },
   placeTopUp: {
     summary: 'Place an order',
@@ -41,7 +41,7 @@ keeps the number; of a stranger’s number only how many days it adds at least.`
     ],
     example: {
       body: {
-        items: [{ number: '15400001000', offerId: '01JD9Z3K6N8Q4W2V7X5Y0ABCDE' }],
+        items: [{ number: '15400001000', offerId: '01JD9Z3K6N8Q4W2V7X5Y0ABCDF' }],
         expected: cny('4980'),
         locale: 'zh-CN',
       },

@@ -1,9 +1,56 @@
+import type { OffersView } from '../../contract/offer.ts'
 import type { OrderView, ReceiptView } from '../../contract/top-up.ts'
 
-// One order of the description, as it is at two moments, and its receipt: examples that belong together.
+// What is on sale for a number, one order of it at two moments, and its receipt: examples that belong together.
 
 const cny = (amountMinor: string) => ({ amountMinor, currency: 'CNY' })
 const name = { 'zh-CN': '50 元话费', en: '¥50 of credit' }
+
+const least = (days: number) => ({
+  lastSafeDay: null,
+  addedDays: days,
+  validityText: { 'zh-CN': `号码至少延长 ${days} 天`, en: `Keeps the number at least ${days} days longer` },
+})
+
+/** Of a number that is not the caller's own. */
+export const offersExample: OffersView = {
+  packages: [
+    {
+      kind: 'package',
+      id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDE',
+      name: { 'zh-CN': '季度保号套餐', en: 'Quarterly keep-alive' },
+      term: 'quarter',
+      price: cny('2700'),
+      listPrice: cny('3000'),
+      allowances: { voiceSeconds: 6000, sms: 30, dataBytes: '1073741824' },
+      roaming: false,
+      validityMonths: 3,
+      validityDays: 0,
+      recommended: true,
+      effect: least(90),
+    },
+  ],
+  denominations: [
+    {
+      kind: 'denomination',
+      id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDF',
+      face: cny('5000'),
+      price: cny('4980'),
+      bonus: cny('0'),
+      recommended: false,
+      effect: least(90),
+    },
+  ],
+  freeAmount: {
+    kind: 'free-amount',
+    id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDG',
+    min: cny('1000'),
+    max: cny('50000'),
+    step: cny('100'),
+    effects: [{ from: cny('1000'), effect: least(90) }],
+  },
+  priceTable: { version: '2026-11', validFrom: '2026-11-01' },
+}
 
 /** Placed, and its payment not begun. */
 export const placedExample: OrderView = {
