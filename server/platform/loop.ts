@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { monotonicMs } from './clock.ts'
+import { isConnectionLoss } from './db.ts'
 import { figures } from './figures.ts'
 import type { Log } from './log.ts'
 import { outsideScope } from './scope.ts'
@@ -34,7 +35,9 @@ export function startLoop(name: string, pauseMs: number, round: () => Promise<un
       turned.add(name)
     } catch (error) {
       badly.add()
-      log.error({ err: error, loop: name }, 'a round failed')
+      // An outage is told by whoever holds the connections; each loop's stack beside it would tell nothing more.
+      if (isConnectionLoss(error)) log.warn({ loop: name }, 'a round found the database away')
+      else log.error({ err: error, loop: name }, 'a round failed')
     }
     seconds.set((monotonicMs() - startedAt) / 1000)
   }
