@@ -1,7 +1,7 @@
 import type { ChangePhone } from '../../contract/session.ts'
 import { type Brand, maskNumber } from '../brand/index.ts'
 import { writeAudit } from '../platform/audit.ts'
-import type { Tx } from '../platform/db.ts'
+import { brokenConstraint, type Tx } from '../platform/db.ts'
 import { type Refusal, refuse } from '../platform/error.ts'
 import { newId } from '../platform/id.ts'
 import { takePoints } from '../platform/rate-limit.ts'
@@ -57,7 +57,7 @@ export async function changePhone(
     proof: { purpose: 'change-phone', address: asked, code: proof.code, asker },
     news: { purpose: 'new-phone', address: to, code: request.code, asker },
   }
-  const made = await db.tx(async (tx): Promise<PhoneChange | null | Refusal> => {
+  const make = async (tx: Tx): Promise<PhoneChange | null | Refusal> => {
     const refusal =
       (await refusalOf(tx, identities, wish)) ?? (isAtHand ? null : await askedTooOften(tx, identities, wish))
     if (refusal) return refusal
@@ -66,6 +66,11 @@ export async function changePhone(
     return isAtHand
       ? await changeNow(tx, identities, brand, wish)
       : await beginWait(tx, identities, brand, wish)
+  }
+  const made = await db.tx(make).catch((error: unknown) => {
+    // Somebody registered with the number at this very moment.
+    if (brokenConstraint(error) === 'log_in_phone_key') return refuse(identityErrors['phone-taken'])
+    throw error
   })
   if (made instanceof Error) throw made
   return made
@@ -102,14 +107,17 @@ async function refusalOf(tx: Tx, identities: Identities, wish: Wish): Promise<Re
   const ofNew = await checkCode(tx, identities, news)
   if (ofNew.is !== 'right') return pointed(codeRefusal(ofNew), '/code')
   const now = await lockLogIn(tx, logIn.id)
-  if (!now || now.disabled || now.phone !== logIn.phone || now.email !== logIn.email) {
-    return refuse(identityErrors['code-spent'])
-  }
+  if (!now || now.disabled || !isSameAs(logIn, now)) return refuse(identityErrors['code-spent'])
   const holder = await logInByAddress(tx, to)
   if (holder && (await phoneStillTheirs(tx, holder, identities.lineEpoch))) {
     return refuse(identityErrors['phone-taken'])
   }
   return null
+}
+
+/** What was checked before the account was locked still opens it. */
+function isSameAs(before: LogIn, now: LogIn): boolean {
+  return (['phone', 'email', 'passwordHash'] as const).every((what) => before[what] === now[what])
 }
 
 /** Each asking is a text to the old phone and the mailbox, and a day of waiting for whoever must stop it. */
