@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { idToWire } from '../../contract/id.ts'
 import { wire } from '../../contract/money.ts'
 import type { Principal } from '../identity/index.ts'
@@ -77,7 +77,8 @@ async function placeAll(past: Past, orders: readonly PlannedOrder[], atMs: numbe
     orders.map(async (planned, i): Promise<Placed> => {
       const nowMs = atMs + i * BETWEEN_ORDERS_MS
       const caller = principalOf(planned, nowMs)
-      const key = `year-${idToWire(newId(nowMs))}`
+      // Not made of the instant: ids are made in order, and the first order's is yet to be made.
+      const key = `year-${randomUUID()}`
       return { order: await placeOne(past, caller, key, planned, nowMs), fate: planned.fate, caller, key }
     }),
   )
@@ -186,7 +187,7 @@ async function settle({ brand, payments, topUps, endsAtMs }: Past, said: readonl
 }
 
 function principalOf({ logIn, payer }: PlannedOrder, nowMs: number): Principal {
-  const id = logIn ?? newId(nowMs)
+  const id = logIn ?? randomUUID()
   return {
     ...{ kind: logIn ? 'login' : 'guest', id, assurance: logIn ? 'password' : 'guest' },
     ...{ scopes: [], dealer: null, session: id },
