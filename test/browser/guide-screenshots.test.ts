@@ -76,7 +76,9 @@ async function begin(
   options: BrowserContextOptions,
   pictures: string | null,
 ): Promise<Walk> {
-  const context = await browser.newContext({ ...options, locale: language, timezoneId: 'Asia/Shanghai' })
+  // Where the brand of that language is: its pages then need not say whose time they tell.
+  const timezoneId = language === 'en' ? 'Europe/London' : 'Asia/Shanghai'
+  const context = await browser.newContext({ ...options, locale: language, timezoneId })
   await context.addInitScript((choice) => localStorage.setItem('language', choice), language)
   const steps = stepsOf(text)
   let [at, quoted, coded] = [0, 0, 0]
