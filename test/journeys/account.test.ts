@@ -10,6 +10,16 @@ afterAll(async () => {
 
 const NUMBER = '15400001042'
 
+test('the brand says where it speaks from, and whether its hotline is open', async () => {
+  const { status, body } = await person(world, 'harbour').get('/v1/channels')
+  expect(status).toBe(200)
+  expect(body).toMatchObject({
+    ...{ smsSenders: ['Harbour'], emailDomains: ['harbour.example'], email: 'help@harbour.example' },
+    hotline: { number: '07700 900999', zone: 'Europe/London', open: expect.any(Boolean) },
+  })
+  expect(Date.parse(body.hotline.changesAt)).toBeGreaterThan(world.house.clock.business('harbour'))
+})
+
 test('what a guest ordered and asked becomes the account’s, which is closed once nothing is open', async () => {
   const somebody = person(world, 'laika')
   await somebody.proveAsPayer(NUMBER)
