@@ -15,6 +15,7 @@ export interface GuidePerson {
   number: GuideNumber
   email: string | null
   hasPassword: boolean
+  numberLost: boolean
   lines: number
 }
 

@@ -9,6 +9,7 @@ const words: Words<
   | 'lines'
   | 'noEmail'
   | 'codeOnly'
+  | 'emailOnly'
   | 'things'
   | 'people'
   | 'stages'
@@ -25,6 +26,7 @@ const words: Words<
     lines: '号码数',
     noEmail: '没有邮箱',
     codeOnly: '只能用验证码',
+    emailOnly: '只能用邮箱',
     things: '值得一试',
     people: '可以登录的人',
     stages: '各种状态的号码',
@@ -41,6 +43,7 @@ const words: Words<
     lines: 'Numbers',
     noEmail: 'no e-mail',
     codeOnly: 'by code only',
+    emailOnly: 'by e-mail only',
     things: 'Worth trying',
     people: 'People who can log in',
     stages: 'Numbers in every stage',
@@ -128,9 +131,10 @@ function brandMarkup(brand: GuideBrand, look: Look): Markup {
 
 function personMarkup(person: GuidePerson, look: Look): Markup {
   const { language, say } = look
-  const { title, story, number, email, hasPassword, lines } = person
+  const { title, story, number, email, hasPassword, numberLost, lines } = person
+  const only = numberLost ? say.emailOnly : hasPassword ? null : say.codeOnly
   return html`<tr data-testid="guide-person"><th scope="row">${title[language]}<span>${story[language]}</span></th>
-<td data-label="${say.number}">${numberMarkup(number, look)}${!hasPassword && html` <span class="chip">${say.codeOnly}</span>`}</td>
+<td data-label="${say.number}">${numberMarkup(number, look)}${only !== null && html` <span class="chip">${only}</span>`}</td>
 <td data-label="${say.email}">${email === null ? html`<span class="side">${say.noEmail}</span>` : html`<code>${email}</code>`}</td>
 <td data-label="${say.lines}" class="count">${lines}</td></tr>`
 }

@@ -86,7 +86,8 @@ function personOf(brand: Brand, person: Person) {
     number: numberOf(brand, person.phone),
     email: person.email,
     hasPassword: person.hasPassword,
-    lines: person.lines.filter(({ bound }) => bound !== false).length,
+    numberLost: person.numberLost,
+    lines: person.numberLost ? 0 : person.lines.filter(({ bound }) => bound !== false).length,
   }
 }
 

@@ -9,6 +9,8 @@ export interface Person {
   readonly phone: string
   readonly email: string | null
   readonly hasPassword: boolean
+  /** The number has passed from them, and no longer opens the account. */
+  readonly numberLost: boolean
   readonly lines: readonly PersonsLine[]
 }
 
@@ -38,6 +40,7 @@ interface Told {
   readonly lines: readonly Story[]
   readonly noEmail?: true
   readonly noPassword?: true
+  readonly numberLost?: true
   readonly locale?: 'zh-CN' | 'en'
 }
 
@@ -51,7 +54,7 @@ const laika: readonly Told[] = [
   { id: 'barred', lines: [{ habit: 'small', daysLeft: -6 }] },
   { id: 'fully-barred', lines: [{ habit: 'middle', daysLeft: -45 }] },
   { id: 'frozen', lines: [{ habit: 'small', daysLeft: -110 }] },
-  { id: 'lost', lines: [{ habit: 'small', daysLeft: -190 }] },
+  { id: 'lost', lines: [{ habit: 'small', daysLeft: -190 }], numberLost: true },
   { id: 'yearly', lines: [{ habit: 'year', daysLeft: 300 }] },
   { id: 'package', lines: [{ habit: 'quarter', daysLeft: 64 }] },
   {
@@ -108,8 +111,8 @@ const harbour: readonly Told[] = [
       { habit: 'month', daysLeft: 170, also: Array(3).fill(mishap('over-limit', 20, { amount: 100_00n })) },
     ],
   },
-  { id: 'lost', lines: [{ habit: 'small', daysLeft: -8 }] },
-  { id: 'long-lost', lines: [{ habit: 'usual', daysLeft: -60 }] },
+  { id: 'lost', lines: [{ habit: 'small', daysLeft: -8 }], numberLost: true },
+  { id: 'long-lost', lines: [{ habit: 'usual', daysLeft: -60 }], numberLost: true },
   { id: 'yearly', lines: [{ habit: 'year', daysLeft: 290 }] },
   { id: 'package', lines: [{ habit: 'quarter', daysLeft: 150 }] },
   {
@@ -168,6 +171,7 @@ function personOf(brand: DemoBrand, told: Told, number: (nth: number) => string)
     phone: number(0),
     email: told.noEmail ? null : `${told.id}@${brand}.example`,
     hasPassword: !told.noPassword,
+    numberLost: told.numberLost === true,
     lines: told.lines.map((line, nth) => ({ ...line, msisdn: number(nth) })),
   }
 }
