@@ -25,14 +25,18 @@ const parts: Readonly<Record<string, (language: Language) => string>> = {
   'ladder-example': ladderExample,
   'ledger-example': ledgerExample,
 }
-const PART = /(<!-- made: ([a-z-]+) -->\n)[\s\S]*?(\n<!-- \/made -->)/g
+const PART = /<!-- made: ([a-z-]+) -->[\s\S]*?<!-- \/made -->/g
 const WITH_PARTS = ['concepts/clocks.md', 'concepts/ledger.md']
 
 function withParts(document: string, language: Language): string {
-  return readFileSync(join(root, document), 'utf8').replace(PART, (_, begin, name: string, end) => {
+  const text = readFileSync(join(root, document), 'utf8')
+  // A part that lost its end would take what stands after it along.
+  if (text.split('<!-- made: ').length !== text.split('<!-- /made -->').length)
+    throw new Error(`${document} has a made part without an end`)
+  return text.replace(PART, (_, name: string) => {
     const make = parts[name]
     if (!make) throw new Error(`${document} asks for ${name}, which nothing makes`)
-    return `${begin}\n${make(language)}\n${end}`
+    return `<!-- made: ${name} -->\n\n${make(language)}\n\n<!-- /made -->`
   })
 }
 
