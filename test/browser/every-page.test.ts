@@ -60,7 +60,7 @@ async function lookAround(scene: Scene, name: string, { page, errors }: Visit): 
       const at = `${name} ${language} ${size.width} px ${mode}`
       wrong.push(...(await pageFaults(page, leastTargetPx[mode])).map((fault) => `${at}: ${fault}`))
       if (!isKept(scene, name, size.width, mode)) continue
-      const file = `${name}-${language}-${size.width}${mode === 'normal' ? '' : `-${mode}`}`
+      const file = `${language}/${name}-${size.width}${mode === 'normal' ? '' : `-${mode}`}`
       const difference = compareWithBaseline(file, await picture(page))
       if (difference) wrong.push(difference)
     }

@@ -6,6 +6,7 @@ import { extname, join } from 'node:path'
 import type { BrandView } from '../../contract/brand.ts'
 import type { SessionView } from '../../contract/session.ts'
 import { appManifest, brandPresets, readBrand } from '../../server/brand/index.ts'
+import { createClock } from '../../server/platform/clock.ts'
 import { buildWeb, sourceHash } from '../../tools/build-web.ts'
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache')
@@ -20,7 +21,7 @@ async function builtPages(): Promise<string> {
   if (existsSync(dist)) return dist
   mkdirSync(cache, { recursive: true })
   for (const old of readdirSync(cache).filter((name) => name.startsWith('pages-'))) {
-    const isOld = Date.now() - statSync(join(cache, old)).mtimeMs > KEPT_MS
+    const isOld = createClock().instant() - statSync(join(cache, old)).mtimeMs > KEPT_MS
     if (isOld) rmSync(join(cache, old), { recursive: true, force: true })
   }
   const staging = mkdtempSync(`${dist}-`)

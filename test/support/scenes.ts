@@ -43,6 +43,7 @@ const press = (path: string) => (seen: Visit) =>
     .first()
     .click()
 
+const held = order('held', { decidedBy: '2026-11-22T06:36:00.000Z' })
 const awaiting = order('awaiting-payment', { payBy: '2026-11-22T06:34:05.000Z' })
 
 /** Somebody with two numbers of their own. */
@@ -187,7 +188,7 @@ const orders: readonly Scene[] = [
     ready: said('portal.signedOut.title'),
   },
   orderScene('unpaid', awaiting),
-  orderScene('held', order('held')),
+  orderScene('held', held),
   orderScene('credited', order('credited'), { main: true }),
   orderScene('refunded', order('refunded')),
   {
@@ -290,8 +291,7 @@ const others: readonly Scene[] = [
   reading('/help/contact', 'contact', { ready: said('help.contact.open') }),
   reading('/help/contact', 'contact-order', {
     path: `/help/contact?order=${orderId}`,
-    script: { ...holder, 'GET /v1/top-ups/:id': order('held') },
-    main: true,
+    script: { ...holder, 'GET /v1/top-ups/:id': held },
     ready: text('LK-261122-7Q4W2V'),
   }),
   {
