@@ -11,13 +11,15 @@ export const root = join(import.meta.dirname, '../..')
 
 /** Made by installing, building, running and measuring; never part of the repository. */
 const MADE = new Set(['.git', '.data', 'node_modules', 'dist', 'coverage'])
+/** A configuration as Vite bundles it beside itself, for as long as it takes to load it. */
+const FLEETING = /\.log$|\.timestamp-[\w-]+\.mjs$/
 const BINARY = /\.(png|jpg|webp|gif|ico|ttf|otf|woff2?|zip|pdf)$/
 
 /** Every file below the root that a person wrote, with its text; empty for pictures and fonts. */
 export function readTree(directory = root, prefix = ''): TreeFile[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry): TreeFile[] => {
     const path = prefix + entry.name
-    if (MADE.has(entry.name) || entry.name.endsWith('.log')) return []
+    if (MADE.has(entry.name) || FLEETING.test(entry.name)) return []
     if (entry.isDirectory()) return readTree(join(directory, entry.name), `${path}/`)
     if (!entry.isFile()) return []
     return [{ path, text: BINARY.test(path) ? '' : readFileSync(join(directory, entry.name), 'utf8') }]
