@@ -10,7 +10,7 @@ export interface TreeFile {
 export const root = join(import.meta.dirname, '../..')
 
 /** Made by installing, building, running and measuring; never part of the repository. */
-const MADE = new Set(['.git', '.data', 'node_modules', 'dist', 'coverage'])
+const MADE = new Set(['.git', '.data', 'node_modules', 'dist', '.temp', 'coverage'])
 /** A configuration as Vite bundles it beside itself, for as long as it takes to load it. */
 const FLEETING = /\.log$|\.timestamp-[\w-]+\.mjs$/
 const BINARY = /\.(png|jpg|webp|gif|ico|ttf|otf|woff2?|zip|pdf)$/
