@@ -38,6 +38,8 @@ const server = fork(main, ['serve'], {
   cwd: root,
   env,
   execPath: process.execPath,
+  // As bin/baohao does: what dies young is kept small, which takes some 25 MB less.
+  execArgv: ['--max-semi-space-size=8'],
   stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
 })
 const ended = new Promise<number>((resolve) =>

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { once } from 'node:events'
 import { loadBrands } from '../brand/index.ts'
 import { createDb } from '../platform/db.ts'
 import { createLog } from '../platform/log.ts'
@@ -11,12 +11,14 @@ import { createPastClock, roomsOfThePast } from './past.ts'
 import type { FromWorker, PartAsked } from './year.ts'
 
 /*
- * Lives one part of a brand's year, in one transaction and in a thread of its own: ids of the past are made in order, which
- * they could not be in a thread that has made one of today.
+ * Lives one part of a brand's year, in one transaction and in a process of its own: ids of the past are made in order, which
+ * they could not be where one of today has been made, and the memory it takes goes back with it.
  */
 
-const { databaseUrl, brandKey, part: name, nowMs, offsetMs } = workerData as PartAsked
-const say = (message: FromWorker) => parentPort?.postMessage(message)
+process.once('disconnect', () => process.kill(process.pid))
+const [asked] = (await once(process, 'message')) as [PartAsked]
+const { databaseUrl, brandKey, part: name, nowMs, offsetMs } = asked
+const say = (message: FromWorker) => process.send?.(message)
 
 const log = createLog('warn')
 const db = createDb({ url: databaseUrl, connections: 2, log, applicationName: `baohao year of ${brandKey}` })
@@ -35,4 +37,6 @@ try {
   say({ lived })
 } finally {
   await db.close()
+  process.removeAllListeners('disconnect')
+  process.disconnect()
 }

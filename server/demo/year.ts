@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import type { Brand } from '../brand/index.ts'
 import type { House } from '../house.ts'
 import { resolveNumbers } from '../line/index.ts'
@@ -7,7 +8,7 @@ import { type DemoBrand, isDemoBrand } from './habits.ts'
 import type { Lived } from './live-part.ts'
 import { partNames, planPart } from './part.ts'
 
-/** What a worker is told; the part is of `partNames`. */
+/** What the process is told; the part is of `partNames`. */
 export interface PartAsked {
   readonly databaseUrl: string
   readonly brandKey: string
@@ -83,14 +84,18 @@ async function fillMissing(
   }
 }
 
-/** Lives one part in a thread of its own. Rejects when it cannot; resolves with nothing when the signal ended it. */
+/** Lives one part in a process of its own. Rejects when it cannot; resolves with nothing when the signal ended it. */
 export async function fillPart(
   asked: PartAsked,
   signal: AbortSignal,
   tell: (share: number) => void,
 ): Promise<Lived | undefined> {
-  const worker = new Worker(new URL('./year-worker.ts', import.meta.url), { workerData: asked })
-  const end = () => void worker.terminate()
+  const worker = fork(fileURLToPath(new URL('./year-worker.ts', import.meta.url)), {
+    serialization: 'advanced',
+    // A Ctrl-C is for the program, which ends what is under way.
+    detached: true,
+  })
+  const end = () => void worker.kill()
   signal.addEventListener('abort', end)
   try {
     return await new Promise<Lived | undefined>((resolve, reject) => {
@@ -100,9 +105,11 @@ export async function fillPart(
         else tell(message.share)
       })
       worker.once('error', reject)
-      worker.once('exit', () =>
+      // Comes after the last message, which the end of the process may not.
+      worker.once('disconnect', () =>
         lived || signal.aborted ? resolve(lived) : reject(new Error('a part of the year ended early')),
       )
+      worker.send(asked)
     })
   } finally {
     signal.removeEventListener('abort', end)
