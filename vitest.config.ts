@@ -29,7 +29,6 @@ export default defineConfig({
           globalSetup: 'test/support/global-setup.ts',
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
         },
       },
     ],

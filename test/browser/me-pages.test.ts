@@ -53,7 +53,7 @@ describe.each(languages)('in %s', (language) => {
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: say('profile.me.logOut') }).click()
     await page.getByRole('link', { name: say('portal.nav.logIn') }).waitFor()
-    expect(new URL(page.url()).pathname).toBe('/')
+    await page.waitForURL((url) => url.pathname === '/')
     await seen.context.close()
   })
 
