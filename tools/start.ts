@@ -38,7 +38,7 @@ const server = fork(main, ['serve'], {
   cwd: root,
   env,
   execPath: process.execPath,
-  // As bin/baohao does: what dies young is kept small, which takes some 25 MB less.
+  // A demo has memory to spare for other programs, and no load: what dies young is kept small, some 25 MB less.
   execArgv: ['--max-semi-space-size=8'],
   stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
 })
