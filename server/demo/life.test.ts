@@ -12,7 +12,7 @@ import {
   validUntil,
 } from '../policy/index.ts'
 import { type DemoBrand, type Habit, habits } from './habits.ts'
-import { type Life, liveOf } from './life.ts'
+import { type Life, type Lot, liveOf } from './life.ts'
 import { seeded } from './random.ts'
 
 const policies = { laika: presetOf('china-keep', 1), harbour: presetOf('use-it-or-lose-it', 1) }
@@ -75,18 +75,16 @@ test.each(['laika', 'harbour'] as const)(
   },
 )
 
+/** A line of a whole year, topped up on the pages, to which nothing happened. */
+function plainLot(habit: Habit, daysLeft: number, today: number): Lot {
+  return { habit, daysLeft, fedBy: 'pages', sinceDay: today - YEAR, mishaps: [], marketDays }
+}
+
 test('a line of the Chinese brand that is to have so many days left has them', () => {
   fc.assert(
     fc.property(fc.string(), anyDay, fc.integer({ min: 0, max: 29 }), (seed, today, daysLeft) => {
       const habit = habits.laika.small
-      const lot = {
-        habit,
-        daysLeft,
-        fedBy: 'pages' as const,
-        sinceDay: today - YEAR,
-        mishaps: [],
-        marketDays,
-      }
+      const lot = plainLot(habit, daysLeft, today)
       const state = lived('laika', liveOf('laika', seeded(seed), lot, today), habit)
       expect(untilOf(state.service)).toBe(today + 1 + daysLeft)
     }),
@@ -97,14 +95,7 @@ test('a line of the British brand that is about to be lost is lost on its day', 
   fc.assert(
     fc.property(fc.string(), anyDay, fc.integer({ min: 0, max: 14 }), (seed, today, daysLeft) => {
       const habit = habits.harbour.usual
-      const lot = {
-        habit,
-        daysLeft,
-        fedBy: 'pages' as const,
-        sinceDay: today - YEAR,
-        mishaps: [],
-        marketDays,
-      }
+      const lot = plainLot(habit, daysLeft, today)
       const life = liveOf('harbour', seeded(seed), lot, today)
       const state = lived('harbour', life, habit)
       expect(stageAt(policies.harbour, state, today)).toBe('active')

@@ -6,6 +6,7 @@ export { type EarningDeps, startEarning } from './jobs.ts'
 export {
   type AllowanceGrant,
   type AllowanceKind,
+  allowanceKinds,
   draw,
   earnedByDay,
   type NewPackageTerm,

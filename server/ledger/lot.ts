@@ -1,11 +1,13 @@
 /** Units of an allowance; money lots are `paid` and `bonus`. Data is in bytes, voice in seconds. */
-export type AllowanceKind =
-  | 'voice-seconds'
-  | 'sms'
-  | 'data-bytes'
-  | 'roaming-voice-seconds'
-  | 'roaming-sms'
-  | 'roaming-data-bytes'
+export const allowanceKinds = [
+  'voice-seconds',
+  'sms',
+  'data-bytes',
+  'roaming-voice-seconds',
+  'roaming-sms',
+  'roaming-data-bytes',
+] as const
+export type AllowanceKind = (typeof allowanceKinds)[number]
 
 /** What a package gives a line until a local day (exclusive, days since 1970-01-01). */
 export interface AllowanceGrant {

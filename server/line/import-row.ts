@@ -1,6 +1,6 @@
 import { currencyDecimals, readAmount } from '../../contract/decimal-amount.ts'
 import { type Brand, readNumber } from '../brand/index.ts'
-import type { AllowanceKind } from '../ledger/index.ts'
+import { allowanceKinds } from '../ledger/index.ts'
 import {
   type ClockName,
   formatDay,
@@ -51,10 +51,6 @@ export type RowReading = ImportedLine | { readonly problems: readonly RowProblem
 const DELIMITER = ','
 const MOST_LOTS = 20
 const OWNER = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$/
-const LOT_KINDS: readonly AllowanceKind[] = [
-  ...(['voice-seconds', 'sms', 'data-bytes'] as const),
-  ...(['roaming-voice-seconds', 'roaming-sms', 'roaming-data-bytes'] as const),
-]
 const CLOCKS = ['service', 'credit', 'number'] as const
 /** Dates repeat: a file of a million lines has some thousand of them. */
 const MOST_DATES_KEPT = 20_000
@@ -207,8 +203,8 @@ class Row {
     const wrong = (why: string) => this.#wrong('lot', `lots "${text}" ${why}`, null)
     if (kind === 'paid' || kind === 'bonus')
       return wrong('is money with an end of its own: put it into the balance, it ends with credit_until')
-    const known = LOT_KINDS.find((each) => each === kind)
-    if (!known) return wrong(`is of no kind that there is: ${LOT_KINDS.join(', ')}`)
+    const known = allowanceKinds.find((each) => each === kind)
+    if (!known) return wrong(`is of no kind that there is: ${allowanceKinds.join(', ')}`)
     if (!/^[1-9]\d{0,17}$/.test(amount) || more.length > 0)
       return wrong('is not written kind:amount:until with a whole amount above zero')
     const day = this.#dayOf(until)
