@@ -64,7 +64,7 @@ function lifeByTopUps(random: Random, lot: Lot, today: EpochDay): Life {
 /** Any use or purchase keeps the number for months from its day: the last one says until when. */
 function lifeByUse(random: Random, lot: Lot, today: EpochDay): Life {
   const acts: Act[] = []
-  const last = addLength(today + 1 + lot.daysLeft, { months: -lot.habit.lasts.months, days: 0 })
+  const last = dayThatLastsTo(today + 1 + lot.daysLeft, lot.habit.lasts.months)
   // Whose number is about to be lost is told to the day.
   let day = lot.daysLeft >= 0 && lot.daysLeft <= 14 ? last : marketDay(lot, Math.min(last, today - 1))
   while (day > lot.sinceDay) {
@@ -92,6 +92,12 @@ function purchase(random: Random, lot: Lot, day: EpochDay): Act[] {
 /** That day or the last market day before it. */
 function marketDay({ marketDays: { every, phase } }: Lot, day: EpochDay): EpochDay {
   return day - ((day + phase) % every)
+}
+
+/** The day whose so many months reach `end`, or pass it by up to three days: six months from 28 February end on 28 August, from 1 March on 1 September. */
+function dayThatLastsTo(end: EpochDay, months: number): EpochDay {
+  const day = addLength(end, { months: -months, days: 0 })
+  return addLength(day, { months, days: 0 }) < end ? day + 1 : day
 }
 
 /** The same or an earlier day that every month has, so that months add up from either end. */
