@@ -196,7 +196,7 @@ export const StartPayment = Type.Object(
 )
 export type StartPayment = Static<typeof StartPayment>
 
-/** Exactly one of the three ways on. */
+/** Exactly one of the ways on. */
 export const PaymentStarted = Type.Object(
   {
     attemptId: IdWire,
@@ -205,6 +205,17 @@ export const PaymentStarted = Type.Object(
     ),
     qr: Type.Optional(
       Type.String({ description: 'Text to draw as a QR code', examples: ['https://qr.alipay.com/bax0428'] }),
+    ),
+    form: Type.Optional(
+      Type.Object(
+        { action: Type.String(), fields: Type.Record(Type.String(), Type.String()) },
+        { additionalProperties: false, description: 'A form that the payer’s browser posts' },
+      ),
+    ),
+    launch: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'What a script inside the provider’s own app is called with',
+      }),
     ),
     expiresAt: Instant,
   },

@@ -132,12 +132,12 @@ function notificationsAt(env: Env, brand: string, merchant: string): string | nu
   return origin ? `${origin}/v1/notifications/alipay/${brand}/${merchant}` : null
 }
 
-function describe(env: Env, brand: Brand, merchant: string, publicKey: string, say: Say): void {
+function describe(env: Env, brand: Brand, merchant: string, publicKey: string | null, say: Say): void {
   const at = notificationsAt(env, brand.key, merchant)
   say(
     at === null
       ? `  - its notifications need ${originSetting(brand.key)}: the https address at which Alipay reaches this brand`
       : `  - Alipay notifies ${at}; each payment names that address by itself`,
   )
-  say(`  - the public key for the console (应用公钥): ${publicKey}`)
+  if (publicKey !== null) say(`  - the public key for the console (应用公钥): ${publicKey}`)
 }

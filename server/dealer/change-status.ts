@@ -1,11 +1,10 @@
-import { lockAccounts } from '../ledger/index.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/db.ts'
 import { refuse } from '../platform/error.ts'
-import { type Dealer, floatOf } from './dealer.ts'
+import type { Dealer } from './dealer.ts'
 import { dealerErrors } from './errors.ts'
-import { readDealers, updateStatus } from './store.ts'
+import { holdDealers, readDealers, updateStatus } from './store.ts'
 
 /** An act of the operator: who did it and why stand in the audit. */
 export interface StatusChange {
@@ -25,7 +24,7 @@ export async function changeStatus(
   change: StatusChange,
 ): Promise<void> {
   const { dealer: id, status, actor, reason } = change
-  await lockAccounts(tx, [floatOf(id)])
+  await holdDealers(tx, [id], 'alone')
   const dealer = (await readDealers(tx, [id])).get(id)
   if (!dealer) throw refuse(dealerErrors['dealer-not-found'])
   if (dealer.status === status) return

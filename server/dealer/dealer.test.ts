@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '../../test/support/database.ts'
-import { lockAccounts, openSystemAccounts } from '../ledger/index.ts'
+import { openSystemAccounts } from '../ledger/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { openDealerSeries } from '../receipt/index.ts'
-import { commissionOn, createDealers, readDealers } from './index.ts'
+import { commissionOn, createDealers, holdDealers, readDealers } from './index.ts'
 
 const house = await testDatabase()
 const laika = house.db.of('laika')
@@ -127,7 +127,7 @@ describe('a change of status', () => {
       locked = resolve
     })
     const sale = tx(async (t) => {
-      await lockAccounts(t, [{ kind: 'dealer-float', subject: id }])
+      await holdDealers(t, [id], 'shared')
       locked()
       await selling
       seen.push((await readDealers(t, [id])).get(id)?.status)

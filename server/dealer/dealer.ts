@@ -9,7 +9,7 @@ export interface Dealer {
   readonly receiptSeries: string
 }
 
-/** The ledger account that holds a dealer's float; its lock is the dealer's lock. */
+/** The ledger account that holds a dealer's float. */
 export function floatOf(dealer: string) {
   return { kind: 'dealer-float', subject: dealer } as const
 }

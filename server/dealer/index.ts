@@ -9,7 +9,7 @@ export type { StatusChange } from './change-status.ts'
 export { commissionOn, type Dealer } from './dealer.ts'
 export { dealerErrors } from './errors.ts'
 export { businessFigures as dealerFigures } from './figures.ts'
-export { listDealers, readDealers } from './store.ts'
+export { holdDealers, listDealers, readDealers } from './store.ts'
 
 /** The acts on dealers of the transaction's brand. */
 export interface Dealers {

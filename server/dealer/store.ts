@@ -12,7 +12,20 @@ export async function insertDealer(tx: Tx, dealer: Dealer, createdAtMs: number):
   )
 }
 
-/** Dealers by id; those that do not exist are missing. Status is to be trusted only under the lock of the float. */
+/**
+ * Holds dealers to the end of the transaction, in one order: `shared` beside other sales, `alone` against every sale of theirs.
+ */
+export async function holdDealers(tx: Tx, ids: readonly string[], how: 'shared' | 'alone'): Promise<void> {
+  if (ids.length === 0) return
+  const lock = how === 'alone' ? 'pg_advisory_xact_lock' : 'pg_advisory_xact_lock_shared'
+  await tx.query(
+    `select ${lock}(key) from (
+       select hashtextextended('{{brand}} dealer ' || id, 0) as key from unnest($1::text[]) as u (id) order by 1) held`,
+    [plainArray(ids)],
+  )
+}
+
+/** Dealers by id; those that do not exist are missing. A status is to be trusted only while the dealer is held. */
 export async function readDealers(db: Reader, ids: readonly string[]): Promise<Map<string, Dealer>> {
   if (ids.length === 0) return new Map()
   const rows = await db.query<Dealer>(

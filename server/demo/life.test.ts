@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
-  addLength,
   extend,
   type PolicyEvent,
   type PolicyState,
@@ -100,7 +99,7 @@ test('a line of the British brand that is about to be lost is lost on its day', 
       const state = lived('harbour', life, habit)
       expect(stageAt(policies.harbour, state, today)).toBe('active')
       // Six months reach from 1 March to 1 September, and no day's to the three before it.
-      const late = untilOf(state.service) - (today + 1 + daysLeft)
+      const late = (untilOf(state.service) as number) - (today + 1 + daysLeft)
       expect(late >= 0 && late <= 3).toBe(true)
     }),
   )

@@ -33,8 +33,7 @@ export async function apiKeys(db: Reader, ids: readonly string[]): Promise<Map<s
 }
 
 /**
- * Which of these principals have a key that is not disabled: asked again by what
- * moves money, under the dealer's lock.
+ * Which of these principals have a key that is not disabled: asked again by what moves money, while the dealer is held.
  */
 export async function activeApiKeys(tx: Reader, principals: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await tx.query<{ principal: string }>(

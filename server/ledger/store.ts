@@ -1,5 +1,5 @@
 import { isoInstant } from '../platform/clock.ts'
-import type { Reader, Tx } from '../platform/db.ts'
+import type { Reader, Sent, Tx } from '../platform/db.ts'
 import { newId } from '../platform/id.ts'
 import { plainArray, textArray } from '../platform/sql-array.ts'
 import { type Account, type AccountKind, accountKinds, type LineAccount } from './account.ts'
@@ -31,8 +31,7 @@ export interface AccountKey {
 const LOCK_ORDER = `order by kind <> 'dealer-float', kind, subject for no key update`
 
 /**
- * Locks system accounts and dealers' floats (kind `dealer-float`, subject the dealer); a float's lock is the dealer's lock.
- * Those that do not exist are missing from the answer.
+ * Locks system accounts and dealers' floats (kind `dealer-float`, subject the dealer). Those that do not exist are missing from the answer.
  */
 export async function lockAccounts(tx: Tx, keys: readonly AccountKey[]): Promise<(Account & AccountKey)[]> {
   const rows = await tx.query<AccountRow>(
@@ -58,6 +57,22 @@ export async function unlockedAccounts(
     [textArray(keys.map((k) => k.kind)), textArray(keys.map((k) => k.subject))],
   )
   return rows.map((row) => ({ ...row, balanceMinor: 0n, floorMinor: null }))
+}
+
+/**
+ * Accounts as they stand, unlocked: what is decided by them may be overtaken, and the row's CHECK then refuses the write.
+ * Those that do not exist are missing from the answer.
+ */
+export async function readAccounts(
+  db: Reader,
+  keys: readonly AccountKey[],
+): Promise<(Account & AccountKey)[]> {
+  const rows = await db.query<AccountRow>(
+    `select id, kind, subject, balance, floor from {{brand}}.account
+      where (kind, subject) in (select * from unnest($1::text[], $2::text[]))`,
+    [textArray(keys.map((k) => k.kind)), textArray(keys.map((k) => k.subject))],
+  )
+  return rows.map(toAccount)
 }
 
 export interface NewAccount extends AccountKey {
@@ -193,31 +208,44 @@ export async function readLineAccount(
   return rows[0] && toLineAccount(rows[0])
 }
 
+/** How far an account stands from where the book left it, in minor units: others moved it meanwhile. */
+export interface Shift {
+  readonly account: string
+  readonly shiftMinor: bigint
+}
+
 /**
- * Sends the journal rows and the new balances; their answers come with the commit. Accounts that were not locked are
- * locked here, in a statement of their own so that the next one sees them as they then stand. `shift` is how far a row
- * stands from what the book had: zero for an account that was locked, whose figures are written as they are.
+ * Sends the journal rows and the new balances; the answer, which accounts stand elsewhere than the book believed, comes
+ * with the commit. Accounts that were not locked are locked here, in a statement of their own so that the next one sees them
+ * as they then stand; one that was locked does not shift.
  */
-export function sendWrites(tx: Tx, writes: LedgerWrites, eventAtMs: number, createdAtMs: number): void {
+export function sendWrites(
+  tx: Tx,
+  writes: LedgerWrites,
+  eventAtMs: number,
+  createdAtMs: number,
+): Sent<Shift> {
   const { transfers, accounts, lineAccounts } = writes
-  if (transfers.length === 0) return
+  if (transfers.length === 0) return { rows: async () => [] }
   if (lineAccounts.length > 0) sendLineAccounts(tx, lineAccounts)
   tx.send(`select 1 from {{brand}}.account where id = any($1::uuid[]) ${LOCK_ORDER}`, [
     plainArray(accounts.map((a) => a.id)),
   ])
-  tx.send(
+  return tx.send<Shift>(
     `with moved as (
        update {{brand}}.account a set balance = a.balance + u.balance - u.brought
          from unnest($13::uuid[], $14::bigint[], $15::bigint[]) as u (id, brought, balance) where a.id = u.id
-       returning a.id, a.balance - u.balance as shift)
-     insert into {{brand}}.transfer (id, debit_account, credit_account, amount, debit_after, credit_after, posting, cause,
-       pending_of, corrects, event_at, created_at)
-     select u.id, u.debit, u.credit, u.amount, u.debit_after + coalesce(d.shift, 0), u.credit_after + coalesce(c.shift, 0),
+       returning a.id, a.balance - u.balance as shift),
+     written as (
+       insert into {{brand}}.transfer (id, debit_account, credit_account, amount, debit_after, credit_after, posting, cause,
+         pending_of, corrects, event_at, created_at)
+       select u.id, u.debit, u.credit, u.amount, u.debit_after + coalesce(d.shift, 0), u.credit_after + coalesce(c.shift, 0),
             u.posting, u.cause, u.pending_of, u.corrects, $11::timestamptz, $12::timestamptz
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::uuid[],
               $9::uuid[], $10::uuid[])
               as u (id, debit, credit, amount, debit_after, credit_after, posting, cause, pending_of, corrects)
-       left join moved d on d.id = u.debit left join moved c on c.id = u.credit`,
+       left join moved d on d.id = u.debit left join moved c on c.id = u.credit)
+     select id as account, shift as "shiftMinor" from moved where shift <> 0`,
     [
       plainArray(transfers.map((t) => t.id)),
       plainArray(transfers.map((t) => t.debitAccount)),

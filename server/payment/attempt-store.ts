@@ -2,7 +2,7 @@ import { isoInstant } from '../platform/clock.ts'
 import type { Reader, Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import type { AttemptChange, AttemptRow, AttemptState } from './attempt.ts'
-import type { ProviderName, Scene } from './port.ts'
+import type { ProviderName, Scene, WayOn } from './port.ts'
 
 export interface NewAttempt {
   readonly id: string
@@ -59,7 +59,7 @@ export async function attemptByKey(
 }
 
 /** What the first call answered: the way on, or the provider's reason for none. */
-export type Started = { readonly redirectUrl: string } | { readonly qr: string } | { readonly no: string }
+export type Started = WayOn | { readonly taken: true } | { readonly no: string }
 
 interface AttemptSql {
   readonly id: string
@@ -73,6 +73,7 @@ interface AttemptSql {
   readonly created_at: number
   readonly expires_at: number
   readonly started: Started | null
+  readonly reference: string | null
   readonly transaction: string | null
   readonly captured: bigint | null
   readonly captured_currency: string | null
@@ -82,11 +83,12 @@ interface AttemptSql {
 }
 
 const ATTEMPT = `a.id, a.order_id, a.provider, a.merchant, a.scene, a.amount, a.currency, a.state, a.created_at,
-  a.expires_at, a.started, a.transaction, a.captured, a.captured_currency, a.captured_at, a.query_rung, a.watched_until`
+  a.expires_at, a.started, a.reference, a.transaction, a.captured, a.captured_currency, a.captured_at, a.query_rung, a.watched_until`
 
 /** An attempt with what only this room needs to know of it. */
 export interface OwnAttempt extends AttemptRow {
   readonly started: Started | null
+  readonly reference: string | null
   readonly rung: number
   readonly watchedUntilMs: number | null
 }
@@ -113,6 +115,7 @@ function attemptOf(row: AttemptSql): OwnAttempt {
             atMs: row.captured_at as number,
           },
     started: row.started,
+    reference: row.reference,
     rung: row.query_rung,
     watchedUntilMs: row.watched_until,
   }
@@ -179,15 +182,16 @@ export async function writeStarted(
   tx: Tx,
   id: string,
   started: Started | null,
+  reference: string | null,
   state: AttemptState,
   query: { readonly atMs: number | null; readonly rung: number },
 ): Promise<void> {
   await tx.query(
-    `update {{brand}}.attempt set started = $2, start_lease_until = null,
+    `update {{brand}}.attempt set started = $2, reference = coalesce($6, reference), start_lease_until = null,
        state = case when state in ('created', 'unknown') then $3 else state end,
        next_query_at = case when state = 'captured' then null else $4::timestamptz end, query_rung = $5
      where id = $1`,
-    [id, started && JSON.stringify(started), state, instantOrNull(query.atMs), query.rung],
+    [id, started && JSON.stringify(started), state, instantOrNull(query.atMs), query.rung, reference],
   )
 }
 

@@ -26,7 +26,7 @@ async function closeOne(deps: QueryDeps, brand: string, attempt: OwnAttempt): Pr
   assert(provider, 'an attempt has a merchant')
   await failpoint('payment.close-calling')
   const number = idToWire(attempt.id)
-  const outcome = await provider.close(number)
+  const outcome = await provider.close({ number, reference: attempt.reference })
   await failpoint('payment.close-answered')
   switch (outcome.kind) {
     case 'closed':

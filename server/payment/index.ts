@@ -104,8 +104,8 @@ export interface Payments {
   addMerchant(tx: Tx, merchant: NewMerchant): Promise<void>
   /** The provider changes its key: give the new one first and the old one after it until none is left in flight. */
   setProviderKeys(tx: Tx, provider: ProviderName, merchant: string, keys: readonly string[]): Promise<void>
-  /** Our public key (base64 SPKI), for the provider's console. */
-  publicKeyOf(db: Reader, provider: ProviderName, merchant: string): Promise<string>
+  /** Our public key (base64 SPKI), for the provider's console; null where the rail signs by a shared secret. */
+  publicKeyOf(db: Reader, provider: ProviderName, merchant: string): Promise<string | null>
 }
 
 export interface PaymentsDeps {

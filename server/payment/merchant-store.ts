@@ -8,8 +8,10 @@ export interface MerchantRow {
   readonly seller: string
   readonly currency: string
   readonly gateway: string
-  readonly private_key: Buffer
+  readonly private_key: Buffer | null
   readonly provider_keys: readonly string[]
+  readonly secrets: Buffer | null
+  readonly settings: Readonly<Record<string, string>>
 }
 
 export async function writeMerchant(
@@ -19,11 +21,11 @@ export async function writeMerchant(
 ): Promise<void> {
   await tx.query(
     `insert into {{brand}}.merchant
-       (provider, id, seller, currency, gateway, private_key, provider_keys, enabled, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+       (provider, id, seller, currency, gateway, private_key, provider_keys, secrets, settings, enabled, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (provider, id) do update set seller = excluded.seller, currency = excluded.currency,
        gateway = excluded.gateway, private_key = excluded.private_key, provider_keys = excluded.provider_keys,
-       enabled = excluded.enabled`,
+       secrets = excluded.secrets, settings = excluded.settings, enabled = excluded.enabled`,
     [
       merchant.provider,
       merchant.id,
@@ -32,6 +34,8 @@ export async function writeMerchant(
       merchant.gateway,
       merchant.private_key,
       merchant.provider_keys,
+      merchant.secrets,
+      JSON.stringify(merchant.settings),
       merchant.enabled,
       isoInstant(nowMs),
     ],
@@ -58,7 +62,7 @@ export async function readMerchant(
   id: string,
 ): Promise<MerchantRow | undefined> {
   const rows = await db.query<MerchantRow>(
-    `select provider, id, seller, currency, gateway, private_key, provider_keys
+    `select provider, id, seller, currency, gateway, private_key, provider_keys, secrets, settings
      from {{brand}}.merchant where provider = $1 and id = $2`,
     [provider, id],
   )

@@ -31,7 +31,7 @@ describe('addMerchant', () => {
     const { rows } = await room.owner.query('select private_key from laika.merchant where id = $1', [
       merchant.id,
     ])
-    expect((rows[0].private_key as Buffer).includes(Buffer.from(merchant.privateKey))).toBe(false)
+    expect((rows[0].private_key as Buffer).includes(Buffer.from(ours.privateKey))).toBe(false)
     expect(await payments.publicKeyOf(db.of('laika'), 'alipay', merchant.id)).toBe(ours.publicKey)
   })
 

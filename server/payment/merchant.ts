@@ -15,10 +15,13 @@ export interface NewMerchant {
   /** ISO 4217, with two decimals: the only kind that Alipay's amounts can carry. */
   readonly currency: string
   readonly gateway: string
-  /** Ours, RSA of 2048 bits or more. */
-  readonly privateKey: string
+  /** Ours, RSA of 2048 bits or more; null where the rail signs by a shared secret. */
+  readonly privateKey: string | null
   /** The provider's, newest first: two while it changes them. */
   readonly providerKeys: readonly string[]
+  /** Shared secrets and other names, as the rail's adapter asks for them; none by default. */
+  readonly secrets?: Readonly<Record<string, string>>
+  readonly settings?: Readonly<Record<string, string>>
   readonly enabled: boolean
 }
 
@@ -28,8 +31,8 @@ const FRESH_MS = 5_000
 export interface Merchants {
   add(tx: Tx, merchant: NewMerchant): Promise<void>
   setProviderKeys(tx: Tx, provider: ProviderName, id: string, keys: readonly string[]): Promise<void>
-  /** Our public key, base64 SPKI: what the provider's console asks for. */
-  publicKeyOf(db: Reader, provider: ProviderName, id: string): Promise<string>
+  /** Our public key, base64 SPKI: what the provider's console asks for; null where we have none. */
+  publicKeyOf(db: Reader, provider: ProviderName, id: string): Promise<string | null>
   /** The merchant's adapter; undefined when the brand has no such merchant. Disabled ones still answer for old attempts. */
   provider(brand: string, provider: ProviderName, id: string): Promise<PaymentProvider | undefined>
 }
@@ -38,23 +41,26 @@ export interface MerchantsDeps {
   readonly db: Db
   readonly clock: Clock
   readonly masterKey: Buffer
-  readonly providers: Readonly<Record<ProviderName, OpenProvider>>
+  readonly providers: Readonly<Partial<Record<ProviderName, OpenProvider>>>
 }
 
 export function createMerchants({ db, clock, masterKey, providers }: MerchantsDeps): Merchants {
   const opened = new Map<string, { readonly atMs: number; readonly adapter: Promise<PaymentProvider> }>()
 
-  const placeOf = (brand: string, provider: string, id: string) =>
-    `merchant|private_key|${brand}|${provider}|${id}|1`
-  const privateKeyOf = (brand: string, row: MerchantRow) =>
-    open(masterKey, 'merchant', row.private_key, placeOf(brand, row.provider, row.id))
+  const placeOf = (column: string, brand: string, provider: string, id: string) =>
+    `merchant|${column}|${brand}|${provider}|${id}|1`
+  const opens = (brand: string, row: MerchantRow, column: 'private_key' | 'secrets') => {
+    const sealed = row[column]
+    return sealed && open(masterKey, 'merchant', sealed, placeOf(column, brand, row.provider, row.id))
+  }
 
   return {
     async add(tx, merchant) {
-      const { provider, id, seller, currency, gateway, enabled } = merchant
+      const { provider, id, seller, currency, gateway, enabled, secrets, settings } = merchant
+      const sealed = (column: string, text: string) =>
+        seal(masterKey, 'merchant', text, placeOf(column, tx.brand, provider, id))
       checkCurrency(currency)
       if (!/^https?:$/.test(new URL(gateway).protocol)) throw new Error(`${gateway} is no web address`)
-      const privateKey = der(readKey(merchant.privateKey, 'private'))
       await writeMerchant(
         tx,
         {
@@ -64,8 +70,13 @@ export function createMerchants({ db, clock, masterKey, providers }: MerchantsDe
           currency,
           gateway,
           enabled,
-          private_key: seal(masterKey, 'merchant', privateKey, placeOf(tx.brand, provider, id)),
+          private_key:
+            merchant.privateKey === null
+              ? null
+              : sealed('private_key', der(readKey(merchant.privateKey, 'private'))),
           provider_keys: merchant.providerKeys.map((key) => der(readKey(key, 'public'))),
+          secrets: secrets ? sealed('secrets', JSON.stringify(secrets)) : null,
+          settings: settings ?? {},
         },
         clock.instant(),
       )
@@ -82,7 +93,8 @@ export function createMerchants({ db, clock, masterKey, providers }: MerchantsDe
     async publicKeyOf(reader, provider, id) {
       const row = await readMerchant(reader, provider, id)
       if (!row) throw new Error(`no merchant ${id} at ${provider}`)
-      return der(createPublicKey(readKey(privateKeyOf(reader.brand, row), 'private')))
+      const privateKey = opens(reader.brand, row, 'private_key')
+      return privateKey && der(createPublicKey(readKey(privateKey, 'private')))
     },
 
     async provider(brand, provider, id) {
@@ -91,15 +103,20 @@ export function createMerchants({ db, clock, masterKey, providers }: MerchantsDe
       if (known && clock.instant() - known.atMs < FRESH_MS) return await known.adapter
       const row = await readMerchant(db.of(brand), provider, id)
       if (!row) return undefined
-      const adapter = providers[provider](
+      const openProvider = providers[provider]
+      if (!openProvider) throw new Error(`no adapter for ${provider}`)
+      const secrets = opens(brand, row, 'secrets')
+      const adapter = openProvider(
         {
           provider,
           id,
           seller: row.seller,
           currency: row.currency,
           gateway: row.gateway,
-          privateKey: privateKeyOf(brand, row),
+          privateKey: opens(brand, row, 'private_key'),
           providerKeys: row.provider_keys,
+          secrets: secrets ? (JSON.parse(secrets) as Record<string, string>) : {},
+          settings: row.settings,
         },
         clock.instant,
       )

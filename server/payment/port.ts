@@ -1,8 +1,11 @@
 /** Rails this room can speak. */
-export type ProviderName = 'alipay'
+export type ProviderName = 'alipay' | 'wechat' | 'card' | 'unionpay' | 'bank'
 
-/** How the subscriber gets to the provider: a desktop page, a phone page, or a code scanned with the wallet. */
-export type Scene = 'page' | 'wap' | 'qr'
+/**
+ * How the subscriber gets to the provider: a desktop page, a phone page, a code scanned with the wallet, a script inside the
+ * rail's own app, or the wallet's code read at a counter.
+ */
+export type Scene = 'page' | 'wap' | 'qr' | 'jsapi' | 'payer-code'
 
 /** A merchant with its secrets open. Keys are base64 DER without line breaks: PKCS #8 (ours) and SPKI (theirs). */
 export interface OpenMerchant {
@@ -11,9 +14,29 @@ export interface OpenMerchant {
   readonly seller: string
   readonly currency: string
   readonly gateway: string
-  readonly privateKey: string
+  /** Null: the rail signs by a shared secret. */
+  readonly privateKey: string | null
   /** Newest first; a signature by any of them is the provider's. */
   readonly providerKeys: readonly string[]
+  /** Shared secrets by the names the adapter gives them. */
+  readonly secrets: Readonly<Record<string, string>>
+  /** What else the rail knows us by; nothing secret. */
+  readonly settings: Readonly<Record<string, string>>
+}
+
+/** What only this payer and this try bring along, never kept. */
+export interface Payer {
+  /** The rail's id of the payer, for a script inside its app. */
+  readonly openId?: string
+  /** What the payer's wallet shows at a counter. */
+  readonly payerCode?: string
+  readonly ip?: string
+}
+
+/** A payment as a provider knows it: our number, and its own handle where it gave one. */
+export interface Known {
+  readonly number: string
+  readonly reference: string | null
 }
 
 /** What a provider is told of an attempt. `number` is ours and the only key of every later call. */
@@ -23,6 +46,7 @@ export interface Charge {
   readonly amountMinor: bigint
   readonly currency: string
   readonly expiresAtMs: number
+  readonly payer: Payer | null
 }
 
 export interface Presentation {
@@ -36,8 +60,12 @@ export interface Presentation {
 export interface RefundCall {
   /** Ours, stable: a new one would refund twice. */
   readonly number: string
+  /** Of the payment. */
+  readonly paid: Known
   readonly transaction: string
   readonly amountMinor: bigint
+  /** The whole payment of which `amountMinor` goes back. */
+  readonly paidMinor: bigint
   readonly currency: string
   readonly reason: string
 }
@@ -64,9 +92,18 @@ export interface TransactionAmount {
   readonly currency: string
 }
 
+/** The way on: an address, a code to scan, a form the browser posts, or what a script inside the rail's app is called with. */
+export type WayOn =
+  | { readonly redirectUrl: string }
+  | { readonly qr: string }
+  | { readonly form: { readonly action: string; readonly fields: Readonly<Record<string, string>> } }
+  | { readonly launch: Readonly<Record<string, string>> }
+
 export type CreateOutcome =
-  | { readonly kind: 'started'; readonly redirectUrl: string }
-  | { readonly kind: 'started'; readonly qr: string }
+  /** `reference` is given back with every later call. */
+  | ({ readonly kind: 'started'; readonly reference?: string } & WayOn)
+  /** A payer's code: taken, and a query tells what became of it. */
+  | { readonly kind: 'taken' }
   | { readonly kind: 'no'; readonly reason: string }
   | Unknown
 
@@ -94,14 +131,38 @@ export type CloseOutcome =
   | Unknown
 
 export type RefundOutcome =
+  /** Accepted and under way: asked about again, and never sent twice. */
+  | { readonly kind: 'pending' }
   | ({ readonly kind: 'done'; readonly atMs: number | null } & Answer)
   | ({ readonly kind: 'no'; readonly reason: string } & Answer)
   | Unknown
 
 export type RefundQueryOutcome =
   | ({ readonly kind: 'done'; readonly atMs: number | null } & Answer)
+  | ({ readonly kind: 'no'; readonly reason: string } & Answer)
+  | { readonly kind: 'pending' }
   /** Our number was never refunded: it may be sent again, under the same number. */
   | { readonly kind: 'not-found' }
+  | Unknown
+
+/** A notification as it came. Header names are in lower case. */
+export interface Notification {
+  readonly body: Buffer
+  readonly headers: Readonly<Record<string, string | undefined>>
+}
+
+/** What a provider wants to hear once a notification is committed. */
+export interface Acknowledgement {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+/** A day's statement of a merchant, as the provider gives it: the bytes of the file, its hash checked where one is stated. */
+export type BillOutcome =
+  | { readonly kind: 'bill'; readonly bytes: Buffer }
+  /** Not made yet; asked again later. */
+  | { readonly kind: 'not-ready' }
   | Unknown
 
 /** Why a notification is refused: it is not the provider's, is meant for another merchant, or cannot be read one way. */
@@ -110,13 +171,15 @@ export type NotificationFault = 'signature' | 'merchant' | 'malformed'
 export type NotificationOutcome =
   | ({
       readonly kind: 'final'
-      readonly said: 'paid' | 'closed' | 'refunded'
+      readonly said: 'paid' | 'closed' | 'refunded' | 'refund-refused'
       readonly id: string
       /** The number it says is ours. */
       readonly number: string
       readonly refundNumber: string | null
       readonly money: TransactionAmount | null
       readonly atMs: number | null
+      /** The provider's reason, where it refused. */
+      readonly note?: string
     } & Answer)
   /** Genuine, and nothing in it is final: acknowledged and not kept. */
   | { readonly kind: 'passing' }
@@ -125,13 +188,16 @@ export type NotificationOutcome =
 /** One merchant's rail. An adapter imports this file, platform and contract, and nothing else of ours. */
 export interface PaymentProvider {
   create(charge: Charge, presentation: Presentation): Promise<CreateOutcome>
-  query(number: string): Promise<QueryOutcome>
-  close(number: string): Promise<CloseOutcome>
+  query(payment: Known): Promise<QueryOutcome>
+  close(payment: Known): Promise<CloseOutcome>
   refund(refund: RefundCall): Promise<RefundOutcome>
   queryRefund(refund: RefundCall): Promise<RefundQueryOutcome>
-  verifyNotification(body: Buffer): NotificationOutcome
-  /** The bytes a provider wants to hear once a notification is committed. */
-  readonly acknowledgement: string
+  verifyNotification(notification: Notification): NotificationOutcome | Promise<NotificationOutcome>
+  readonly acknowledgement: Acknowledgement
+  /** Undoes a payment by the payer's code whose outcome is not known; only where the rail has such codes. */
+  reverse?(payment: Known): Promise<CloseOutcome>
+  /** The statement of a local day of the rail, `YYYY-MM-DD`; only where the rail gives one. */
+  fetchBill?(day: string): Promise<BillOutcome>
 }
 
 /** Makes a merchant's adapter. `instant` is real milliseconds: providers compare our time with theirs. */

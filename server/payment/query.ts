@@ -85,7 +85,7 @@ export async function ask(
 ): Promise<QueryOutcome> {
   const provider = await merchants.provider(brand, attempt.provider, attempt.merchant)
   assert(provider, 'an attempt has a merchant')
-  const outcome = await provider.query(idToWire(attempt.id))
+  const outcome = await provider.query({ number: idToWire(attempt.id), reference: attempt.reference })
   await failpoint('payment.query-answered')
   if (outcome.kind === 'unknown') {
     log.warn({ brand, attempt: attempt.id, reason: outcome.reason }, 'a query was not answered')

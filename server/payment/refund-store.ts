@@ -65,8 +65,12 @@ export interface DueRefund {
   readonly attempt: string
   readonly provider: ProviderName
   readonly merchant: string
+  /** The provider's handle of the payment, where it gave one. */
+  readonly reference: string | null
   readonly transaction: string
   readonly amountMinor: bigint
+  /** The whole payment; of a second one on the same attempt, which goes back whole, the same as `amountMinor`. */
+  readonly paidMinor: bigint
   readonly currency: string
   readonly reason: string
   /** Calls made before this one: none means that the provider has never heard of the number. */
@@ -86,8 +90,8 @@ export async function takeRefunds(
        order by next_try_at limit $1 for no key update skip locked)
      update {{brand}}.refund r set state = 'sent', sent_at = coalesce(r.sent_at, $2), tries = r.tries + 1, next_try_at = $3
      from due, {{brand}}.attempt a where r.id = due.id and a.id = r.attempt
-     returning r.id, r.attempt, a.provider, a.merchant, r.transaction, r.amount as "amountMinor", r.currency, r.reason,
-       due.tries`,
+     returning r.id, r.attempt, a.provider, a.merchant, a.reference, r.transaction, r.amount as "amountMinor",
+       case when a.transaction = r.transaction then a.captured else r.amount end as "paidMinor", r.currency, r.reason, due.tries`,
     [limit, isoInstant(nowMs), isoInstant(leaseUntilMs)],
   )
 }

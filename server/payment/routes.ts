@@ -8,7 +8,14 @@ import type { Log } from '../platform/log.ts'
 import { paymentErrors } from './errors.ts'
 import type { Evidence } from './evidence.ts'
 import type { Merchants } from './merchant.ts'
-import type { NotificationFault, NotificationOutcome } from './port.ts'
+import type {
+  Acknowledgement,
+  Notification,
+  NotificationFault,
+  NotificationOutcome,
+  ProviderName,
+} from './port.ts'
+import { providers } from './providers/registry.ts'
 import type { Recorder } from './record.ts'
 
 export interface NotificationDeps {
@@ -25,48 +32,64 @@ const Address = Type.Object({
   merchant: Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' }),
 })
 
-/** `POST /v1/notifications/{provider}/{brand}/{merchant}`: verified, committed, then acknowledged, and applied afterwards. */
-export async function notificationRoutes(http: Http, deps: NotificationDeps): Promise<void> {
-  await http.register(async (scope) => {
-    // The signature is over the very bytes, so nothing may parse them on the way here.
-    scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser(
-      'application/x-www-form-urlencoded',
-      { parseAs: 'buffer' },
-      async (_request: unknown, body: Buffer) => body,
-    )
-    scope.post(
-      '/v1/notifications/alipay/:brand/:merchant',
-      {
-        schema: { params: Address },
-        config: {
-          crossSite: true,
-          access: { who: ['provider'], reach: 'the merchant whose key signed the body' },
-        },
-      },
-      async (request, reply) => {
-        const { brand, merchant } = request.params as { brand: string; merchant: string }
-        const acknowledgement = await take(
-          deps,
-          brand,
-          merchant,
-          (request.body as Buffer | null) ?? Buffer.alloc(0),
-        )
-        return reply.type('text/plain').send(acknowledgement)
-      },
-    )
-  })
+/** What each rail sends. */
+const BODY: Readonly<Record<ProviderName, string>> = {
+  alipay: 'application/x-www-form-urlencoded',
+  unionpay: 'application/x-www-form-urlencoded',
+  wechat: 'application/json',
+  card: 'application/json',
+  bank: 'application/json',
 }
 
-async function take(deps: NotificationDeps, brand: string, merchant: string, body: Buffer): Promise<string> {
-  const provider = deps.brands.find(brand) && (await deps.merchants.provider(brand, 'alipay', merchant))
+/** `POST /v1/notifications/{provider}/{brand}/{merchant}`: verified, committed, then acknowledged, and applied afterwards. */
+export async function notificationRoutes(http: Http, deps: NotificationDeps): Promise<void> {
+  for (const rail of Object.keys(providers) as ProviderName[]) {
+    await http.register(async (scope) => {
+      // The signature is over the very bytes, so nothing may parse them on the way here.
+      scope.removeAllContentTypeParsers()
+      scope.addContentTypeParser(
+        BODY[rail],
+        { parseAs: 'buffer' },
+        async (_request: unknown, body: Buffer) => body,
+      )
+      scope.post(
+        `/v1/notifications/${rail}/:brand/:merchant`,
+        {
+          schema: { params: Address },
+          config: {
+            crossSite: true,
+            access: { who: ['provider'], reach: 'the merchant whose key signed the body' },
+          },
+        },
+        async (request, reply) => {
+          const address = request.params as { brand: string; merchant: string }
+          const body = (request.body as Buffer | null) ?? Buffer.alloc(0)
+          const headers = request.headers as Notification['headers']
+          const told = await take(deps, { ...address, rail }, { body, headers })
+          return reply.status(told.status).type(told.type).send(told.body)
+        },
+      )
+    })
+  }
+}
+
+async function take(
+  deps: NotificationDeps,
+  {
+    brand,
+    rail,
+    merchant,
+  }: { readonly brand: string; readonly rail: ProviderName; readonly merchant: string },
+  notification: Notification,
+): Promise<Acknowledgement> {
+  const provider = deps.brands.find(brand) && (await deps.merchants.provider(brand, rail, merchant))
   if (!provider) throw refuse(paymentErrors['merchant-unknown'])
-  const outcome = provider.verifyNotification(body)
+  const outcome = await provider.verifyNotification(notification)
   switch (outcome.kind) {
     case 'refused':
       deps.refusedNotifications[outcome.fault]++
       deps.log.warn(
-        { brand, merchant, fault: outcome.fault, reason: outcome.reason },
+        { brand, provider: rail, merchant, fault: outcome.fault, reason: outcome.reason },
         'a notification was refused',
       )
       throw refuse(
@@ -76,15 +99,19 @@ async function take(deps: NotificationDeps, brand: string, merchant: string, bod
       return provider.acknowledgement
     case 'final':
       await failpoint('payment.notification-verified')
-      await deps.recorder.record(brand, evidenceOf(merchant, outcome))
+      await deps.recorder.record(brand, evidenceOf(rail, merchant, outcome))
       await failpoint('payment.notification-recorded')
       return provider.acknowledgement
   }
 }
 
-function evidenceOf(merchant: string, said: Extract<NotificationOutcome, { kind: 'final' }>): Evidence {
+function evidenceOf(
+  provider: ProviderName,
+  merchant: string,
+  said: Extract<NotificationOutcome, { kind: 'final' }>,
+): Evidence {
   return {
-    provider: 'alipay',
+    provider,
     merchant,
     kind: 'notify',
     providerId: said.id,
@@ -95,7 +122,7 @@ function evidenceOf(merchant: string, said: Extract<NotificationOutcome, { kind:
     amountMinor: said.money?.amountMinor ?? null,
     currency: said.money?.currency ?? null,
     happenedAtMs: said.atMs,
-    note: null,
+    note: said.note ?? null,
     raw: said.raw,
     fields: said.fields,
   }

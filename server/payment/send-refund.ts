@@ -32,7 +32,8 @@ async function sendOne(deps: QueryDeps, brand: string, refund: DueRefund): Promi
   assert(provider, 'a refund has a merchant')
   const outcome = await call(provider, refund)
   await failpoint('payment.refund-answered')
-  if (outcome.kind === 'unknown') return await leaveUnknown(deps, brand, refund, outcome.reason)
+  if (outcome.kind === 'unknown') return await askLater(deps, brand, refund, outcome.reason)
+  if (outcome.kind === 'pending') return await askLater(deps, brand, refund, null)
   await deps.recorder.record(brand, {
     provider: refund.provider,
     merchant: refund.merchant,
@@ -57,8 +58,10 @@ async function sendOne(deps: QueryDeps, brand: string, refund: DueRefund): Promi
 async function call(provider: PaymentProvider, refund: DueRefund): Promise<RefundOutcome> {
   const request: RefundCall = {
     number: idToWire(refund.id),
+    paid: { number: idToWire(refund.attempt), reference: refund.reference },
     transaction: refund.transaction,
     amountMinor: refund.amountMinor,
+    paidMinor: refund.paidMinor,
     currency: refund.currency,
     reason: refund.reason,
   }
@@ -70,16 +73,17 @@ async function call(provider: PaymentProvider, refund: DueRefund): Promise<Refun
   return await provider.refund(request)
 }
 
-async function leaveUnknown(
+/** `reason`: why we do not know; null: the provider took it and is at it. */
+async function askLater(
   { db, clock, log, random }: QueryDeps,
   brand: string,
   refund: DueRefund,
-  reason: string,
+  reason: string | null,
 ): Promise<void> {
   const pauseMs = ladderMs[refund.tries + FIRST_RUNG]
   const atMs = pauseMs === undefined ? null : clock.instant() + Math.round(pauseMs * (0.9 + 0.2 * random()))
   const says = { brand, refund: refund.id, reason }
   if (atMs === null) log.error(says, 'a refund is left for a person')
-  else log.warn(says, 'a refund was not answered')
+  else if (reason !== null) log.warn(says, 'a refund was not answered')
   await db.of(brand).tx((tx) => markRefundUnknown(tx, refund.id, atMs))
 }

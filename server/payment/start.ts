@@ -16,7 +16,7 @@ import {
 } from './attempt-store.ts'
 import type { Merchants } from './merchant.ts'
 import { offeredMerchant } from './merchant-store.ts'
-import type { CreateOutcome, ProviderName, Scene } from './port.ts'
+import type { CreateOutcome, Payer, ProviderName, Scene } from './port.ts'
 import { planQuery } from './query-plan.ts'
 
 /** What `pay` was asked for; the id is made by the caller before the row is written. */
@@ -47,10 +47,14 @@ export interface StartInput {
   readonly subject: string
   readonly returnUrl: string
   readonly locale: 'zh-CN' | 'en'
+  /** For this call alone, where the scene needs something of the payer. */
+  readonly payer?: Payer
 }
 
 export type StartOutcome =
   | { readonly kind: 'started'; readonly started: PaymentStarted }
+  /** A payer's code was taken: asked about at once. */
+  | { readonly kind: 'taken' }
   /** Another request waits for the provider's answer at this moment. */
   | { readonly kind: 'in-progress' }
   | { readonly kind: 'no'; readonly reason: string }
@@ -119,6 +123,7 @@ function keptAnswer(attempt: OwnAttempt | undefined, nowMs: number): StartOutcom
 
 function answerOf(attempt: OwnAttempt, started: Started): StartOutcome {
   if ('no' in started) return { kind: 'no', reason: started.no }
+  if ('taken' in started) return { kind: 'taken' }
   const expiresAt = isoInstant(attempt.expiresAtMs)
   return { kind: 'started', started: { attemptId: idToWire(attempt.id), ...started, expiresAt } }
 }
@@ -127,7 +132,7 @@ async function callCreate(
   deps: StartDeps,
   brand: string,
   attempt: OwnAttempt,
-  { subject, returnUrl, locale }: StartInput,
+  { subject, returnUrl, locale, payer }: StartInput,
 ): Promise<CreateOutcome> {
   const provider = await deps.merchants.provider(brand, attempt.provider, attempt.merchant)
   assert(provider, 'an attempt has a merchant')
@@ -139,6 +144,7 @@ async function callCreate(
       amountMinor: attempt.amountMinor,
       currency: attempt.currency,
       expiresAtMs: attempt.expiresAtMs,
+      payer: payer ?? null,
     },
     { subject, notifyUrl, returnUrl, locale },
   )
@@ -151,17 +157,19 @@ async function keep(
   outcome: CreateOutcome,
 ): Promise<StartOutcome> {
   // After an unanswered call a no may be about that call: the attempt stays unknown until a query tells.
-  const answered = outcome.kind === 'started' || (outcome.kind === 'no' && attempt.state === 'created')
-  const state = !answered ? 'unknown' : outcome.kind === 'started' ? 'pending' : 'closed'
-  if (outcome.kind !== 'started') {
+  const begun = outcome.kind === 'started' || outcome.kind === 'taken'
+  const answered = begun || (outcome.kind === 'no' && attempt.state === 'created')
+  const state = !answered ? 'unknown' : begun ? 'pending' : 'closed'
+  if (outcome.kind === 'no' || outcome.kind === 'unknown') {
     log.warn(
       { brand, attempt: attempt.id, outcome: outcome.kind, reason: outcome.reason },
       'a payment did not start',
     )
   }
   const started: Started | null = !answered ? null : startedOf(outcome)
+  const reference = (outcome.kind === 'started' && outcome.reference) || null
   const plan = planQuery({ ...attempt, state, rung: 0 }, answered, clock.instant(), random())
-  await db.of(brand).tx((tx) => writeStarted(tx, attempt.id, started, state, plan))
+  await db.of(brand).tx((tx) => writeStarted(tx, attempt.id, started, reference, state, plan))
   await failpoint('payment.create-kept')
   return started === null ? { kind: 'unknown' } : answerOf(attempt, started)
 }
@@ -169,5 +177,7 @@ async function keep(
 function startedOf(outcome: CreateOutcome): Started {
   if (outcome.kind === 'unknown') throw new Error('an unknown answer is not kept')
   if (outcome.kind === 'no') return { no: outcome.reason }
-  return 'qr' in outcome ? { qr: outcome.qr } : { redirectUrl: outcome.redirectUrl }
+  if (outcome.kind === 'taken') return { taken: true }
+  const { kind: _, reference: _known, ...wayOn } = outcome
+  return wayOn
 }

@@ -110,6 +110,8 @@ describe('a full queue', () => {
       members: { retryAfterSeconds: 1 },
     })
     await first
+    // The next batch begins a turn after the answer, and not before anybody else in line for that turn.
+    await turn()
     await turn()
     expect(await batcher.submit(4001)).toBe(8002)
     expect((await Promise.all(taken))[3999]).toBe(7998)

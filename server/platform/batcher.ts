@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type BatchFigures, batchFigures } from './batch-figures.ts'
 import { monotonicMs } from './clock.ts'
 import { defineErrors, refuse } from './error.ts'
@@ -17,7 +18,7 @@ export interface BatcherOptions<Command, Outcome> {
   readonly name: string
   readonly maxBatch: number
   readonly maxQueue: number
-  /** How many batches may be in flight at once; default 1. With more, the queue is shared among the lanes that are free. */
+  /** How many batches may be in flight at once; default 1. With more, those who wait are shared out among the lanes. */
   readonly lanes?: number
   /**
    * Commands of one shard wait for the same locks: a lane takes those of its own shards (the number modulo `lanes`) first,
@@ -103,30 +104,30 @@ export function createBatcher<Command, Outcome>(
   const runOptions = { ...options, counted }
   const running = new Set<Promise<void>>()
   const open = new Set<number>()
+  /** Submitted and not answered. */
+  let outstanding = 0
 
   function takeBatch(lane: number): Waiting<Command, Outcome>[] {
-    const own =
-      shardOf && queue.length >= WORTH_SHARING
-        ? queue.filter(({ command }) => shardOf(command) % lanes === lane)
-        : []
-    if (own.length > 0) {
-      const batch = new Set(own.slice(0, options.maxBatch))
-      queue = queue.filter((waiting) => !batch.has(waiting))
-      counted.queue.set(queue.length)
-      return [...batch]
-    }
-    const free = queue.length < WORTH_SHARING ? 1 : lanes - open.size + 1
-    const size = Math.min(options.maxBatch, Math.ceil(queue.length / free))
-    const batch = queue.slice(0, size)
-    queue = queue.slice(size)
+    // With one lane's share in flight the others always find something to do, also while all who ask ask for one shard.
+    const share = Math.max(WORTH_SHARING, Math.ceil(outstanding / lanes))
+    const own = shardOf ? queue.filter(({ command }) => shardOf(command) % lanes === lane) : []
+    const from = own.length >= WORTH_SHARING ? own : queue
+    const batch = new Set(from.slice(0, Math.min(options.maxBatch, share)))
+    queue = queue.filter((waiting) => !batch.has(waiting))
     counted.queue.set(queue.length)
-    return batch
+    return [...batch]
   }
 
   async function runLane(lane: number): Promise<void> {
     // Begins after the current turn, so that callers of one turn share a batch.
     await Promise.resolve()
-    while (queue.length > 0) await runHalving(runOptions, takeBatch(lane))
+    while (queue.length > 0) {
+      const batch = takeBatch(lane)
+      await runHalving(runOptions, batch)
+      outstanding -= batch.length
+      // Whoever was just answered may ask again, and shares the next batch.
+      await nextTurn()
+    }
     // In the same turn as the last look at the queue: who submits next finds the lane closed and opens one.
     open.delete(lane)
     counted.lanes.set(open.size)
@@ -150,6 +151,7 @@ export function createBatcher<Command, Outcome>(
       }
       return new Promise((resolve, reject) => {
         const span = isTraced() ? currentScope()?.span : undefined
+        outstanding++
         queue.push({ command, resolve, reject, span })
         counted.queue.set(queue.length)
         if (open.size < lanes && (open.size === 0 || queue.length >= WORTH_SHARING)) openLane()

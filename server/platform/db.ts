@@ -22,12 +22,17 @@ export interface Reader {
   query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
 }
 
+/** A write on its way. Its rows are there once the transaction is committed; asked for before, they cost a round trip. */
+export interface Sent<Row> {
+  rows(): Promise<Row[]>
+}
+
 declare const inTransaction: unique symbol
 /** A Reader inside a transaction. Functions that lock or write accept only this. */
 export interface Tx extends Reader {
   readonly [inTransaction]: true
   /** Sends a write whose answer is awaited only together with the commit's: saves a round trip on the hot path. */
-  send(text: string, values?: readonly unknown[]): void
+  send<Row>(text: string, values?: readonly unknown[]): Sent<Row>
 }
 
 export interface BrandDb extends Reader {
@@ -111,7 +116,9 @@ function brandDb(pool: pg.Pool, brand: string): BrandDb {
         brand,
         query: (text: string, values: readonly unknown[] = []) => run(client, text, values),
         send(text: string, values: readonly unknown[] = []) {
-          sent.push(settled(run(client, text, values)))
+          const rows = run(client, text, values)
+          sent.push(settled(rows))
+          return { rows: () => rows }
         },
       } as unknown as Tx
       try {

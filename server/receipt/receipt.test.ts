@@ -9,7 +9,7 @@ import {
   openDealerSeries,
   openOnlineSeries,
   receiptChecks,
-  writeSeries,
+  takeNumbers,
 } from './index.ts'
 
 const house = await testDatabase()
@@ -41,7 +41,7 @@ describe('a receipt number', () => {
 describe('opening a series', () => {
   it('of the pages is done once and leaves an open one alone', async () => {
     expect(await tx((t) => openOnlineSeries(t, 'LK'))).toBe('LK-W')
-    await tx(async (t) => writeSeries(t, [{ key: 'LK-W', last: 7n }]))
+    await tx(async (t) => takeNumbers(t, [{ key: 'LK-W', count: 7n }]))
     await tx((t) => openOnlineSeries(t, 'LK'))
     expect(await lastOf('LK-W')).toBe(7n)
   })
@@ -65,9 +65,8 @@ describe('opening a series', () => {
 describe('taking numbers', () => {
   const take = (key: string, count: bigint) =>
     tx(async (t) => {
-      const last = (await lockSeries(t, [key])).get(key) as bigint
-      writeSeries(t, [{ key, last: last + count }])
-      return Array.from({ length: Number(count) }, (_, i) => last + BigInt(i) + 1n)
+      const [given] = await takeNumbers(t, [{ key, count }]).rows()
+      return Array.from({ length: Number(count) }, (_, i) => (given?.last ?? 0n) - BigInt(i))
     })
 
   it('gives every number once when transactions compete', async () => {
@@ -83,7 +82,7 @@ describe('taking numbers', () => {
     await tx((t) => openOnlineSeries(t, 'LK'))
     await take('LK-W', 2n)
     const failing = tx(async (t) => {
-      writeSeries(t, [{ key: 'LK-W', last: 9n }])
+      takeNumbers(t, [{ key: 'LK-W', count: 9n }])
       throw new Error('poison')
     })
     await expect(failing).rejects.toThrow('poison')
@@ -97,10 +96,9 @@ describe('taking numbers', () => {
     const keys = ['LK-3', 'LK-1', 'LK-4', 'LK-2']
     const add = (asked: readonly string[]) =>
       tx(async (t) => {
-        const lasts = await lockSeries(t, asked)
-        writeSeries(
+        takeNumbers(
           t,
-          [...lasts].map(([key, last]) => ({ key, last: last + 1n })),
+          asked.map((key) => ({ key, count: 1n })),
         )
       })
     await Promise.all(Array.from({ length: 20 }, (_, i) => add(i % 2 === 0 ? keys : keys.toReversed())))

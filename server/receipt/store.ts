@@ -1,4 +1,4 @@
-import type { Tx } from '../platform/db.ts'
+import type { Sent, Tx } from '../platform/db.ts'
 import { plainArray, textArray } from '../platform/sql-array.ts'
 
 /** A series and the last number given in it; 0 when none was. */
@@ -15,13 +15,28 @@ export async function lockRows(tx: Tx, keys: readonly string[]): Promise<Series[
   )
 }
 
-/** Sends the last numbers now given; the answer comes with the commit. The caller holds the series' locks. */
-export function writeSeries(tx: Tx, series: readonly Series[]): void {
-  if (series.length === 0) return
+/** How many numbers are taken from a series. */
+export interface Taken {
+  readonly key: string
+  readonly count: bigint
+}
+
+/**
+ * Sends the taking of numbers; the answer, the last number now given in each series, comes with the commit. The series are locked
+ * here, in key order and in a statement of their own so that the next one sees them as they then stand. What is sent after it
+ * finds its numbers in the rows: `last` is the last of those taken.
+ */
+export function takeNumbers(tx: Tx, taken: readonly Taken[]): Sent<Series> {
+  if (taken.length === 0) return { rows: async () => [] }
+  const keys = textArray(taken.map(({ key }) => key))
   tx.send(
-    `update {{brand}}.receipt_series s set last = u.last
-       from unnest($1::text[], $2::bigint[]) as u (key, last) where s.key = u.key`,
-    [textArray(series.map(({ key }) => key)), plainArray(series.map(({ last }) => last))],
+    'select 1 from {{brand}}.receipt_series where key = any($1::text[]) order by key for no key update',
+    [keys],
+  )
+  return tx.send<Series>(
+    `update {{brand}}.receipt_series s set last = s.last + u.count
+       from unnest($1::text[], $2::bigint[]) as u (key, count) where s.key = u.key returning s.key, s.last`,
+    [keys, plainArray(taken.map(({ count }) => count))],
   )
 }
 

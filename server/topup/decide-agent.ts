@@ -7,7 +7,7 @@ import { creditLine } from './credit.ts'
 import { type Creditable, creditable, loadMinor, refusedByStage } from './creditable.ts'
 import { topUpErrors } from './errors.ts'
 import { justPlaced, type TopUp } from './top-up.ts'
-import type { LockedDealer, Work } from './work.ts'
+import type { HeldDealer, Work } from './work.ts'
 
 /** One sale from a dealer's float: refused with nothing changed, or credited. The same key always gets the same answer. */
 export function decideAgentTopUp(work: Work, command: AgentTopUpCommand): Credited | Refused {
@@ -76,7 +76,7 @@ function offerOf(work: Work, command: AgentTopUpCommand): OfferTerms | Refused {
 function load(
   work: Work,
   command: AgentTopUpCommand,
-  dealer: LockedDealer,
+  dealer: HeldDealer,
   offer: OfferTerms,
   can: Creditable,
   recentKey: string,

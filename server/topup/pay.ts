@@ -51,6 +51,7 @@ export async function pay(
       throw refuse(topUpErrors['payment-in-progress'], { retryAfterSeconds: ASK_AGAIN_SECONDS })
     case 'no':
       throw refuse(topUpErrors['payment-declined'])
+    case 'taken':
     case 'unknown':
       throw refuse(topUpErrors['payment-unknown'], { retryAfterSeconds: ASK_AGAIN_SECONDS })
     case 'over':

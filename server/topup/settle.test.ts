@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { idFromWire } from '../../contract/id.ts'
 import { startCuttingProxy } from '../../test/support/cutting-proxy.ts'
 import { newKey, topUpHouse } from '../../test/support/top-up.ts'
@@ -85,6 +85,67 @@ describe('a key used at one moment in two processes', () => {
     const refused = sale(number, { amountMinor: 5001n })
     const answers = await Promise.all([settler.settle(refused), other.settle(refused)])
     expect(answers.map(told).sort()).toEqual(['amount-not-allowed', 'amount-not-allowed again'])
+  })
+})
+
+/** What a dealer pays for a tile of 50 yuan. */
+const PRICE = 4980
+
+describe('a float that two processes sell from at one moment', () => {
+  const other = house.anotherProcess().topUps.settlerOf('laika')
+
+  /** Both have decided by the same float and wait at its row, which a third party holds until then. */
+  async function sellAtOnce(floatMinor: bigint, each: number) {
+    const { dealer: seller } = await house.seller(floatMinor)
+    const key = await owner.query('select principal from laika.api_key where dealer = $1', [seller])
+    const sales = await Promise.all(
+      Array.from({ length: 2 * each }, async () =>
+        sale(await aLine(), { dealer: seller, caller: key.rows[0].principal }),
+      ),
+    )
+    await owner.query('begin')
+    await owner.query(`select from laika.account where kind = 'dealer-float' and subject = $1 for update`, [
+      seller,
+    ])
+    const answers = Promise.all(sales.map((s, i) => (i < each ? settler : other).settle(s)))
+    await vi.waitFor(async () => {
+      const waiting = await house.owner.query(
+        'select from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()',
+      )
+      expect(waiting.rowCount).toBe(2)
+    }, 10_000)
+    await owner.query('commit')
+    return { seller, outcomes: await answers }
+  }
+  const soldBy = (outcomes: readonly Outcome[]) =>
+    outcomes.flatMap((outcome) => (outcome.outcome === 'credited' ? [outcome] : []))
+
+  it('gives each its own receipt numbers and tells each what it left in the float', async () => {
+    const { seller, outcomes } = await sellAtOnce(1_000_000n, 12)
+    const sold = soldBy(outcomes)
+    expect(sold).toHaveLength(24)
+    const { rows } = await owner.query(
+      `select o.id, o.receipt_no as no, t.debit_after as left from laika.top_up o join laika.transfer t on t.cause = o.id
+         join laika.account a on a.id = t.debit_account and a.kind = 'dealer-float'
+        where o.dealer = $1 order by o.receipt_no`,
+      [seller],
+    )
+    expect(rows.map(({ no, left }) => `${no} ${left}`)).toEqual(
+      Array.from({ length: 24 }, (_, i) => `${i + 1} ${1_000_000 - PRICE * (i + 1)}`),
+    )
+    const answered = sold.map(({ order, floatAfterMinor }) => `${order.receiptNo} ${floatAfterMinor}`)
+    expect(answered.sort()).toEqual(rows.map(({ no, left }) => `${no} ${left}`).sort())
+  })
+
+  it('is never overdrawn: who comes second sees what is left', async () => {
+    const { seller, outcomes } = await sellAtOnce(17n * BigInt(PRICE), 12)
+    expect(soldBy(outcomes)).toHaveLength(17)
+    expect(outcomes.map(told).filter((answer) => answer === 'float-low')).toHaveLength(7)
+    const float = await owner.query(
+      `select balance from laika.account where kind = 'dealer-float' and subject = $1`,
+      [seller],
+    )
+    expect(float.rows[0].balance).toBe('0')
   })
 })
 

@@ -1,18 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Brand } from '../brand/index.ts'
 import type { Catalog } from '../catalog/index.ts'
-import { readDealers } from '../dealer/index.ts'
+import { holdDealers, readDealers } from '../dealer/index.ts'
 import { activeApiKeys } from '../identity/index.ts'
-import {
-  type Account,
-  lockAccounts,
-  readLineAccounts,
-  sendLots,
-  sendPackageTerms,
-  sendWrites,
-  unlockedAccounts,
-} from '../ledger/index.ts'
-import { lockLines, resolveNumbers, sendClocks } from '../line/index.ts'
+import { type Account, readAccounts, readLineAccounts, unlockedAccounts } from '../ledger/index.ts'
+import { lockLines, resolveNumbers } from '../line/index.ts'
 import type { AttemptRow, EvidenceRow, Payments, RefundRow } from '../payment/index.ts'
 import { type Batcher, createBatcher } from '../platform/batcher.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -22,19 +14,12 @@ import { failpoint } from '../platform/failpoint.ts'
 import { idAt, newId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import { dayAt, type Policy } from '../policy/index.ts'
-import { lockSeries, onlineSeries, writeSeries } from '../receipt/index.ts'
+import { asWritten, sendAll } from './batch-writes.ts'
 import type { AgentTopUpCommand, Command, HoldDecisionCommand, Outcome } from './command.ts'
 import { createBatchCounter } from './count-batch.ts'
 import { decide } from './decide.ts'
 import { knownKeys } from './known.ts'
-import {
-  lockOrders,
-  type RecentRow,
-  readRecent,
-  sendAgentOrders,
-  sendOrderChanges,
-  sendRefusals,
-} from './store.ts'
+import { lockOrders, type RecentRow, readRecent } from './store.ts'
 import type { TopUp } from './top-up.ts'
 import type { State, Writes } from './work.ts'
 
@@ -62,7 +47,7 @@ const MAX_QUEUE = 4000
 /** While one batch is written the next is locked and read; they meet at the system accounts, last and briefly. */
 const LANES = 2
 const EVIDENCE_PER_SWEEP = 500
-const MAX_UNIQUE_RETRIES = 5
+const MAX_RETRIES = 5
 const DUPLICATE_WINDOW_MS = 120_000
 const BACKEND_GONE_WAIT_MS = 30_000
 
@@ -145,19 +130,24 @@ async function sweepOneByOne(shell: Shell, sweepOne: () => Promise<number>): Pro
 }
 
 /**
- * Runs a batch until its fate is known. UNIQUE judges keys between processes: who comes second reads again and decides
- * again. A commit whose answer was lost is looked up by key once its backend is gone, never guessed.
+ * Runs a batch until its fate is known. UNIQUE judges keys between batches, and its floor what was read of a float: who
+ * comes second reads again and decides again. A commit whose answer was lost is looked up by key once its backend is gone,
+ * never guessed.
  */
 async function runUntilJudged(shell: Shell, submitted: readonly Submitted[]): Promise<Answer[]> {
+  let alone = false
   for (let retries = 0; ; retries++) {
     try {
-      return await runBatch(shell, submitted)
+      return await runBatch(shell, submitted, alone)
     } catch (error) {
       if (error instanceof CommitUnknown) {
         await backendGone(shell, error.backendPid)
         continue
       }
-      if (brokenConstraint(error) !== 'top_up_key' || retries >= MAX_UNIQUE_RETRIES) throw error
+      const broken = brokenConstraint(error)
+      if ((broken !== 'top_up_key' && broken !== 'account_floor') || retries >= MAX_RETRIES) throw error
+      // Other sales took what this batch had seen in a float: with its dealers to itself it sees what is left.
+      alone ||= broken === 'account_floor'
     }
   }
 }
@@ -176,7 +166,7 @@ async function backendGone({ clock, db }: Shell, pid: number): Promise<void> {
   }
 }
 
-async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<Answer[]> {
+async function runBatch(shell: Shell, submitted: readonly Submitted[], alone: boolean): Promise<Answer[]> {
   const { brand, clock, policyOf } = shell
   const brandDb = shell.db.of(brand.key)
   const agents = submitted.filter((command) => command.kind === 'agent-top-up')
@@ -198,25 +188,25 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[]): Promise<
     evidence = paid.evidence.map((row) => row.id)
     // Sweeps that find nothing have nothing to lock. Evidence that leads nowhere is poison, not nothing.
     const nothing = paid.evidence.length === 0 && submitted.every(({ kind }) => kind === 'sweep')
-    if (nothing) return arrange(submitted, []).answersOf([])
-    const state = await lockState(tx, moment, agents, paid)
+    if (nothing) return async () => arrange(submitted, []).answersOf([])
+    const state = await lockState(tx, moment, agents, paid, alone)
     const { commands, answersOf } = arrange(submitted, paid.evidence)
     const { outcomes, writes } = decide(state, commands)
     await failpoint('settle.decided')
     await shell.payments.write(tx, writes, nowMs)
-    sendAll(tx, writes, nowMs, businessMs)
+    const written = sendAll(tx, state, writes)
     changed = changedBy(writes, state)
     count = () => shell.count(commands, outcomes, writes, state)
     await failpoint('settle.written')
-    return answersOf(outcomes)
+    return async () => answersOf(await asWritten(outcomes, writes, state, written))
   })
-  const answers = await batch.catch((error: unknown) => {
+  const committed = await batch.catch((error: unknown) => {
     // So that a sweep that fails alone can tell which row to leave.
     throw Object.assign(error as Error, { evidence })
   })
   count()
   if (changed.length > 0) shell.tellChanged?.(brand.key, changed)
-  return answers
+  return await committed()
 }
 
 /** Orders that were there before the batch and look different after it. */
@@ -262,16 +252,21 @@ async function lockState(
   moment: Moment,
   agents: readonly AgentTopUpCommand[],
   { orders, attempts, refunds }: Paid,
+  alone: boolean,
 ): Promise<State> {
   const lines = unique([...moment.numbers.values(), ...orders.map((order) => order.line)])
   const dealerIds = unique(agents.map((command) => command.dealer))
   const asking = agents.some((command) => !command.confirmDuplicate)
   const clearing = unique(attempts.map((attempt) => `${attempt.provider}:${attempt.merchant}`))
-  // Dealers, their API keys and what keys have led to are read after, hence under, the locks of the floats.
-  const [clocks, lineAccounts, floats, system, dealers, activeKeys, known, recent] = await Promise.all([
+  // What keys have led to is read under the locks of the lines, as a retry names the same line; dealers and their API keys
+  // while the dealers are held.
+  const [clocks, lineAccounts, known, recent, , floats, system, dealers, activeKeys] = await Promise.all([
     lockLines(tx, lines),
     readLineAccounts(tx, lines),
-    lockAccounts(
+    knownKeys(tx, agents),
+    asking ? readRecent(tx, lines, idAt(moment.nowMs - DUPLICATE_WINDOW_MS)) : ([] as RecentRow[]),
+    holdDealers(tx, dealerIds, alone ? 'alone' : 'shared'),
+    readAccounts(
       tx,
       dealerIds.map((subject) => ({ kind: 'dealer-float' as const, subject })),
     ),
@@ -281,12 +276,8 @@ async function lockState(
     ]),
     readDealers(tx, dealerIds),
     activeApiKeys(tx, unique(agents.map((command) => command.caller))),
-    knownKeys(tx, agents),
-    asking ? readRecent(tx, lines, idAt(moment.nowMs - DUPLICATE_WINDOW_MS)) : ([] as RecentRow[]),
   ])
-  const ownSeries = orders.length > 0 ? [onlineSeries(moment.brand.receiptPrefix)] : []
   const floatOfDealer = byKey(floats, (float) => float.subject)
-  const series = await lockSeries(tx, [...[...dealers.values()].map((d) => d.receiptSeries), ...ownSeries])
   return {
     ...moment,
     known,
@@ -297,7 +288,6 @@ async function lockState(
     ),
     activeKeys,
     accounts: byKey(system, (account) => `${account.kind} ${account.subject}`),
-    series,
     recent: new Set(recent.map((row) => `${row.caller} ${row.line} ${row.load}`)),
     orders: byKey(orders, (order) => order.id),
     attempts: byKey(attempts, (attempt) => attempt.id),
@@ -307,7 +297,7 @@ async function lockState(
 
 function floatOf(floats: ReadonlyMap<string, Account>, dealer: string): Account {
   const float = floats.get(dealer)
-  assert(float, `the float of dealer ${dealer} is locked`)
+  assert(float, `dealer ${dealer} has a float`)
   return float
 }
 
@@ -338,17 +328,4 @@ function arrange(submitted: readonly Submitted[], evidence: readonly EvidenceRow
     )
   }
   return { commands, answersOf }
-}
-
-/** Everything a batch writes, sent together; the answers come with the commit's. */
-function sendAll(tx: Tx, writes: Writes, nowMs: number, businessMs: number): void {
-  sendAgentOrders(tx, writes.newOrders, nowMs, businessMs)
-  sendOrderChanges(tx, writes.changedOrders)
-  sendRefusals(tx, writes.refusals, nowMs)
-  sendLots(tx, writes.lots)
-  sendPackageTerms(tx, writes.packageTerms)
-  sendClocks(tx, writes.clocks)
-  writeSeries(tx, writes.series)
-  // Last, as every batch of the brand meets at the system accounts, which this locks until the commit.
-  sendWrites(tx, writes.ledger, businessMs, nowMs)
 }

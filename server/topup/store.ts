@@ -126,11 +126,14 @@ export interface CallerKey {
   readonly key: string
 }
 
-/** Orders that already stand under these keys. */
+/**
+ * Orders that already stand under these keys. One look at the index for each, whatever the planner believes of the table's
+ * size: a join may be planned while the table is small, and that plan would read it whole once it is not.
+ */
 export async function readByKeys(db: Reader, keys: readonly CallerKey[]): Promise<TopUp[]> {
   const rows = await db.query<TopUpRow>(
-    `select ${COLUMNS} from {{brand}}.top_up t join unnest($1::uuid[], $2::text[]) as u (ucaller, ukey)
-       on t.caller = u.ucaller and t.key = u.ukey`,
+    `select t.* from unnest($1::uuid[], $2::text[]) as u (caller, key)
+       cross join lateral (select ${COLUMNS} from {{brand}}.top_up where caller = u.caller and key = u.key limit 1) t`,
     [plainArray(keys.map((k) => k.caller)), textArray(keys.map((k) => k.key))],
   )
   return rows.map(toTopUp)
@@ -146,8 +149,9 @@ export interface RefusalRow {
 
 export async function readRefusals(db: Reader, keys: readonly CallerKey[]): Promise<RefusalRow[]> {
   return await db.query<RefusalRow>(
-    `select caller, key, hash, code, members from {{brand}}.refusal r join unnest($1::uuid[], $2::text[]) as u (ucaller, ukey)
-       on r.caller = u.ucaller and r.key = u.ukey`,
+    `select r.* from unnest($1::uuid[], $2::text[]) as u (caller, key)
+       cross join lateral (
+         select caller, key, hash, code, members from {{brand}}.refusal where caller = u.caller and key = u.key limit 1) r`,
     [plainArray(keys.map((k) => k.caller)), textArray(keys.map((k) => k.key))],
   )
 }
@@ -251,20 +255,33 @@ export async function lockOrders(tx: Tx, ids: readonly string[]): Promise<TopUp[
 
 const iso = (ms: number | null) => (ms === null ? null : isoInstant(ms))
 
+/**
+ * How far an order's number lies before the last that its series gives in this batch; null: it takes none. The series' rows, written
+ * just before, say what that last one is.
+ */
+export type Behind = (order: TopUp) => bigint | null
+
 /** Agents' orders of a batch: placed, paid and credited in one instant. */
-export function sendAgentOrders(tx: Tx, orders: readonly TopUp[], nowMs: number, businessMs: number): void {
+export function sendAgentOrders(
+  tx: Tx,
+  orders: readonly TopUp[],
+  behind: Behind,
+  nowMs: number,
+  businessMs: number,
+): void {
   if (orders.length === 0) return
   tx.send(
     `insert into {{brand}}.top_up (id, caller, line, offer, dealer, price, face, bonus, commission, captured, receipt_no,
        epoch, until_before, until, key, hash, offer_kind, receipt_series, reference,
        placed_at, credited_at, event_at, message_state, kind, state)
-     select id, caller, line, offer, dealer, price, face, bonus, commission, price, receipt_no,
-       epoch, date '1970-01-01' + until_before, date '1970-01-01' + until, key, hash, offer_kind, receipt_series, reference,
+     select id, caller, line, offer, dealer, price, face, bonus, commission, price, s.last - behind,
+       epoch, date '1970-01-01' + until_before, date '1970-01-01' + until, u_key, hash, offer_kind, receipt_series, reference,
        $19::timestamptz, $19::timestamptz, $20::timestamptz, 1, 'agent', 'credited'
        from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::bigint[], $7::bigint[], $8::bigint[],
          $9::bigint[], $10::bigint[], $11::int[], $12::int[], $13::int[], $14::text[], $15::bytea[], $16::text[], $17::text[], $18::text[])
-         as u (id, caller, line, offer, dealer, price, face, bonus, commission, receipt_no, epoch, until_before, until, key,
-           hash, offer_kind, receipt_series, reference)`,
+         as u (id, caller, line, offer, dealer, price, face, bonus, commission, behind, epoch, until_before, until, u_key,
+           hash, offer_kind, receipt_series, reference)
+       join {{brand}}.receipt_series s on s.key = u.receipt_series`,
     [
       plainArray(orders.map((o) => o.id)),
       plainArray(orders.map((o) => o.caller)),
@@ -275,7 +292,7 @@ export function sendAgentOrders(tx: Tx, orders: readonly TopUp[], nowMs: number,
       plainArray(orders.map((o) => o.faceMinor)),
       plainArray(orders.map((o) => o.bonusMinor)),
       plainArray(orders.map((o) => o.commissionMinor)),
-      plainArray(orders.map((o) => o.receiptNo)),
+      plainArray(orders.map(behind)),
       plainArray(orders.map((o) => o.epoch)),
       plainArray(orders.map((o) => o.untilBefore)),
       plainArray(orders.map((o) => o.until)),
@@ -295,10 +312,11 @@ function hexArray(hashes: readonly string[]): string {
 }
 
 /** What evidence, decisions and time change on orders that stand already. */
-export function sendOrderChanges(tx: Tx, orders: readonly TopUp[]): void {
+export function sendOrderChanges(tx: Tx, orders: readonly TopUp[], behind: Behind = () => null): void {
   if (orders.length === 0) return
   tx.send(
-    `update {{brand}}.top_up t set state = u.state, captured = u.captured, refunded = u.refunded, receipt_no = u.receipt_no,
+    `update {{brand}}.top_up t set state = u.state, captured = u.captured, refunded = u.refunded,
+        receipt_no = coalesce(s.last - u.behind, t.receipt_no),
         receipt_series = u.receipt_series, credited_at = u.credited_at, event_at = u.event_at, expired_at = u.expired_at,
         decide_by = u.decide_by, until_before = date '1970-01-01' + u.until_before, until = date '1970-01-01' + u.until,
         message_state = u.message_state, held_reason = u.held_reason, refunds_open = u.refunds_open,
@@ -306,15 +324,16 @@ export function sendOrderChanges(tx: Tx, orders: readonly TopUp[]): void {
        from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[],
          $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[], $12::int[], $13::smallint[], $14::text[],
          $15::boolean[], $16::boolean[], $17::uuid[])
-         as u (id, state, captured, refunded, receipt_no, receipt_series, credited_at, event_at, expired_at, decide_by,
+         as u (id, state, captured, refunded, behind, receipt_series, credited_at, event_at, expired_at, decide_by,
            until_before, until, message_state, held_reason, refunds_open, refund_abnormal, attempt)
+       left join {{brand}}.receipt_series s on s.key = u.receipt_series
       where t.id = u.id`,
     [
       plainArray(orders.map((o) => o.id)),
       plainArray(orders.map((o) => o.state)),
       plainArray(orders.map((o) => o.capturedMinor)),
       plainArray(orders.map((o) => o.refundedMinor)),
-      plainArray(orders.map((o) => o.receiptNo)),
+      plainArray(orders.map(behind)),
       textArray(orders.map((o) => o.receiptSeries)),
       plainArray(orders.map((o) => iso(o.creditedAtMs))),
       plainArray(orders.map((o) => iso(o.eventAtMs))),

@@ -14,11 +14,12 @@ import type { ClockWrite, LineClock } from '../line/index.ts'
 import type { AttemptChange, AttemptRow, NewRefund, RefundChange, RefundRow } from '../payment/index.ts'
 import { assert } from '../platform/error.ts'
 import type { Policy } from '../policy/index.ts'
+import type { Taken } from '../receipt/index.ts'
 import type { Credited, Refused } from './command.ts'
 import type { TopUp } from './top-up.ts'
 
-/** A dealer as read under the lock of its float. */
-export interface LockedDealer extends Dealer {
+/** A dealer that is held, and its float as it was read: others of its sales may move it meanwhile. */
+export interface HeldDealer extends Dealer {
   readonly float: Account
 }
 
@@ -45,13 +46,11 @@ export interface State {
   readonly lines: ReadonlyMap<string, LineClock>
   /** By `line epoch`. */
   readonly lineAccounts: ReadonlyMap<string, LineAccount>
-  readonly dealers: ReadonlyMap<string, LockedDealer>
+  readonly dealers: ReadonlyMap<string, HeldDealer>
   /** Callers whose API key still stands. */
   readonly activeKeys: ReadonlySet<string>
   /** By `kind subject`. */
   readonly accounts: ReadonlyMap<string, Account>
-  /** Last number taken, by series. */
-  readonly series: ReadonlyMap<string, bigint>
   /** Top-ups of the last two minutes, as `caller line amount`. */
   readonly recent: ReadonlySet<string>
   readonly orders: ReadonlyMap<string, TopUp>
@@ -71,7 +70,8 @@ export interface Writes {
     readonly refused: Refused
   }[]
   readonly clocks: readonly ClockWrite[]
-  readonly series: readonly { readonly key: string; readonly last: bigint }[]
+  /** How many receipt numbers each series gives; orders carry theirs counted from the batch's first. */
+  readonly taken: readonly Taken[]
   readonly lots: readonly AllowanceGrant[]
   readonly packageTerms: readonly NewPackageTerm[]
   readonly evidenceApplied: readonly string[]
@@ -87,7 +87,7 @@ export class Work {
   readonly known: Map<string, KnownKey>
   readonly recent: Set<string>
   readonly #clocks = new Map<string, LineClock>()
-  readonly #series = new Map<string, bigint>()
+  readonly #taken = new Map<string, bigint>()
   readonly #orders = new Map<string, TopUp>()
   readonly #attempts = new Map<string, AttemptChange>()
   readonly newOrders: TopUp[] = []
@@ -125,12 +125,14 @@ export class Work {
     return account
   }
 
-  /** The next receipt number of a series; taken only when the credit it belongs to is certain. */
+  /**
+   * The next receipt number of a series, counted from the batch's first; taken only when the credit it belongs to is certain.
+   * Where the series stands is found when the numbers are written.
+   */
   takeReceiptNo(series: string): bigint {
-    const last = this.#series.get(series) ?? this.state.series.get(series)
-    assert(last !== undefined, `receipt series ${series} exists`)
-    this.#series.set(series, last + 1n)
-    return last + 1n
+    const taken = (this.#taken.get(series) ?? 0n) + 1n
+    this.#taken.set(series, taken)
+    return taken
   }
 
   order(id: string): TopUp | undefined {
@@ -180,7 +182,7 @@ export class Work {
       changedOrders: [...this.#orders.values()],
       refusals: this.refusals,
       clocks: [...this.#clocks.values()],
-      series: [...this.#series].map(([key, last]) => ({ key, last })),
+      taken: [...this.#taken].map(([key, count]) => ({ key, count })),
       lots: this.lots,
       packageTerms: this.packageTerms,
       evidenceApplied: this.evidenceApplied,

@@ -15,7 +15,7 @@ import { dayAt, type PolicyState, presetOf, validUntil } from '../policy/index.t
 import type { AgentTopUpCommand, Command, Outcome } from './command.ts'
 import { decide } from './decide.ts'
 import { justPlaced, type TopUp, withState } from './top-up.ts'
-import type { KnownKey, LockedDealer, State, Writes } from './work.ts'
+import type { HeldDealer, KnownKey, State, Writes } from './work.ts'
 
 export const MERCHANT = '2021000000000001'
 
@@ -27,7 +27,7 @@ export class World {
   readonly lines = new Map<string, LineClock>()
   readonly lineAccounts = new Map<string, LineAccount>()
   readonly accounts = new Map<string, Account>()
-  readonly dealers = new Map<string, Omit<LockedDealer, 'float'>>()
+  readonly dealers = new Map<string, Omit<HeldDealer, 'float'>>()
   readonly activeKeys = new Set<string>()
   readonly orders = new Map<string, TopUp>()
   readonly attempts = new Map<string, AttemptRow>()
@@ -97,8 +97,8 @@ export class World {
     return { dealer, caller }
   }
 
-  changeDealer(id: string, change: Partial<Pick<LockedDealer, 'status' | 'commissionBp'>>): void {
-    this.dealers.set(id, { ...(this.dealers.get(id) as LockedDealer), ...change })
+  changeDealer(id: string, change: Partial<Pick<HeldDealer, 'status' | 'commissionBp'>>): void {
+    this.dealers.set(id, { ...(this.dealers.get(id) as HeldDealer), ...change })
   }
 
   /** The number passes to somebody else: a new epoch with an account of its own. */
@@ -225,7 +225,7 @@ export class World {
         dealers,
         activeKeys: this.activeKeys,
       },
-      ...{ lines: this.lines, lineAccounts: this.lineAccounts, accounts: this.accounts, series: this.series },
+      ...{ lines: this.lines, lineAccounts: this.lineAccounts, accounts: this.accounts },
       ...{ orders: this.orders, attempts: this.attempts, refunds: this.refunds },
       numbers: new Map([...this.lines.values()].map((clock) => [clock.msisdn, clock.line])),
       recent: new Set(
@@ -238,10 +238,19 @@ export class World {
     this.written.push(writes)
     this.transfers.push(...writes.ledger.transfers)
     this.#applyLedger(writes)
-    for (const order of [...writes.newOrders, ...writes.changedOrders]) this.orders.set(order.id, order)
+    for (const order of [...writes.newOrders, ...writes.changedOrders]) {
+      const { receiptSeries: key, receiptNo } = order
+      const taken =
+        key !== null && receiptNo !== null && (this.orders.get(order.id)?.receiptNo ?? null) === null
+      const before = taken ? this.series.get(key) : undefined
+      this.orders.set(
+        order.id,
+        before === undefined || receiptNo === null ? order : { ...order, receiptNo: before + receiptNo },
+      )
+    }
     for (const write of writes.clocks)
       this.lines.set(write.line, { ...(this.lines.get(write.line) as LineClock), ...write })
-    for (const { key, last } of writes.series) this.series.set(key, last)
+    for (const { key, count } of writes.taken) this.series.set(key, (this.series.get(key) ?? 0n) + count)
     for (const change of writes.attempts) {
       const attempt = this.attempts.get(change.id) as AttemptRow
       if (attempt.state === 'captured') throw new Error('a captured attempt changes no more')

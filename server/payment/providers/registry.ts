@@ -1,6 +1,6 @@
 import type { OpenProvider, ProviderName } from '../port.ts'
 
 /** Adapters by name, each loaded with its vendor's SDK only when a merchant of it is first used. */
-export const providers: Readonly<Record<ProviderName, OpenProvider>> = {
+export const providers: Readonly<Partial<Record<ProviderName, OpenProvider>>> = {
   alipay: async (merchant, instant) => (await import('./alipay/alipay.ts')).openAlipay(merchant, instant),
 }

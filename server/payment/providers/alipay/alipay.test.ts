@@ -22,6 +22,7 @@ const charge: Charge = {
   amountMinor: 4980n,
   currency: 'CNY',
   expiresAtMs: NOW + 30 * 60_000,
+  payer: null,
 }
 const shown = {
   subject: '莱卡保号 A/B=C&D',
@@ -31,8 +32,10 @@ const shown = {
 } as const
 const refundCall: RefundCall = {
   number: '01JD9Z3K6N8Q4W2V7X5Y0ABCDF',
+  paid: { number: NUMBER, reference: null },
   transaction: TRANSACTION,
   amountMinor: 4980n,
+  paidMinor: 4980n,
   currency: 'CNY',
   reason: 'amount-mismatch',
 }
@@ -50,6 +53,8 @@ beforeAll(async () => {
       gateway: standIn.gateway,
       privateKey: ours.privateKey,
       providerKeys: [standIn.publicKey],
+      secrets: {},
+      settings: {},
     },
     () => NOW,
   )
@@ -161,14 +166,14 @@ describe('anything but an answer signed by Alipay is unknown', () => {
   ]
   test.each(replies)('%s', async (_, reply) => {
     standIn.on(QUERY, reply())
-    expect(await alipay.query(NUMBER)).toMatchObject({ kind: 'unknown' })
+    expect(await alipay.query({ number: NUMBER, reference: null })).toMatchObject({ kind: 'unknown' })
   })
 
   test('a second answer under an escaped name, behind the signature, is not read', async () => {
     const genuine = standIn.answer(QUERY, { ...paid, trade_status: 'WAIT_BUYER_PAY' })
     const second = forged.replace('"alipay', '"\\u0061lipay')
     standIn.on(QUERY, { text: `${genuine.slice(0, -1)},${second}}` })
-    expect(await alipay.query(NUMBER)).toEqual({ kind: 'pending' })
+    expect(await alipay.query({ number: NUMBER, reference: null })).toEqual({ kind: 'pending' })
   })
 })
 
@@ -222,12 +227,12 @@ describe('query', () => {
     ['another currency', { ...paid, trans_currency: 'GBP' }, { kind: 'paid', currency: 'GBP' }],
   ])('%s', async (_, reply, expected) => {
     standIn.on(QUERY, reply)
-    expect(await alipay.query(NUMBER)).toMatchObject(expected)
+    expect(await alipay.query({ number: NUMBER, reference: null })).toMatchObject(expected)
   })
 
   test('keeps the very bytes of a final answer', async () => {
     standIn.on(QUERY, paid)
-    const outcome = await alipay.query(NUMBER)
+    const outcome = await alipay.query({ number: NUMBER, reference: null })
     expect(outcome).toMatchObject({ raw: Buffer.from(standIn.answer(QUERY, paid)), fields: paid })
   })
 })
@@ -242,7 +247,7 @@ describe('close', () => {
     ['another number closed', { code: '10000', out_trade_no: 'X' }, { kind: 'unknown' }],
   ])('%s', async (_, reply, expected) => {
     standIn.on(CLOSE, reply)
-    expect(await alipay.close(NUMBER)).toMatchObject(expected)
+    expect(await alipay.close({ number: NUMBER, reference: null })).toMatchObject(expected)
   })
 })
 

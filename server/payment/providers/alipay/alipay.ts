@@ -25,13 +25,13 @@ type Answered = Extract<GatewayAnswer, { kind: 'answered' }>
 export async function openAlipay(merchant: OpenMerchant, instant: () => number): Promise<PaymentProvider> {
   const gateway = openGateway(merchant, instant)
   return {
-    acknowledgement: 'success',
+    acknowledgement: { status: 200, type: 'text/plain', body: 'success' },
     create: (charge, presentation) => create(gateway, charge, presentation),
-    query: (number) => query(gateway, number),
-    close: (number) => close(gateway, number),
+    query: ({ number }) => query(gateway, number),
+    close: ({ number }) => close(gateway, number),
     refund: (call) => refund(gateway, call),
     queryRefund: (call) => queryRefund(gateway, call),
-    verifyNotification: (body) => verifyNotification(body, merchant, gateway),
+    verifyNotification: ({ body }) => verifyNotification(body, merchant, gateway),
   }
 }
 
@@ -76,6 +76,8 @@ async function create(gateway: Gateway, charge: Charge, shown: Presentation): Pr
     }
     case 'qr':
       return precreated(await gateway.call('alipay.trade.precreate', biz, { notifyUrl }), charge.number)
+    default:
+      return { kind: 'no', reason: `no scene ${charge.scene} at Alipay` }
   }
 }
 

@@ -37,11 +37,14 @@ export interface Common {
  * text and checks the signature over a part of it. Here only the verified part is read.
  */
 export function openGateway(merchant: OpenMerchant, instant: () => number): Gateway {
+  const { privateKey } = merchant
+  if (privateKey === null || merchant.providerKeys.length === 0)
+    throw new Error(`the Alipay merchant ${merchant.id} lacks a key`)
   const signers = merchant.providerKeys.map(
     (alipayPublicKey) =>
       new AlipaySdk({
         appId: merchant.id,
-        privateKey: merchant.privateKey,
+        privateKey,
         keyType: 'PKCS8',
         alipayPublicKey,
         gateway: merchant.gateway,

@@ -18,6 +18,8 @@ const merchant: OpenMerchant = {
   gateway: 'http://127.0.0.1:9/gateway.do',
   privateKey: rsaPair().privateKey,
   providerKeys: [alipay.publicKey],
+  secrets: {},
+  settings: {},
 }
 
 function body(fields: Readonly<Record<string, string>>, key = alipay.key): string {
