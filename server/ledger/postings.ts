@@ -91,6 +91,11 @@ export const postings = {
     leg('payment-fee', 'provider-clearing', 'fee'),
   ],
   'provider-fee': [leg('payment-fee', 'provider-clearing', 'fee')],
+  /** A refund's share of the fee, where the contract gives it back. */
+  'provider-fee-returned': [leg('provider-clearing', 'payment-fee', 'returned')],
+  /** A break closed by an entry: what a provider owes by our books and not by its bill, and the other way round. */
+  'clearing-written-off': [leg('bad-debt', 'provider-clearing', 'amount')],
+  'clearing-received': [leg('provider-clearing', 'unmatched-receipts', 'amount')],
   /** The card holder's bank took it back: from the line while there is credit, the rest is owed. */
   'charge-back': [
     leg('line-balance', 'provider-clearing', 'taken', spent),
