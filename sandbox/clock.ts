@@ -50,11 +50,16 @@ export function createClock(): Clock {
   }
 }
 
+/** `yyyy-MM-dd HH:mm:ss` in UTC. */
+export function utcTime(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 19).replace('T', ' ')
+}
+
 const chinaOffsetMs = 8 * 3_600_000
 
 /** `yyyy-MM-dd HH:mm:ss` in GMT+8, the only form of time on Alipay's wire. */
 export function chinaTime(instant: number): string {
-  return new Date(instant + chinaOffsetMs).toISOString().slice(0, 19).replace('T', ' ')
+  return utcTime(instant + chinaOffsetMs)
 }
 
 /** `yyyyMMddHHmmss` in GMT+8, the head of trade numbers and notification ids. */
