@@ -1,0 +1,150 @@
+import { chinaTime } from '../clock.ts'
+import type { Route } from '../http.ts'
+import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
+import type { Deal, NotificationRecord } from './deal.ts'
+import type { Wechat } from './index.ts'
+import { formatYuan } from './yuan.ts'
+
+const words: Words<
+  | 'title'
+  | 'lede'
+  | 'api'
+  | 'code'
+  | 'keys'
+  | 'keyNote'
+  | 'signs'
+  | 'valid'
+  | 'none'
+  | 'clock'
+  | 'orders'
+  | 'noOrders'
+  | 'notices'
+  | 'noNotices'
+  | 'told'
+  | 'dropped'
+  | 'untold'
+  | 'tries'
+> = {
+  'zh-CN': {
+    title: '微信支付（沙箱）',
+    lede: '微信支付 API v3 的替身：签名、加密、通知重发和账单都与真实系统一致，没有真实的钱。',
+    api: '接口地址',
+    code: '出示付款码',
+    keys: '商户与平台密钥',
+    keyNote: '平台证书按序列号轮换：新的签名，旧的仍有效。',
+    signs: '签名中',
+    valid: '仍有效',
+    none: '还没有登记商户',
+    clock: '通知重发的时间比例',
+    orders: '最近订单',
+    noOrders: '还没有订单',
+    notices: '最近通知',
+    noNotices: '还没有通知',
+    told: '已确认',
+    dropped: '已丢弃',
+    untold: '未确认',
+    tries: '次',
+  },
+  en: {
+    title: 'WeChat Pay (sandbox)',
+    lede: 'A stand-in for API v3: signatures, sealing, the retry ladder and bills are as in the real one, without real money.',
+    api: 'API address',
+    code: "Show a payer's code",
+    keys: 'Merchants and platform keys',
+    keyNote: 'Certificates rotate by serial number: the new one signs, the old one stays valid.',
+    signs: 'signs',
+    valid: 'valid',
+    none: 'No merchant is registered yet',
+    clock: 'Time scale of the retry ladder',
+    orders: 'Latest orders',
+    noOrders: 'No orders yet',
+    notices: 'Latest notifications',
+    noNotices: 'No notifications yet',
+    told: 'acknowledged',
+    dropped: 'dropped',
+    untold: 'not acknowledged',
+    tries: 'sent',
+  },
+}
+
+type Say = (typeof words)['en']
+
+/** The rail's own page: its book as it stands, its keys and its retry clock. */
+export function wechatDeskRoutes(wechat: () => Wechat, origin: () => string): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/wechat',
+      answer: (request) => {
+        const say = words[languageOf(request)]
+        const to = (path: string) => keepLanguage(request, path)
+        return page(request, {
+          title: say.title,
+          look: 'desk',
+          main: html`<h1>${say.title}</h1>
+<p class="lede">${say.lede}</p>
+<div class="grid">
+<section class="panel"><h2>${say.api}</h2><ul class="rows">
+<li><span>API v3</span><code>${origin()}</code></li>
+<li><span>${say.clock}</span><code>${wechat().retryScale()}</code></li>
+<li><a href="${to('/wechat/payer-code')}">${say.code}</a></li>
+</ul></section>
+${keyPanel(wechat(), say)}
+${orderPanel(wechat(), say, to)}
+${noticePanel(wechat(), say)}
+</div>`,
+        })
+      },
+    },
+  ]
+}
+
+function keyPanel({ merchants, keys }: Wechat, say: Say): Markup {
+  const known = merchants.all()
+  return html`<section class="panel" aria-labelledby="keys"><h2 id="keys">${say.keys}</h2>
+<p class="hint">${say.keyNote}</p>
+${known.length === 0 && html`<p class="empty">${say.none}</p>`}
+<ul class="rows">${known.map(
+    ({
+      mchId,
+      appId,
+      name,
+    }) => html`<li><span class="entry">${name}<span class="side"><code>${mchId}</code> · <code>${appId}</code></span></span>
+<span class="entry end">${keys
+      .of(mchId)
+      .map(
+        ({ serial }, age) =>
+          html`<span><code>${serial.slice(0, 16)}…</code> <span class="chip ${age === 0 && 'good'}">${age === 0 ? say.signs : say.valid}</span></span>`,
+      )}</span></li>`,
+  )}</ul></section>`
+}
+
+function orderPanel({ state, merchants }: Wechat, say: Say, to: (path: string) => string): Markup {
+  const deals = [...state.deals.values()].reverse().slice(0, 12)
+  const row = (deal: Deal) => html`<li>
+<span class="entry"><a href="${to(`/wechat/pay/${deal.dealId}`)}">${deal.order.description}</a>
+<span class="side">${chinaTime(deal.createdAt)} GMT+8 · ${merchants.find(deal.order.mchId)?.name} · ${deal.order.tradeType}</span></span>
+<span class="entry end"><strong>${formatYuan(deal.totalMinor)}</strong><span class="chip ${chipOf(deal)}">${deal.state}</span></span>
+</li>`
+  return html`<section class="panel broad" aria-labelledby="orders"><h2 id="orders">${say.orders}</h2>
+${deals.length === 0 ? html`<p class="empty">${say.noOrders}</p>` : html`<ul class="rows">${deals.map(row)}</ul>`}
+</section>`
+}
+
+function chipOf({ state }: Deal): string {
+  if (state === 'SUCCESS') return 'good'
+  return state === 'NOTPAY' || state === 'USERPAYING' ? '' : 'bad'
+}
+
+function noticePanel({ state }: Wechat, say: Say): Markup {
+  const records = [...state.notifications.values()].reverse().slice(0, 12)
+  const row = ({ notification, sendings, dropped }: NotificationRecord) => {
+    const told = sendings.some(({ acknowledged }) => acknowledged)
+    const word = told ? say.told : dropped ? say.dropped : say.untold
+    return html`<li><span class="entry">${notification.eventType}<span class="side">${chinaTime(notification.at)} GMT+8 · <code>${notification.id}</code></span></span>
+<span class="entry end"><span>${sendings.length} ${say.tries}</span><span class="chip ${told ? 'good' : 'bad'}">${word}</span></span></li>`
+  }
+  return html`<section class="panel broad" aria-labelledby="notices"><h2 id="notices">${say.notices}</h2>
+${records.length === 0 ? html`<p class="empty">${say.noNotices}</p>` : html`<ul class="rows">${records.map(row)}</ul>`}
+</section>`
+}
