@@ -9,6 +9,8 @@ export interface Request {
   parts: Record<string, string>
   headers: IncomingMessage['headers']
   form(): URLSearchParams
+  /** The body as it came: what signatures are over. */
+  text(): string
   /** The body as a JSON object; an empty body is an empty object. */
   json(): Fields
 }
@@ -16,7 +18,7 @@ export interface Request {
 export interface Answer {
   status: number
   headers?: Record<string, string | string[]>
-  body?: string
+  body?: string | Buffer
   /** True: never answer; the connection stays open until the caller gives up. */
   hang?: boolean
 }
@@ -92,6 +94,7 @@ async function respond(routes: Route[], incoming: IncomingMessage, foreignForms:
       parts: match.parts,
       headers: incoming.headers,
       form: () => new URLSearchParams(body),
+      text: () => body,
       json: () => readJson(body),
     })
   } catch (error) {

@@ -24,6 +24,9 @@ export interface AlipayKnobs {
   notFoundFirst: number
   finishedAfterSuccess: boolean
   notificationBeforeAnswer: boolean
+  payerCodeAnswer: string
+  billsAtOnce: boolean
+  billFault: string
   slowReceiverSeconds: number
   clockSkewSeconds: number
 }
@@ -48,12 +51,23 @@ export const quietAlipay: AlipayKnobs = {
   notFoundFirst: 0,
   finishedAfterSuccess: false,
   notificationBeforeAnswer: false,
+  payerCodeAnswer: '',
+  billsAtOnce: false,
+  billFault: '',
   slowReceiverSeconds: 0,
   clockSkewSeconds: 0,
 }
 
 /** Knobs that take one of a few words; the empty one is quiet. */
-export const knobChoices: Record<string, readonly string[]> = { fault: ['', 'http-500', 'time-out'] }
+export const knobChoices: Record<string, readonly string[]> = {
+  fault: ['', 'http-500', 'time-out'],
+  answerSignature: ['', 'wrong', 'probe'],
+  refundOutcome: ['', 'ABNORMAL', 'CLOSED'],
+  refund: ['', 'pending', 'failed'],
+  answerCode: ['', '03', '04', '05'],
+  payerCodeAnswer: ['', 'waiting', 'unknown'],
+  billFault: ['', 'row-missing', 'row-extra', 'fen-off', 'wrong-hash'],
+}
 
 const alipayForms: Partial<Record<keyof AlipayKnobs, RegExp>> = {
   notificationAmount: /^(\d{1,9}\.\d\d)?$/,
@@ -81,14 +95,15 @@ export const quietSmsc: SmscKnobs = {
 
 /** The knobs after a change; BadRequest names the first knob that does not exist or has a value of the wrong form. */
 export function turnAlipayKnobs(current: AlipayKnobs, change: Fields): AlipayKnobs {
-  return turn(quietAlipay, current, change, alipayForms)
+  return turnKnobs(quietAlipay, current, change, alipayForms)
 }
 
 export function turnSmscKnobs(current: SmscKnobs, change: Fields): SmscKnobs {
-  return turn(quietSmsc, current, change, {})
+  return turnKnobs(quietSmsc, current, change, {})
 }
 
-function turn<Knobs extends object>(
+/** For every rail: `forms` says which texts a knob takes, where not all. */
+export function turnKnobs<Knobs extends object>(
   quiet: Knobs,
   current: Knobs,
   change: Fields,

@@ -11,6 +11,9 @@ const { values } = parseArgs({
     'data-dir': { type: 'string', default: '.data/sandbox' },
     'home-port': { type: 'string', default: '4000' },
     'alipay-port': { type: 'string', default: '4010' },
+    'unionpay-port': { type: 'string', default: '4035' },
+    'wechat-port': { type: 'string', default: '4020' },
+    'card-port': { type: 'string', default: '4030' },
     'smpp-port': { type: 'string', default: '4050' },
     'smtp-port': { type: 'string', default: '4060' },
   },
@@ -31,6 +34,9 @@ const starting = startSandbox({
   ports: {
     home: port(values['home-port']),
     alipay: port(values['alipay-port']),
+    unionpay: port(values['unionpay-port']),
+    wechat: port(values['wechat-port']),
+    card: port(values['card-port']),
     smpp: port(values['smpp-port']),
     smtp: port(values['smtp-port']),
   },
@@ -45,10 +51,13 @@ process.once('SIGINT', stop)
 // A parent that dies without a word closes the channel: nobody is left to need a sandbox.
 if (process.connected) process.once('disconnect', stop)
 
-starting.then(({ addresses: { home, gateway, smpp, smtp } }) => {
+starting.then(({ addresses: { home, gateway, unionpay, wechat, card, smpp, smtp } }) => {
   const lines = [
     `home ${home}`,
     `alipay ${gateway}`,
+    `unionpay ${unionpay}`,
+    `wechat ${wechat}`,
+    `card ${card}`,
     `smpp ${smpp.host}:${smpp.port}`,
     `smtp ${smtp.host}:${smtp.port}`,
     'ready',

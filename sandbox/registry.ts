@@ -143,7 +143,8 @@ export function readMerchant(value: unknown): Merchant {
   }
 }
 
-function readPublicKey(key: string): string {
+/** An RSA public key as base64 SPKI without line breaks. */
+export function readPublicKey(key: string): string {
   const bare = key.replace(/-----(BEGIN|END) PUBLIC KEY-----/g, '').replace(/\s/g, '')
   try {
     const parsed = createPublicKey({ key: Buffer.from(bare, 'base64'), format: 'der', type: 'spki' })
@@ -177,6 +178,9 @@ export function readOperator(value: unknown): Operator {
 
 export interface Provision {
   alipay?: unknown[]
+  unionpay?: unknown[]
+  wechat?: unknown[]
+  card?: unknown[]
   operators?: unknown[]
 }
 

@@ -10,7 +10,10 @@ import { appId, arrive, now, press, sellerId } from './testing/world.ts'
 
 const entry = new URL('./main.ts', import.meta.url).pathname
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
-const ports = ['home', 'alipay', 'smpp', 'smtp'].flatMap((name) => [`--${name}-port`, '0'])
+const ports = ['home', 'alipay', 'unionpay', 'wechat', 'card', 'smpp', 'smtp'].flatMap((name) => [
+  `--${name}-port`,
+  '0',
+])
 
 let dataDir: string
 let child: ChildProcess

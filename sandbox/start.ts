@@ -1,6 +1,8 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Alipay, createAlipay } from './alipay/index.ts'
+import { payerCodeRoutes } from './alipay/payer-code-page.ts'
+import { type CardRail, cardAdmin, startCard } from './card/index.ts'
 import { type Clock, createClock } from './clock.ts'
 import { adminRoutes } from './control/admin.ts'
 import { controlRoutes } from './control/control.ts'
@@ -13,13 +15,15 @@ import { serve } from './http.ts'
 import { mailboxRoutes, startMail } from './mail/index.ts'
 import { openRegistry, type Provision, provision } from './registry.ts'
 import { startSmsc } from './smsc/index.ts'
+import { startUnionPay, type UnionPayDeps, type UnionPayRail, unionPayAdmin } from './unionpay/index.ts'
 import { gatewayRefusalPage, walletRoutes } from './wallet/wallet.ts'
 import { assetRoutes } from './web/assets.ts'
+import { startWechat, type WechatDeps, type WechatRail, wechatAdmin } from './wechat/index.ts'
 
 export interface SandboxOptions {
   /** Where the book is kept; made (0700) if missing. One process per directory. */
   dataDir: string
-  /** 0 takes any free port. Defaults: 4000, 4010, 4050, 4060. */
+  /** 0 takes any free port, and 0 for home so does for all that are not named. Defaults: see the README. */
   ports?: Partial<Ports>
   /** Registered besides those in `merchants.json`; the same form. */
   merchants?: Provision
@@ -28,6 +32,9 @@ export interface SandboxOptions {
 export interface Ports {
   home: number
   alipay: number
+  unionpay: number
+  wechat: number
+  card: number
   smpp: number
   smtp: number
 }
@@ -38,12 +45,25 @@ export interface Sandbox {
   controlToken: string
   /** Alipay's public key for an app, base64 SPKI. */
   alipayPublicKey(appId: string): string
+  /** UnionPay's upper certificates, base64 DER, once it has a merchant. */
+  unionPayCertificates(): { rootCertificate: string; middleCertificate: string }
+  /** WeChat Pay's public keys for a merchant, newest first: serial number, and base64 SPKI. */
+  wechatKeys(mchId: string): { serial: string; publicKey: string }[]
   /** Ends every listener and link; the book is on disk when it resolves. Asked again, it waits for the same end. */
   stop(): Promise<void>
 }
 
 const host = '127.0.0.1'
-const usualPorts: Ports = { home: 4000, alipay: 4010, smpp: 4050, smtp: 4060 }
+const usualPorts: Ports = {
+  home: 4000,
+  alipay: 4010,
+  unionpay: 4035,
+  wechat: 4020,
+  card: 4030,
+  smpp: 4050,
+  smtp: 4060,
+}
+const freePorts: Ports = { home: 0, alipay: 0, unionpay: 0, wechat: 0, card: 0, smpp: 0, smtp: 0 }
 
 /** Starts the whole outside world in this process. Rejects if a port is taken, a file is damaged or wrongly written. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -74,18 +94,21 @@ async function open(
   closers: (() => Promise<void>)[],
 ): Promise<Omit<Sandbox, 'stop'>> {
   const { dataDir } = options
-  const ports = { ...usualPorts, ...options.ports }
+  const ports = { ...(options.ports?.home === 0 ? freePorts : usualPorts), ...options.ports }
   await mkdir(dataDir, { recursive: true })
   await chmod(dataDir, 0o700)
   const registry = await openRegistry(join(dataDir, 'registry.jsonl'))
   closers.push(() => registry.close())
-  await provision(registry, await readMerchantsFile(join(dataDir, 'merchants.json')))
-  await provision(registry, options.merchants ?? {})
+  const known = [await readMerchantsFile(join(dataDir, 'merchants.json')), options.merchants ?? {}]
+  for (const each of known) await provision(registry, each)
   const token = await openControlToken(dataDir)
   const smsc = await startSmsc({ clock, registry, dataDir, port: ports.smpp })
   closers.push(() => smsc.stop())
   const mail = await startMail({ clock, dataDir, port: ports.smtp })
   closers.push(() => mail.stop())
+  const railDeps = { clock, dataDir, retryScale: registry.retryScale, home: () => addresses().home }
+  const { wechat, unionPay, card } = await openRails(railDeps, ports, known, closers)
+  const rails = [wechat, unionPay, card]
 
   // Alipay leads buyers to the wallet on the home port, and the wallet pays at Alipay: the home port opens first.
   const world: { alipay?: Alipay; addresses?: Addresses } = {}
@@ -97,10 +120,24 @@ async function open(
     ...homeRoutes({ registry, alipay, smsc, mail, addresses, guide }),
     ...guideRoutes(guide),
     ...walletRoutes({ registry, alipay }),
+    ...payerCodeRoutes(alipay, clock.now),
+    ...rails.flatMap(({ homeRoutes }) => homeRoutes),
     ...handsetRoutes({ registry, smsc }),
     ...mailboxRoutes(mail),
-    ...adminRoutes({ registry, alipay, smsc, token }),
-    ...guarded(controlRoutes({ registry, alipay, smsc, dataDir }), token),
+    ...adminRoutes({
+      registry,
+      alipay,
+      smsc,
+      rails: [wechatAdmin(wechat), unionPayAdmin(unionPay), cardAdmin(card)],
+      token,
+    }),
+    ...guarded(
+      [
+        ...controlRoutes({ registry, alipay, smsc, dataDir }),
+        ...rails.flatMap(({ controlRoutes }) => controlRoutes),
+      ],
+      token,
+    ),
   ]
   const home = await serve(homePort, ports.home, { foreignForms: false })
   closers.push(() => home.close())
@@ -110,6 +147,7 @@ async function open(
     dataDir,
     cashierAddress: (trade) => `${home.address}/wallet/trade/${trade.cashierId}`,
     scanAddress: (code) => `${home.address}/wallet/scan?code=${code}`,
+    billAddress: (token) => new URL(`/bill/${token}`, addresses().gateway).href,
     refusalPage: gatewayRefusalPage,
   })
   closers.push(() => alipay().stop())
@@ -118,15 +156,42 @@ async function open(
   world.addresses = {
     home: home.address,
     gateway: `${gateway.address}/gateway.do`,
+    unionpay: unionPay.address,
+    wechat: wechat.address,
+    card: card.address,
     smpp: { host, port: smsc.port },
     smtp: { host, port: mail.port },
   }
   alipay().resume()
+  for (const rail of rails) rail.resume()
   return {
     addresses: addresses(),
     controlToken: token,
     alipayPublicKey: (appId) => alipay().keys.publicKey(appId),
+    unionPayCertificates: () => unionPay.authority.certificates(),
+    wechatKeys: (mchId) => wechat.keys.of(mchId),
   }
+}
+
+/** The rails beside Alipay: each with its own listener, merchants, book and pages. */
+async function openRails(
+  deps: WechatDeps & UnionPayDeps,
+  ports: Ports,
+  known: readonly unknown[],
+  closers: (() => Promise<void>)[],
+): Promise<{ wechat: WechatRail; unionPay: UnionPayRail; card: CardRail }> {
+  const wechat = await startWechat({ ...deps, port: ports.wechat })
+  closers.push(() => wechat.stop())
+  const unionPay = await startUnionPay({ ...deps, port: ports.unionpay })
+  closers.push(() => unionPay.stop())
+  const card = await startCard({ ...deps, port: ports.card })
+  closers.push(() => card.stop())
+  for (const each of known) {
+    await wechat.provision(each)
+    await unionPay.provision(each)
+    await card.provision(each)
+  }
+  return { wechat, unionPay, card }
 }
 
 function present<Value>(value: Value | undefined): Value {

@@ -3,11 +3,13 @@ import { openBook } from '../book.ts'
 import type { Clock } from '../clock.ts'
 import type { Answer, Request, Route } from '../http.ts'
 import type { Merchant, Registry } from '../registry.ts'
+import { createBills } from './bill.ts'
 import { type Cashier, createCashier } from './cashier.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { createMethods } from './methods.ts'
 import { returnFields } from './notification-fields.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
+import { createPayerCodes, type PayerCodes } from './payer-codes.ts'
 import { openPlatformKeys, type PlatformKeys } from './platform-keys.ts'
 import type { Refusal } from './refusal.ts'
 import { signParams } from './signature.ts'
@@ -22,6 +24,8 @@ export interface Alipay {
   routes: Route[]
   state: AlipayState
   cashier: Cashier
+  /** What the wallet shows at counters. */
+  codes: PayerCodes
   notifications: Notifications
   keys: PlatformKeys
   /** Registers a merchant and makes its key pair. */
@@ -40,6 +44,8 @@ export interface AlipayDeps {
   /** Addresses on the home port. */
   cashierAddress(trade: Trade): string
   scanAddress(code: string): string
+  /** On the gateway's port. */
+  billAddress(token: string): string
   refusalPage(refusal: Refusal, request: Request): Answer
 }
 
@@ -53,13 +59,19 @@ export async function createAlipay(deps: AlipayDeps): Promise<Alipay> {
   const shared = { clock, registry, keys, book, state, nowFor }
   const notifications = createNotifications(shared)
   const cashier = createCashier({ ...shared, notifications })
-  const methods = createMethods({ ...shared, cashier, scanAddress: deps.scanAddress })
+  const codes = createPayerCodes(clock)
+  const bills = createBills({ ...shared, billAddress: deps.billAddress })
+  const methods = {
+    ...createMethods({ ...shared, cashier, codes, scanAddress: deps.scanAddress }),
+    'alipay.data.dataservice.bill.downloadurl.query': bills.method,
+  }
   const { cashierAddress, refusalPage } = deps
 
   return {
-    routes: gatewayRoutes({ ...shared, cashier, methods, cashierAddress, refusalPage }),
+    routes: [...gatewayRoutes({ ...shared, cashier, methods, cashierAddress, refusalPage }), ...bills.routes],
     state,
     cashier,
+    codes,
     notifications,
     keys,
     register: async (merchant) => {

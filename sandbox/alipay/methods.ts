@@ -5,11 +5,13 @@ import type { Cashier, Refused } from './cashier.ts'
 import type { Call } from './envelope.ts'
 import { buyer } from './numbers.ts'
 import { bizText, optionalText, readOrder } from './order-form.ts'
+import { payByCode } from './pay-by-code.ts'
+import type { PayerCodes } from './payer-codes.ts'
 import { businessRefusal } from './refusal.ts'
 import { type AlipayState, refundedMinor, type Trade, tradeByOutTradeNo } from './trade.ts'
 import { formatYuan, parseYuan } from './yuan.ts'
 
-/** The business fields of an answer with code 10000. Throws Refusal for everything else. */
+/** The business fields of an answer, with code 10000 unless they bring one. Throws Refusal for a plain no. */
 export type Method = (call: Call) => Promise<Record<string, unknown>>
 
 export interface MethodsDeps {
@@ -17,6 +19,7 @@ export interface MethodsDeps {
   registry: Registry
   state: AlipayState
   cashier: Cashier
+  codes: PayerCodes
   nowFor(appId: string): number
   /** The address that a scanned code opens. */
   scanAddress(code: string): string
@@ -25,6 +28,7 @@ export interface MethodsDeps {
 /** The API methods by their names on the wire. Source: Alipay open platform, one page per method. */
 export function createMethods(deps: MethodsDeps): Record<string, Method> {
   return {
+    'alipay.trade.pay': payByCode(deps),
     'alipay.trade.precreate': precreate(deps),
     'alipay.trade.query': query(deps),
     'alipay.trade.close': close(deps),

@@ -7,17 +7,19 @@ import { parseYuan } from './yuan.ts'
 
 const minuteMs = 60_000
 const dayMs = 1_440 * minuteMs
-/** Unpaid page payments live 15 days, QR codes two hours, unless the merchant says less. */
+/** Unpaid page payments live 15 days, QR codes two hours, charges by the payer's code three, unless the merchant says less. */
 const longestLifeMs: Record<PayMethod, number> = {
   'alipay.trade.page.pay': 15 * dayMs,
   'alipay.trade.wap.pay': 15 * dayMs,
   'alipay.trade.precreate': 120 * minuteMs,
+  'alipay.trade.pay': 180 * minuteMs,
 }
 
 const productCode: Record<PayMethod, readonly (string | undefined)[]> = {
   'alipay.trade.page.pay': ['FAST_INSTANT_TRADE_PAY'],
   'alipay.trade.wap.pay': ['QUICK_WAP_WAY'],
   'alipay.trade.precreate': [undefined, 'FACE_TO_FACE_PAYMENT', 'QR_CODE_OFFLINE'],
+  'alipay.trade.pay': [undefined, 'FACE_TO_FACE_PAYMENT'],
 }
 
 const highestMinor = 10_000_000_000n

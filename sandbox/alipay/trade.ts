@@ -4,7 +4,11 @@
  */
 export type TradeStatus = 'WAIT_BUYER_PAY' | 'TRADE_SUCCESS' | 'TRADE_FINISHED' | 'TRADE_CLOSED'
 
-export type PayMethod = 'alipay.trade.page.pay' | 'alipay.trade.wap.pay' | 'alipay.trade.precreate'
+export type PayMethod =
+  | 'alipay.trade.page.pay'
+  | 'alipay.trade.wap.pay'
+  | 'alipay.trade.precreate'
+  | 'alipay.trade.pay'
 
 /** What a merchant asked for. Becomes a trade when a buyer turns up. Amounts are fen in decimal digits. */
 export interface Order {

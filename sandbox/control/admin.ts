@@ -5,7 +5,7 @@ import { type Answer, type Request, type Route, seeOther } from '../http.ts'
 import { knobChoices, quietAlipay, quietSmsc } from '../knobs.ts'
 import type { Registry } from '../registry.ts'
 import type { Smsc } from '../smsc/index.ts'
-import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
+import { html, keepLanguage, type Language, languageOf, type Markup, page, type Words } from '../web/page.ts'
 import { alipayKnobWords, smscKnobWords } from './knob-words.ts'
 import { sameToken } from './token.ts'
 
@@ -13,7 +13,61 @@ export interface AdminDeps {
   registry: Registry
   alipay(): Alipay
   smsc: Smsc
+  /** The other rails, each with the knobs of its merchants. */
+  rails: AdminRail[]
   token: string
+}
+
+/** A rail on this page: what its forms do, and its panels. */
+export interface AdminRail {
+  acts: { path: string; work: (request: Request) => unknown }[]
+  panels(language: Language, say: Say, to: (path: string) => string): Markup[]
+}
+
+export interface RailKnobs<Knobs extends object> {
+  /** In paths, e.g. `wechat`. */
+  name: string
+  heading: string
+  merchants(): { id: string; name: string }[]
+  knobs(id: string): Knobs
+  turn(id: string, change: Fields): Promise<unknown>
+  quiet: Knobs
+  words: Record<Language, Record<keyof Knobs, string>>
+  acts: Record<string, { label: Record<Language, string>; work(id: string): Promise<unknown> }>
+}
+
+/** A rail whose merchants have knobs, and acts of their own. */
+export function railKnobs<Knobs extends object>(rail: RailKnobs<Knobs>): AdminRail {
+  const path = (id: string, act: string) => `/admin/${rail.name}/${id}/${act}`
+  const idOf = ({ parts }: Request) => parts.id ?? ''
+  const own = Object.entries(rail.acts).map(([act, { work }]) => ({
+    path: path(':id', act),
+    work: (request: Request) => work(idOf(request)),
+  }))
+  return {
+    acts: [
+      {
+        path: path(':id', 'knobs'),
+        work: (request) => rail.turn(idOf(request), readKnobForm(request, rail.quiet)),
+      },
+      { path: path(':id', 'reset'), work: (request) => rail.turn(idOf(request), { reset: true }) },
+      ...own,
+    ],
+    panels: (language, say, to) =>
+      rail.merchants().map(({ id, name }) =>
+        knobPanel(say, {
+          heading: `${rail.heading} · ${name}`,
+          id,
+          action: (act) => to(path(id, act)),
+          knobs: rail.knobs(id),
+          quiet: rail.quiet,
+          words: rail.words[language],
+          acts: Object.fromEntries(
+            Object.entries(rail.acts).map(([act, { label }]) => [act, label[language]]),
+          ),
+        }),
+      ),
+  }
 }
 
 const words: Words<
@@ -76,7 +130,7 @@ type Say = (typeof words)['en']
 
 /** The knobs as a page, for people. Lets in whoever once typed the token; the cookie holds only its hash. */
 export function adminRoutes(deps: AdminDeps): Route[] {
-  const { registry, alipay, smsc, token } = deps
+  const { registry, alipay, smsc, rails, token } = deps
   const pass = createHash('sha256').update(`admin ${token}`).digest('hex')
   const admitted = (request: Request) =>
     sameToken(/(?:^|; )sandbox_admin=([0-9a-f]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '', pass)
@@ -118,6 +172,7 @@ export function adminRoutes(deps: AdminDeps): Route[] {
       registry.turnAlipay(request.parts.id ?? '', { reset: true }),
     ),
     act('/admin/merchants/:id/rotate-key', ({ parts }) => alipay().keys.rotate(parts.id ?? '')),
+    ...rails.flatMap((rail) => rail.acts.map(({ path, work }) => act(path, work))),
     act('/admin/smsc/:id/knobs', (request) =>
       registry.turnSmsc(request.parts.id ?? '', readKnobForm(request, quietSmsc)),
     ),
@@ -163,7 +218,7 @@ ${status === 403 && html`<p class="notice bad" role="alert">${say.wrong}</p>`}
   })
 }
 
-function adminPage(request: Request, { registry }: AdminDeps, problem?: string): Answer {
+function adminPage(request: Request, { registry, rails }: AdminDeps, problem?: string): Answer {
   const language = languageOf(request)
   const say = words[language]
   const to = (path: string) => keepLanguage(request, path)
@@ -189,6 +244,7 @@ ${merchants.map(({ appId, name }) =>
     acts: { 'rotate-key': say.rotate },
   }),
 )}
+${rails.flatMap((rail) => rail.panels(language, say, to))}
 ${operators.map(({ name, smpp }) =>
   knobPanel(say, {
     heading: `SMSC · ${name}`,

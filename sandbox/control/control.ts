@@ -107,7 +107,7 @@ function networkRoutes({ registry, smsc }: ControlDeps): Route[] {
   ]
 }
 
-const books = ['alipay', 'smsc', 'mail']
+const books = ['alipay', 'unionpay', 'wechat', 'card', 'smsc', 'mail']
 
 function bookRoutes({ registry, dataDir }: ControlDeps): Route[] {
   return [

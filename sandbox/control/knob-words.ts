@@ -23,6 +23,10 @@ export const alipayKnobWords: Words<keyof AlipayKnobs> = {
     notFoundFirst: '每笔交易的前几次查询都回 ACQ.TRADE_NOT_EXIST',
     finishedAfterSuccess: 'TRADE_SUCCESS 之后马上 TRADE_FINISHED',
     notificationBeforeAnswer: 'precreate：回答之前买家已扫码付款、通知已送达',
+    payerCodeAnswer: '付款码扣款：等买家输密码（waiting，10003），或照办却回 20000（unknown）',
+    billsAtOnce: '账单不必等到次日 10 点，当天也能取',
+    billFault:
+      '账单少一行（row-missing）、多一行（row-extra）、头一行多一分（fen-off）或压缩包损坏（wrong-hash）',
     slowReceiverSeconds: '接口晚这么多秒才回答',
     clockSkewSeconds: '支付宝的时钟快这么多秒',
   },
@@ -47,6 +51,11 @@ export const alipayKnobWords: Words<keyof AlipayKnobs> = {
     finishedAfterSuccess: 'TRADE_FINISHED follows at once upon TRADE_SUCCESS.',
     notificationBeforeAnswer:
       'precreate: the buyer pays and the notification arrives before the call is answered.',
+    payerCodeAnswer:
+      "A charge by the payer's code waits for a password (waiting, 10003), or is carried out and answered 20000 (unknown).",
+    billsAtOnce: 'Bills need not wait for ten the next morning.',
+    billFault:
+      'The bill lacks its first row, has one more that nobody paid, states its first a fen too high, or is a damaged archive.',
     slowReceiverSeconds: 'API calls are answered this much later.',
     clockSkewSeconds: "Alipay's clock is ahead by this much.",
   },

@@ -12,6 +12,12 @@ export interface Addresses {
   home: string
   /** Alipay's gateway with its path. */
   gateway: string
+  /** UnionPay's gateway up to its methods. */
+  unionpay: string
+  /** Origin of WeChat Pay's API v3. */
+  wechat: string
+  /** Origin of the card gateway. */
+  card: string
   smpp: { host: string; port: number }
   smtp: { host: string; port: number }
 }
@@ -36,6 +42,7 @@ const words: Words<
   | 'walletNote'
   | 'code'
   | 'scan'
+  | 'payerCode'
   | 'mailboxes'
   | 'address'
   | 'noMailboxes'
@@ -44,6 +51,7 @@ const words: Words<
   | 'operators'
   | 'noOperators'
   | 'links'
+  | 'cards'
   | 'admin'
   | 'adminNote'
 > = {
@@ -58,6 +66,7 @@ const words: Words<
     walletNote: '网页支付会自动跳到钱包；扫码支付请粘贴二维码内容。',
     code: '二维码内容',
     scan: '扫一扫',
+    payerCode: '付款码：在柜台给收银员扫',
     mailboxes: '邮箱',
     address: '邮箱地址',
     noMailboxes: '还没有邮箱收到邮件',
@@ -66,6 +75,7 @@ const words: Words<
     operators: '运营商与商户',
     noOperators: '还没有登记运营商或商户',
     links: '接入地址',
+    cards: '银行卡（Stripe）',
     admin: '故障旋钮与控制',
     adminNote: '需要控制令牌',
   },
@@ -80,6 +90,7 @@ const words: Words<
     walletNote: 'Page payments lead here by themselves. For a QR payment, paste what the code says.',
     code: 'QR code content',
     scan: 'Scan',
+    payerCode: "Payer's code, to be scanned at a counter",
     mailboxes: 'Mailboxes',
     address: 'Mail address',
     noMailboxes: 'No mailbox has received mail yet',
@@ -88,6 +99,7 @@ const words: Words<
     operators: 'Operators and merchants',
     noOperators: 'No operator or merchant is registered yet',
     links: 'Addresses',
+    cards: 'Cards (Stripe)',
     admin: 'Fault knobs and control',
     adminNote: 'Needs the control token',
   },
@@ -112,7 +124,7 @@ export function homeRoutes(deps: HomeDeps): Route[] {
 ${guidePanel(deps, languageOf(request), to)}
 <div class="grid">
 ${handsetPanel(deps, say, to)}
-${walletPanel(say)}
+${walletPanel(say, to)}
 ${mailboxPanel(deps, say, to)}
 ${tradePanel(deps, say, to)}
 <div class="stack">${operatorPanel(deps, say)}${linkPanel(deps, say, to)}</div>
@@ -147,12 +159,13 @@ ${numbers.length === 0 && html`<p class="empty">${say.noHandsets}</p>`}
 </section>`
 }
 
-function walletPanel(say: Say): Markup {
+function walletPanel(say: Say, to: To): Markup {
   return html`<section class="panel" aria-labelledby="wallet">
 <h2 id="wallet">${say.wallet}</h2>
 <p class="hint">${say.walletNote}</p>
 <form action="/wallet/scan"><label for="code">${say.code}</label>
 <div class="inline"><input id="code" name="code" autocomplete="off" required data-testid="home-code"><button data-testid="home-scan">${say.scan}</button></div></form>
+<p><a href="${to('/wallet/payer-code')}" data-testid="home-payer-code">${say.payerCode}</a></p>
 </section>`
 }
 
@@ -202,11 +215,14 @@ ${merchants.map((merchant) => html`<li><span>${merchant.name}</span><span class=
 }
 
 function linkPanel({ addresses }: HomeDeps, say: Say, to: To): Markup {
-  const { gateway, smpp, smtp } = addresses()
+  const { gateway, unionpay, wechat, card, smpp, smtp } = addresses()
   return html`<section class="panel" aria-labelledby="links">
 <h2 id="links">${say.links}</h2>
 <ul class="rows">
 <li><span>Alipay</span><code>${gateway}</code></li>
+<li><span>UnionPay</span><code>${unionpay}</code></li>
+<li><a href="${to('/wechat')}">WeChat Pay v3</a><code>${wechat}</code></li>
+<li><a href="${to('/card')}">${say.cards}</a><code>${card}</code></li>
 <li><span>SMPP 3.4</span><code>${smpp.host}:${smpp.port}</code></li>
 <li><span>SMTP</span><code>${smtp.host}:${smtp.port}</code></li>
 <li><a href="${to('/admin')}">${say.admin}</a><span class="side">${say.adminNote}</span></li>

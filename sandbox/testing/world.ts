@@ -128,7 +128,7 @@ async function control(sandbox: Sandbox, method: string, path: string, body?: ob
   return { status: answer.status, body: await answer.json() }
 }
 
-async function startReceiver(): Promise<Receiver> {
+export async function startReceiver(): Promise<Receiver> {
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))

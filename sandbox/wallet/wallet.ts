@@ -97,7 +97,12 @@ export function walletRoutes({ registry, alipay }: WalletDeps): Route[] {
       answer: async (request) => {
         // A person may paste the code's whole address; its own `code` is what counts.
         const given = request.url.searchParams.get('code')?.trim() ?? ''
-        const code = URL.parse(given)?.searchParams.get('code') ?? given
+        const address = URL.parse(given)
+        // The other wallet's codes are scanned by the same box.
+        if (address?.pathname === '/wechat/scan') {
+          return seeOther(keepLanguage(request, `${address.pathname}${address.search}`))
+        }
+        const code = address?.searchParams.get('code') ?? given
         const trade = await alipay().cashier.scan(code)
         if (!('refused' in trade)) return seeOther(keepLanguage(request, `/wallet/trade/${trade.cashierId}`))
         return trade.refused === 'TRADE_NOT_EXIST'

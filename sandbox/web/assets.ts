@@ -6,6 +6,7 @@ export async function assetRoutes(): Promise<Route[]> {
   return [
     await asset('/style.css', './style.css', 'text/css; charset=utf-8'),
     await asset('/refresh.js', './refresh.js', 'text/javascript; charset=utf-8'),
+    await asset('/submit.js', './submit.js', 'text/javascript; charset=utf-8'),
   ]
 }
 
