@@ -6,6 +6,7 @@ import { paymentChecks } from './payment/index.ts'
 import type { BrokenRow, Check } from './platform/check.ts'
 import { type Db, isConnectionLoss, type Tx } from './platform/db.ts'
 import { receiptChecks } from './receipt/index.ts'
+import { reconciliationChecks } from './reconciliation/index.ts'
 import { supportChecks } from './support/index.ts'
 import { topUpChecks } from './topup/index.ts'
 
@@ -19,6 +20,7 @@ export function everyCheck(deps: Parameters<typeof lineChecks>[0]): readonly Che
     ...paymentChecks,
     ...receiptChecks,
     ...topUpChecks,
+    ...reconciliationChecks,
     ...supportChecks,
   ]
 }

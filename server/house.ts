@@ -21,6 +21,7 @@ import { pages } from './platform/pages.ts'
 import { createReadiness, type Readiness } from './platform/readiness.ts'
 import { dayAt, formatDay, presetOf } from './policy/index.ts'
 import { openDealerSeries } from './receipt/index.ts'
+import { startFetching } from './reconciliation/index.ts'
 import { referenceRoutes } from './reference/index.ts'
 import { createSupport, moveCases, type Support, wipeReplies } from './support/index.ts'
 import { createTopUps, hasOpenOrders, moveOrders, ownOrderInBrief, type TopUps } from './topup/index.ts'
@@ -180,6 +181,7 @@ function workOf(
       lines.startLoops()
       loops = [
         ...startEarning({ db, clock, log, brands, todayOf }),
+        ...startFetching({ db, clock, log, brands, payments }),
         startLoop('tidy', TIDY_PAUSE_MS, tidy, log),
         startHeartbeat(db, clock, log),
         ...followClock(),

@@ -6,6 +6,7 @@ enableCompileCache()
 const { Command, CommanderError } = await import('commander')
 const { exitCodeOf, explain } = await import('./commands/explain.ts')
 const { addOperatorCommands } = await import('./commands/operator-commands.ts')
+const { addReconciliationCommands } = await import('./commands/reconciliation-commands.ts')
 const { addUpkeepCommands } = await import('./commands/upkeep-commands.ts')
 const { readConfig } = await import('./platform/config.ts')
 const { armFailpoints } = await import('./platform/failpoint.ts')
@@ -98,6 +99,7 @@ clock
   })
 
 addOperatorCommands(program, { config, say })
+addReconciliationCommands(program, { config, say })
 addUpkeepCommands(program, { config, say })
 
 await program.parseAsync().catch(fail)
