@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import iconv from 'iconv-lite'
-import { type Clock, chinaTime, parseChinaTime } from '../clock.ts'
+import { chinaTime, parseChinaTime } from '../clock.ts'
 import type { Route } from '../http.ts'
 import type { AlipayKnobs } from '../knobs.ts'
 import type { Merchant, Registry } from '../registry.ts'
@@ -24,7 +24,6 @@ export interface Bills {
 }
 
 export interface BillsDeps {
-  clock: Clock
   registry: Registry
   state: AlipayState
   nowFor(appId: string): number
@@ -34,8 +33,8 @@ export interface BillsDeps {
 
 /** `alipay.data.dataservice.bill.downloadurl.query`, for trade bills of a day; made at ten the next morning. */
 export function createBills(deps: BillsDeps): Bills {
-  const { clock, registry, state, nowFor, billAddress } = deps
-  const links = new Map<string, { appId: string; day: string }>()
+  const { registry, state, nowFor, billAddress } = deps
+  const links = new Map<string, { appId: string; day: string; diesAt: number }>()
   return {
     method: async (call) => {
       const { appId } = call.merchant
@@ -43,12 +42,12 @@ export function createBills(deps: BillsDeps): Bills {
       const day = bizText(call.biz, 'bill_date', /^\d{4}-\d\d-\d\d$/)
       const startedAt = parseChinaTime(`${day} 00:00:00`)
       if (startedAt === undefined) throw businessRefusal('INVALID_PARAMETER', 'bill_date')
-      const ready =
-        registry.alipayKnobs(appId).billsAtOnce || nowFor(appId) >= startedAt + dayMs + 10 * hourMs
+      const now = nowFor(appId)
+      const ready = registry.alipayKnobs(appId).billsAtOnce || now >= startedAt + dayMs + 10 * hourMs
       if (!ready) throw new Refusal('40004', 'isp.bill_not_exist', '账单不存在')
       const token = randomBytes(24).toString('hex')
-      links.set(token, { appId, day })
-      clock.after(linkLifeMs, () => links.delete(token))
+      for (const [old, { diesAt }] of links) if (diesAt <= now) links.delete(old)
+      links.set(token, { appId, day, diesAt: now + linkLifeMs })
       return { bill_download_url: billAddress(token) }
     },
     routes: [
@@ -58,8 +57,8 @@ export function createBills(deps: BillsDeps): Bills {
         answer: ({ parts }) => {
           const link = links.get(parts.token ?? '')
           const merchant = link && registry.merchant(link.appId)
-          if (!merchant) return { status: 403, body: 'The link has expired.' }
-          const now = nowFor(merchant.appId)
+          const now = nowFor(link?.appId ?? '')
+          if (!merchant || link.diesAt <= now) return { status: 403, body: 'The link has expired.' }
           const body = billArchive(state, merchant, link.day, registry.alipayKnobs(merchant.appId), now)
           return { status: 200, headers: { 'content-type': 'application/zip' }, body }
         },

@@ -11,7 +11,9 @@ export interface PayerCode {
   code: string
   wish: PayerWish
   expiresAt: number
-  /** The trade it was charged with; a code is good for one. */
+  /** A code is good for one charge. */
+  used: boolean
+  /** The trade it was charged with. */
   cashierId?: string
 }
 
@@ -19,7 +21,7 @@ export interface PayerCode {
 export interface PayerCodes {
   issue(wish: PayerWish): PayerCode
   find(code: string): PayerCode | undefined
-  /** The code, once, while it lives. */
+  /** The code, once, while it lives: it is used up from this moment. */
   charge(code: string): PayerCode | undefined
 }
 
@@ -33,7 +35,7 @@ export function createPayerCodes(clock: Clock): PayerCodes {
     issue: (wish) => {
       // 18 digits; the first two say whose wallet it is: Alipay's begin with 25 to 30.
       const code = `28${Array.from({ length: 16 }, () => randomInt(10)).join('')}`
-      const issued = { code, wish, expiresAt: clock.now() + lifeMs }
+      const issued = { code, wish, expiresAt: clock.now() + lifeMs, used: false }
       codes.set(code, issued)
       clock.after(rememberMs, () => codes.delete(code))
       return issued
@@ -41,8 +43,9 @@ export function createPayerCodes(clock: Clock): PayerCodes {
     find: (code) => codes.get(code),
     charge: (code) => {
       const found = codes.get(code)
-      const good = found && found.cashierId === undefined && found.expiresAt > clock.now()
-      return good ? found : undefined
+      if (!found || found.used || found.expiresAt <= clock.now()) return undefined
+      found.used = true
+      return found
     },
   }
 }

@@ -63,6 +63,8 @@ afterAll(() => standIn.close())
 
 const PRECREATE = 'alipay.trade.precreate'
 const QUERY = 'alipay.trade.query'
+const PAY = 'alipay.trade.pay'
+const CANCEL = 'alipay.trade.cancel'
 const CLOSE = 'alipay.trade.close'
 const REFUND = 'alipay.trade.refund'
 const REFUND_QUERY = 'alipay.trade.fastpay.refund.query'
@@ -313,4 +315,65 @@ describe('refund', () => {
     standIn.on(REFUND_QUERY, reply)
     expect(await alipay.queryRefund(refundCall)).toMatchObject(expected)
   })
+})
+
+describe('payer’s code', () => {
+  const code = { ...charge, scene: 'payer-code', payer: { payerCode: '281234567890123456' } } as const
+  const taken = { code: '10000', out_trade_no: NUMBER, trade_no: TRANSACTION }
+  test.each<[string, Reply, object]>([
+    ['paid', taken, { kind: 'taken' }],
+    ['the payer is typing a password', { ...taken, code: '10003' }, { kind: 'taken' }],
+    ['not known', { code: '20000', sub_code: 'isp.unknow-error' }, { kind: 'unknown' }],
+    ['Alipay’s own trouble', SYSTEM_ERROR, { kind: 'unknown' }],
+    ['no answer', 'cut', { kind: 'unknown' }],
+    ['paid by an earlier call', { code: '40004', sub_code: 'ACQ.TRADE_HAS_SUCCESS' }, { kind: 'unknown' }],
+    ['about another number', { ...taken, out_trade_no: 'X' }, { kind: 'unknown' }],
+    [
+      'a code that has expired',
+      { code: '40004', sub_code: 'ACQ.PAYMENT_AUTH_CODE_INVALID' },
+      { kind: 'no', reason: 'ACQ.PAYMENT_AUTH_CODE_INVALID' },
+    ],
+  ])('%s', async (_, reply, expected) => {
+    standIn.on(PAY, reply)
+    expect(await alipay.create(code, shown)).toMatchObject(expected)
+  })
+
+  test('is sent as a bar code with the payment’s time limit, and not at all without a code', async () => {
+    standIn.on(PAY, taken)
+    await alipay.create(code, shown)
+    expect(standIn.calls.at(-1)?.biz).toMatchObject({
+      ...{ scene: 'bar_code', auth_code: '281234567890123456', product_code: 'FACE_TO_FACE_PAYMENT' },
+      ...{ out_trade_no: NUMBER, total_amount: '49.80', time_expire: '2026-11-22 14:30:00' },
+    })
+    expect(await alipay.create({ ...code, payer: null }, shown)).toMatchObject({ kind: 'no' })
+  })
+
+  const cancelled = { code: '10000', out_trade_no: NUMBER, retry_flag: 'N' }
+  test.each<[string, Reply, object]>([
+    ['closed', { ...cancelled, action: 'close' }, { kind: 'closed' }],
+    [
+      'paid, hence refunded',
+      { ...cancelled, action: 'refund' },
+      { kind: 'closed', fields: { action: 'refund' } },
+    ],
+    ['nothing there', cancelled, { kind: 'not-found' }],
+    ['to be tried again', { ...cancelled, retry_flag: 'Y' }, { kind: 'unknown' }],
+    ['past undoing', { code: '40004', sub_code: 'ACQ.TRADE_HAS_FINISHED' }, { kind: 'over' }],
+    ['another number', { ...cancelled, out_trade_no: 'X', action: 'close' }, { kind: 'unknown' }],
+    ['not answered', 'cut', { kind: 'unknown' }],
+  ])('reversed: %s', async (_, reply, expected) => {
+    standIn.on(CANCEL, reply)
+    expect(await alipay.reverse?.({ number: NUMBER, reference: null })).toMatchObject(expected)
+  })
+})
+
+test.each<[string, Reply, object]>([
+  ['not made yet', { code: '40004', sub_code: 'isp.bill_not_exist' }, { kind: 'not-ready' }],
+  ['Alipay’s own trouble', SYSTEM_ERROR, { kind: 'unknown' }],
+  ['an address that is none', { code: '10000', bill_download_url: 'x' }, { kind: 'unknown' }],
+  ['an address by another way', { code: '10000', bill_download_url: 'ftp://x/' }, { kind: 'unknown' }],
+  ['nobody there', { code: '10000', bill_download_url: 'http://127.0.0.1:9/' }, { kind: 'unknown' }],
+])('a bill: %s', async (_, reply, expected) => {
+  standIn.on('alipay.data.dataservice.bill.downloadurl.query', reply)
+  expect(await alipay.fetchBill?.('2026-11-21')).toMatchObject(expected)
 })

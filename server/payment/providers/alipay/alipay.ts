@@ -1,5 +1,7 @@
 import type {
+  BillOutcome,
   Charge,
+  CloseOutcome,
   CreateOutcome,
   OpenMerchant,
   PaymentProvider,
@@ -12,7 +14,7 @@ import type {
   Unknown,
 } from '../../port.ts'
 import { chinaTime, parseChinaTime } from './china-time.ts'
-import { type Biz, type Gateway, type GatewayAnswer, openGateway } from './gateway.ts'
+import { type Biz, type Gateway, type GatewayAnswer, openGateway, reasonOf } from './gateway.ts'
 import { verifyNotification } from './notification.ts'
 import { formatYuan, parseYuan } from './yuan.ts'
 
@@ -20,7 +22,8 @@ type Answered = Extract<GatewayAnswer, { kind: 'answered' }>
 
 /**
  * A merchant at Alipay. Source: Alipay open platform, `alipay.trade.*`, gateway v2 with RSA2.
- * `alipay.trade.cancel` is never called: it refunds a payment it finds, and a refund is ours to decide and to book.
+ * `alipay.trade.cancel` refunds a payment it finds, and a refund is ours to decide and to book: it is called for a payer's code
+ * alone, whose payer stands at the counter and is to pay anew.
  */
 export async function openAlipay(merchant: OpenMerchant, instant: () => number): Promise<PaymentProvider> {
   const gateway = openGateway(merchant, instant)
@@ -31,6 +34,8 @@ export async function openAlipay(merchant: OpenMerchant, instant: () => number):
     close: ({ number }) => close(gateway, number),
     refund: (call) => refund(gateway, call),
     queryRefund: (call) => queryRefund(gateway, call),
+    reverse: ({ number }) => reverse(gateway, number),
+    fetchBill: (day) => fetchBill(gateway, day),
     verifyNotification: ({ body }) => verifyNotification(body, merchant, gateway),
   }
 }
@@ -76,6 +81,18 @@ async function create(gateway: Gateway, charge: Charge, shown: Presentation): Pr
     }
     case 'qr':
       return precreated(await gateway.call('alipay.trade.precreate', biz, { notifyUrl }), charge.number)
+    case 'payer-code': {
+      const code = {
+        scene: 'bar_code',
+        auth_code: charge.payer?.payerCode,
+        product_code: 'FACE_TO_FACE_PAYMENT',
+      }
+      if (code.auth_code === undefined) return { kind: 'no', reason: 'no payer code' }
+      return charged(
+        await gateway.call('alipay.trade.pay', { ...biz, ...code }, { notifyUrl }),
+        charge.number,
+      )
+    }
     default:
       return { kind: 'no', reason: `no scene ${charge.scene} at Alipay` }
   }
@@ -91,6 +108,19 @@ function precreated(answer: GatewayAnswer, number: string): CreateOutcome {
     if (echoed !== number || typeof qr !== 'string' || qr === '') return unknown(answer)
     return { kind: 'started', qr }
   }
+  return notBegun(answer)
+}
+
+/** 10000 is paid, 10003 waits for the payer's password: a query tells either way. 20000 is Alipay's own not knowing. */
+function charged(answer: GatewayAnswer, number: string): CreateOutcome {
+  if (answer.kind === 'unknown') return answer
+  if (answer.code === '10000' || answer.code === '10003') {
+    return answer.fields.out_trade_no === number ? { kind: 'taken' } : unknown(answer)
+  }
+  return notBegun(answer)
+}
+
+function notBegun(answer: Answered): CreateOutcome {
   const refused =
     refusedFor(answer) ?? (/^4000[1236]$/.test(answer.code) ? `${answer.code} ${answer.subCode}` : null)
   if (refused === null || BEGUN_BEFORE.includes(refused)) return unknown(answer)
@@ -136,6 +166,35 @@ async function close(gateway: Gateway, number: string): ReturnType<PaymentProvid
     return { kind: 'over' }
   if (code !== '10000' || fields.out_trade_no !== number) return unknown(answer)
   return { kind: 'closed', raw, fields }
+}
+
+/** Closes what is unpaid and refunds what is paid; without `action` there was nothing, nor will be. */
+async function reverse(gateway: Gateway, number: string): Promise<CloseOutcome> {
+  const answer = await gateway.call('alipay.trade.cancel', { out_trade_no: number })
+  if (answer.kind === 'unknown') return answer
+  const { code, subCode, fields, raw } = answer
+  if (subCode === 'ACQ.TRADE_HAS_FINISHED') return { kind: 'over' }
+  if (code !== '10000' || fields.out_trade_no !== number || fields.retry_flag === 'Y') return unknown(answer)
+  if (fields.action === 'close' || fields.action === 'refund') return { kind: 'closed', raw, fields }
+  return fields.action === undefined ? { kind: 'not-found' } : unknown(answer)
+}
+
+/** The trade bill of a day, a zip of CSV in GBK; made by ten the next morning, at an address that dies in half a minute. */
+async function fetchBill(gateway: Gateway, day: string): Promise<BillOutcome> {
+  const asked = { bill_type: 'trade', bill_date: day }
+  const answer = await gateway.call('alipay.data.dataservice.bill.downloadurl.query', asked)
+  if (answer.kind === 'unknown') return answer
+  if (/bill_not_exist/i.test(answer.subCode)) return { kind: 'not-ready' }
+  const { bill_download_url: address } = answer.fields
+  if (answer.code !== '10000' || typeof address !== 'string') return unknown(answer)
+  try {
+    const bytes = await gateway.download(address)
+    return bytes.toString('latin1', 0, 2) === 'PK'
+      ? { kind: 'bill', bytes }
+      : { kind: 'unknown', reason: 'the bill is no zip' }
+  } catch (error) {
+    return { kind: 'unknown', reason: `the bill: ${reasonOf(error)}` }
+  }
 }
 
 async function refund(gateway: Gateway, call: RefundCall): Promise<RefundOutcome> {

@@ -5,6 +5,9 @@ import { chinaTime } from './china-time.ts'
 
 const TIMEOUT_MS = 5_000
 const ANSWER_LIMIT_BYTES = 256 * 1024
+/** A day bill of a million rows, zipped, is some 60 MB. */
+const FILE_TIMEOUT_MS = 60_000
+const FILE_LIMIT_BYTES = 512 * 1024 * 1024
 
 /** What the gateway said over a signature of Alipay's; anything less is unknown. */
 export type GatewayAnswer =
@@ -21,6 +24,8 @@ export interface Gateway {
   /** The signed address of a page method; nothing is called. */
   pageUrl(method: string, biz: Biz, common: Common): string
   call(method: string, biz: Biz, common?: Partial<Common>): Promise<GatewayAnswer>
+  /** A file from an address that an answer gave. Throws when it is not to be had. */
+  download(address: string): Promise<Buffer>
   /** Alipay's RSA2 signature over a notification's parameters, values decoded once. */
   genuine(fields: Readonly<Record<string, string>>): boolean
 }
@@ -73,6 +78,16 @@ export function openGateway(merchant: OpenMerchant, instant: () => number): Gate
       return readAnswer(method, raw, signers)
     },
 
+    async download(address) {
+      // The address comes over Alipay's signature; what comes from it does not, so at least the way there is as safe.
+      if (new URL(address).protocol !== new URL(merchant.gateway).protocol)
+        throw new Error(`not over ${address}`)
+      return await outbound('alipay bill', async () => {
+        const response = await fetch(address, { signal: AbortSignal.timeout(FILE_TIMEOUT_MS) })
+        return await readWhole(response, FILE_LIMIT_BYTES)
+      })
+    },
+
     genuine: (fields) => signers.some((signer) => signer.checkNotifySignV2(fields)),
   }
 }
@@ -97,20 +112,20 @@ async function post(gateway: string, params: URLSearchParams): Promise<Buffer> {
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
+  return await readWhole(response, ANSWER_LIMIT_BYTES)
+}
+
+async function readWhole(response: Response, limitBytes: number): Promise<Buffer> {
   if (response.status !== 200) {
     await response.body?.cancel()
     throw new Error(`HTTP ${response.status}`)
   }
-  return await readLimited(response)
-}
-
-async function readLimited(response: Response): Promise<Buffer> {
   const reader = response.body?.getReader()
   const chunks: Uint8Array[] = []
   let bytes = 0
   for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
     bytes += part.value.length
-    if (bytes > ANSWER_LIMIT_BYTES) {
+    if (bytes > limitBytes) {
       await reader?.cancel()
       throw new Error('the answer is too long')
     }
@@ -143,7 +158,7 @@ function readAnswer(method: string, raw: Buffer, signers: readonly AlipaySdk[]):
 }
 
 /** A failed fetch says little itself; its cause names the socket's error. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { message, cause } = error as Error
   return cause instanceof Error && cause.message ? `${message}: ${cause.message}` : message
 }
