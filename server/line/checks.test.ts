@@ -64,6 +64,10 @@ describe('a sound base', async () => {
   })
   const feePaid = await open({ msisdn: '8615440000004', days: 1, policy: 'trai-in', paidMinor: 5000n })
   const ceased = await open({ msisdn: '8615440000005', days: -179 })
+  const [plain, twin] = [
+    await open({ msisdn: '8615440000006', days: 300 }),
+    await open({ msisdn: '8615440000007', days: 300 }),
+  ]
   await sell('8615440000001', { amountMinor: 5000n })
   await sell('8615440000003', { amountMinor: 3000n })
   await happened(used, 'chargeable-use')
@@ -90,6 +94,36 @@ describe('a sound base', async () => {
     expect(await planted(endless, [used])).toMatchObject([['I8', { line: used }]])
     const standing = `update laika.line_clock set standing = 'pre-active' where line = $1`
     expect(await planted(standing, [used])).toContainEqual(['I8', expect.objectContaining({ line: used })])
+  })
+
+  it.each([
+    `line_clock set service_days = service_days + 1 where line = $1`,
+    `line_clock set service_anchor = service_anchor - 1, service_days = service_days + 1 where line = $1`,
+    `line_clock set service_anchor = null where line = $1`,
+    `line_clock set credit_months = 0, credit_days = 0 where line = $1`,
+    `line_clock set ceased_on = date '2030-01-01' where line = $1`,
+    `line_clock set standing = 'ported-out' where line = $1`,
+    `line_event set detail = jsonb_set(detail, '{state,service,days}', '9') where line = $1`,
+    `line_event set kind = 'activation' where line = $1`,
+  ])(
+    'of lines that nothing moved names the one that does not stand as it was opened: %s (I8)',
+    async (change) => {
+      const found = await planted(`update laika.${change}`, [plain])
+      expect(found).toContainEqual(['I8', expect.objectContaining({ line: plain, order: null })])
+      expect(found.filter(([, { line }]) => line !== plain)).toEqual([])
+    },
+  )
+
+  it('of lines that stand alike names the one whose network was told another stage, or that is due late (I9)', async () => {
+    for (const change of [
+      `stage_told = 'quarantined'`,
+      'next_due_on = next_due_on + 1',
+      'next_due_on = null',
+    ]) {
+      const found = await planted(`update laika.line_clock set ${change} where line = $1`, [twin])
+      expect(found[0]).toEqual(['I9', expect.objectContaining({ line: twin, stage: 'active' })])
+      expect(found.filter(([, { line }]) => line !== twin)).toEqual([])
+    }
   })
 
   it('names the line that lost an event or gained one (I8)', async () => {

@@ -3,10 +3,19 @@ import type { BrokenRow, Check } from '../platform/check.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Reader } from '../platform/db.ts'
 import { nextDueOn, type Policy, stageAt } from '../policy/index.ts'
-import { clockNames, type LineClock } from './line-clock.ts'
+import { clockNames } from './line-clock.ts'
 import { type PolicyOf, policyDay } from './policy-day.ts'
 import { replayLine } from './replay.ts'
-import { readClocks, readHistories, readPoliciesInUse, readStrayCredits } from './replay-store.ts'
+import {
+  readClocks,
+  readHistories,
+  readMovedLines,
+  readPoliciesInUse,
+  readRange,
+  readStandings,
+  readStrayCredits,
+  type Standing,
+} from './replay-store.ts'
 
 export interface CheckDeps {
   readonly clock: Clock
@@ -15,7 +24,12 @@ export interface CheckDeps {
 }
 
 const NO_LINE = '00000000-0000-0000-0000-000000000000'
-const BATCH = 10_000
+/** Lines whose histories are in memory at once. */
+const REPLAYED_AT_ONCE = 10_000
+/** Lines that are found to have moved by one reading of events and orders. */
+const MOVED_AT_ONCE = 500_000
+/** Lines that are judged together where they stand alike. */
+const JUDGED_AT_ONCE = 100_000
 
 /** What fsck proves of lines. The stored stage is what the network was told; the sweep may still owe it another. */
 export function createChecks(deps: CheckDeps): readonly Check[] {
@@ -61,29 +75,35 @@ export function createChecks(deps: CheckDeps): readonly Check[] {
   ]
 }
 
-async function brokenValidity({ brands, policyOf }: CheckDeps, db: Reader): Promise<BrokenRow[]> {
-  const { zone } = brands.get(db.brand)
+async function brokenValidity(deps: CheckDeps, db: Reader): Promise<BrokenRow[]> {
   const inUse = await readPoliciesInUse(db)
   const byBalance = inUse.filter(({ policy, policy_version }) =>
-    asksForBalance(policyOf, policy, policy_version),
+    asksForBalance(deps.policyOf, policy, policy_version),
   )
+  const policies = byBalance.map(({ policy }) => policy)
   const broken: BrokenRow[] = []
   for (let after = NO_LINE; ; ) {
-    const histories = await readHistories(
-      db,
-      after,
-      BATCH,
-      byBalance.map(({ policy }) => policy),
-    )
-    for (const history of histories) {
-      const { line, policy, policyVersion } = history.clock
-      for (const fault of replayLine(policyOf(policy, policyVersion), zone, history))
-        broken.push({ line, ...fault })
-    }
-    const last = histories.at(-1)
-    if (!last) return broken
-    after = last.clock.line
+    const moved = await readMovedLines(db, after, MOVED_AT_ONCE)
+    for (let at = 0; at < moved.length; at += REPLAYED_AT_ONCE)
+      broken.push(...(await replayLines(deps, db, moved.slice(at, at + REPLAYED_AT_ONCE), policies)))
+    const last = moved.at(-1)
+    if (last === undefined || moved.length < MOVED_AT_ONCE) return broken
+    after = last
   }
+}
+
+async function replayLines(
+  { brands, policyOf }: CheckDeps,
+  db: Reader,
+  lines: readonly string[],
+  byBalance: readonly string[],
+): Promise<BrokenRow[]> {
+  const { zone } = brands.get(db.brand)
+  const histories = await readHistories(db, lines, byBalance)
+  return histories.flatMap((history) => {
+    const { line, policy, policyVersion } = history.clock
+    return replayLine(policyOf(policy, policyVersion), zone, history).map((fault) => ({ line, ...fault }))
+  })
 }
 
 function asksForBalance(policyOf: PolicyOf, policy: string, version: number): boolean {
@@ -91,27 +111,31 @@ function asksForBalance(policyOf: PolicyOf, policy: string, version: number): bo
   return clockNames.some((clock) => rules['top-up'][clock].some((rule) => rule.by === 'balance-after'))
 }
 
+/** Lines that stand alike are judged once; only where one way to stand is wrong is it looked for who stands so. */
 async function brokenStages({ clock, brands, policyOf }: CheckDeps, db: Reader): Promise<BrokenRow[]> {
   const brand = brands.get(db.brand)
-  const broken: BrokenRow[] = []
-  for (let after = NO_LINE; ; ) {
-    const lines = await readClocks(db, after, BATCH)
-    for (const line of lines) {
-      const policy = policyOf(line.policy, line.policyVersion)
-      const row = brokenStage(line, policy, policyDay(clock, brand, policy))
-      if (row) broken.push(row)
-    }
-    const last = lines.at(-1)
-    if (!last) return broken
-    after = last.line
+  const faultOf = (standing: Standing) => {
+    const policy = policyOf(standing.policy, standing.policyVersion)
+    return stageFault(standing, policy, policyDay(clock, brand, policy))
   }
+  const broken: BrokenRow[] = []
+  for (let after: string | null = NO_LINE; after !== null; ) {
+    const range = await readRange(db, after, JUDGED_AT_ONCE)
+    const standings = await readStandings(db, range)
+    const lines = standings.some((standing) => faultOf(standing) !== null) ? await readClocks(db, range) : []
+    for (const line of lines) {
+      const fault = faultOf(line)
+      if (fault) broken.push({ line: line.line, ...fault })
+    }
+    after = range.upto
+  }
+  return broken
 }
 
-function brokenStage(clock: LineClock, policy: Policy, today: number): BrokenRow | null {
-  const { line, stageTold, nextDueOn: due, state } = clock
+function stageFault({ stageTold, nextDueOn: due, state }: Standing, policy: Policy, today: number) {
   if (due !== null && due <= today) return null
   const stage = stageAt(policy, state, today)
   const latest = nextDueOn(policy, state, today)
   const isLate = latest !== null && (due === null || due > latest)
-  return stage === stageTold && !isLate ? null : { line, stageTold, stage, dueOn: due, mustBeDueBy: latest }
+  return stage === stageTold && !isLate ? null : { stageTold, stage, dueOn: due, mustBeDueBy: latest }
 }

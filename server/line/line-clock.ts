@@ -57,6 +57,32 @@ function readClock(anchor: number | null, months: number | null, days: number | 
   return anchor === null ? 'unlimited' : { anchor, months, days }
 }
 
+/** The columns of a row that hold the policy's state. */
+export type StateRow = Pick<
+  LineClockRow,
+  | 'standing'
+  | 'ceased_on'
+  | 'service_anchor'
+  | 'service_months'
+  | 'service_days'
+  | 'credit_anchor'
+  | 'credit_months'
+  | 'credit_days'
+  | 'number_anchor'
+  | 'number_months'
+  | 'number_days'
+>
+
+export function toState(row: StateRow): PolicyState {
+  return {
+    standing: row.standing,
+    ceasedOn: row.ceased_on,
+    service: readClock(row.service_anchor, row.service_months, row.service_days),
+    credit: readClock(row.credit_anchor, row.credit_months, row.credit_days),
+    number: readClock(row.number_anchor, row.number_months, row.number_days),
+  }
+}
+
 export function toLineClock(row: LineClockRow): LineClock {
   return {
     line: row.line,
@@ -64,13 +90,7 @@ export function toLineClock(row: LineClockRow): LineClock {
     epoch: row.epoch,
     policy: row.policy,
     policyVersion: row.policy_version,
-    state: {
-      standing: row.standing,
-      ceasedOn: row.ceased_on,
-      service: readClock(row.service_anchor, row.service_months, row.service_days),
-      credit: readClock(row.credit_anchor, row.credit_months, row.credit_days),
-      number: readClock(row.number_anchor, row.number_months, row.number_days),
-    },
+    state: toState(row),
     stageTold: row.stage_told,
     nextDueOn: row.next_due_on,
     limitDay: row.limit_day,

@@ -7,7 +7,6 @@ import {
   type PolicyState,
 } from '../policy/index.ts'
 import { sameState } from './line-clock.ts'
-import { lineEventKinds } from './line-event.ts'
 import type { ReadEvent, ReadHistory, ReadOrder } from './replay-store.ts'
 
 /** What replay found wrong with one line; `order` where its own row disagrees. */
@@ -47,9 +46,7 @@ export function replayLine(policy: Policy, zone: string, history: ReadHistory): 
 /** By the real instant at which they were applied, then in the order their ids were made. */
 function byInstant({ events, orders }: ReadHistory): Move[] {
   const moves: Move[] = [
-    ...events
-      .filter(([, , kind]) => kind !== 'opening' && lineEventKinds[kind].replayed)
-      .map((event) => ({ id: event[0], atMs: event[1], event })),
+    ...events.map((event) => ({ id: event[0], atMs: event[1], event })),
     ...orders.map((order) => ({ id: order[0], atMs: order[1], order })),
   ]
   return moves.sort((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1))
