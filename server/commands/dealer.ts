@@ -1,10 +1,11 @@
-import { currencyDecimals, readAmount, writeAmount } from '../../contract/decimal-amount.ts'
+import { currencyDecimals, readAmount } from '../../contract/decimal-amount.ts'
 import { idFromWire, idToWire } from '../../contract/id.ts'
 import { createDealers, listDealers } from '../dealer/index.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Config } from '../platform/config.ts'
 import { openDealerSeries } from '../receipt/index.ts'
 import type { Say } from '../serve.ts'
+import { amountText } from './amount-text.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
 import { operator } from './operator.ts'
 import { CommandRefused, UsageError } from './usage.ts'
@@ -71,12 +72,11 @@ export async function dealerListCommand(
   say: Say,
 ): Promise<void> {
   await withBrand(config, options.brand, async ({ db, brand }) => {
-    const decimals = currencyDecimals(brand.currency)
     const dealers = (await listDealers(db.of(brand.key))).map(({ floatMinor, ...dealer }) => ({
       ...dealer,
       id: idToWire(dealer.id),
       float: { amountMinor: (floatMinor ?? 0n).toString(), currency: brand.currency },
-      floatText: `${brand.currency} ${writeAmount(floatMinor ?? 0n, decimals)}`,
+      floatText: amountText(floatMinor ?? 0n, brand),
     }))
     if (options.json) return say(JSON.stringify(dealers.map(({ floatText: _, ...dealer }) => dealer)))
     if (dealers.length === 0) return say(`${brand.key} has no dealer yet: baohao dealer create.`)
@@ -113,9 +113,7 @@ export async function loadFloatCommand(config: Config, options: LoadFloatOptions
     const loaded = await db.of(brand.key).tx((tx) => dealers.loadFloatOnce(tx, load))
     if (!loaded) return say(`Nothing was done: ${reference} was loaded for ${dealer.name} before.`)
     const after = (await findDealer({ db, brand }, options.dealer)).floatMinor ?? 0n
-    const text = (minor: bigint) =>
-      `${brand.currency} ${writeAmount(minor, currencyDecimals(brand.currency))}`
-    say(`${text(read)} loaded for ${dealer.name}; its float is ${text(after)}.`)
+    say(`${amountText(read, brand)} loaded for ${dealer.name}; its float is ${amountText(after, brand)}.`)
   })
 }
 

@@ -1,11 +1,12 @@
 import { type FileHandle, open, rm, stat } from 'node:fs/promises'
 import { basename, extname, resolve } from 'node:path'
-import { type ImportReport, importLines, moneyText, type RejectedRow, rejectColumns } from '../line/index.ts'
+import { type ImportReport, importLines, type RejectedRow, rejectColumns } from '../line/index.ts'
 import { monotonicMs } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import { type Encoding, quoteField } from '../platform/csv-file.ts'
 import { presetOf } from '../policy/index.ts'
 import type { Say } from '../serve.ts'
+import { amountText } from './amount-text.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
 import { operator } from './operator.ts'
 import { createProgress, inDigits } from './progress.ts'
@@ -118,7 +119,6 @@ function describe(
   say: Say,
 ): void {
   const { brand } = room
-  const money = (minor: bigint) => moneyText(minor, brand.currency, brand.locale)
   const rate = inDigits(Math.round(report.rows / seconds))
   const encoding = report.encoding === 'gbk' ? 'GBK' : 'UTF-8'
   say(
@@ -135,7 +135,9 @@ function describe(
       `Of those ${inDigits(lost)} are past the end of their number already: the sweep of baohao work ceases them by the policy.`,
     )
   if (report.opened > 0)
-    say(`Balances brought in: ${money(report.paidMinor)} paid, ${money(report.bonusMinor)} bonus.`)
+    say(
+      `Balances brought in: ${amountText(report.paidMinor, brand)} paid, ${amountText(report.bonusMinor, brand)} bonus.`,
+    )
   if (rejected)
     say(
       `Each rejected row is in ${rejected}, with its line and all that is wrong. Mend it there and import that file.`,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { currencyDecimals, writeAmount } from '../../contract/decimal-amount.ts'
+import type { Brand } from '../brand/index.ts'
 import {
   catalogErrors,
   createCatalog,
@@ -15,6 +15,7 @@ import type { Config } from '../platform/config.ts'
 import { Refusal } from '../platform/error.ts'
 import { dayAt, formatDay, parseDay } from '../policy/index.ts'
 import type { Say } from '../serve.ts'
+import { amountText } from './amount-text.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
 import { operator } from './operator.ts'
 import { CommandRefused, listed, UsageError } from './usage.ts'
@@ -45,13 +46,12 @@ export async function offerImportCommand(
     const changes = priceTableChanges(present, table)
     if (present && changes.length === 0)
       return say(`Nothing to publish: version ${present.version} says the same from ${firstDay} on.`)
-    const decimals = currencyDecimals(brand.currency)
     say(
       present
         ? `Against version ${present.version}, in force on ${firstDay}:`
         : `The first price table of ${brand.key}:`,
     )
-    for (const line of changes.flatMap((change) => inWords(change, decimals))) say(line)
+    for (const line of changes.flatMap((change) => inWords(change, brand))) say(line)
     if (options.dryRun) return say('Nothing was published: that was a dry run.')
     const version = await db.of(brand.key).tx(async (tx) => {
       const published = await catalog.publish(tx, table)
@@ -124,13 +124,14 @@ async function inForce(read: () => Promise<PriceTable>): Promise<PriceTable | un
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const
 
-function inWords({ what, offer, fields }: OfferChange, decimals: number): string[] {
+function inWords({ what, offer, fields }: OfferChange, brand: Brand): string[] {
+  const amount = (minor: bigint) => amountText(minor, brand)
   const price =
     offer.kind === 'free-amount'
-      ? `${writeAmount(offer.minMinor, decimals)} to ${writeAmount(offer.maxMinor, decimals)}`
-      : writeAmount(offer.priceMinor, decimals)
+      ? `${amount(offer.minMinor)} to ${amount(offer.maxMinor)}`
+      : amount(offer.priceMinor)
   const show = (name: string, value: unknown) => {
-    if (typeof value === 'bigint' && name.endsWith('Minor')) return writeAmount(value, decimals)
+    if (typeof value === 'bigint' && name.endsWith('Minor')) return amount(value)
     if (name === 'onSaleUntil' && typeof value === 'number') return formatDay(value)
     return value === null || value === undefined ? 'none' : String(value)
   }
