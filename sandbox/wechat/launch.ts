@@ -16,7 +16,7 @@ export function checkLaunch(wechat: Wechat, params: URLSearchParams): { deal: De
   if (given('signType') !== 'RSA') return { wrong: 'signType' }
   const prepayId = /^prepay_id=(wx\w+)$/.exec(given('package'))?.[1]
   const deal = wechat.state.deals.values().find(({ order }) => order.prepayId === prepayId)
-  if (!deal || deal.order.tradeType !== 'JSAPI') return { wrong: 'package' }
+  if (deal?.order.tradeType !== 'JSAPI') return { wrong: 'package' }
   const { mchId } = deal.order
   const now = wechat.nowFor(mchId)
   if (now - deal.createdAt > prepayLifeMs) return { wrong: 'package' }

@@ -23,6 +23,7 @@ export interface WechatWorld {
 }
 
 export interface Arrived {
+  path: string
   headers: IncomingHttpHeaders
   body: string
 }
@@ -120,7 +121,11 @@ async function startReceiver(): Promise<Receiver> {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
     incoming.on('end', async () => {
-      const arrived = { headers: incoming.headers, body: Buffer.concat(chunks).toString('utf8') }
+      const arrived = {
+        path: `${incoming.url}`,
+        headers: incoming.headers,
+        body: Buffer.concat(chunks).toString('utf8'),
+      }
       receiver.got.push(arrived)
       const status = await receiver.answer(arrived)
       if (status !== undefined) outgoing.writeHead(status).end()
