@@ -24,51 +24,57 @@ export const OfferEffect = Type.Object(
   { additionalProperties: false },
 )
 
+// What each kind of offer is, whoever it is for.
+const ofPackage = {
+  kind: Type.Literal('package'),
+  id: IdWire,
+  name: words('季度保号套餐', 'Quarterly keep-alive'),
+  term: Term,
+  price: MoneyWire,
+  listPrice: MoneyWire,
+  allowances: Type.Object({
+    voiceSeconds: Type.Integer(),
+    sms: Type.Integer(),
+    dataBytes: Type.String({ pattern: '^[0-9]{1,18}$', examples: ['1073741824'] }),
+  }),
+  roaming: Type.Boolean(),
+  validityMonths: Type.Integer(),
+  validityDays: Type.Integer(),
+  recommended: Type.Boolean(),
+}
+const ofDenomination = {
+  kind: Type.Literal('denomination'),
+  id: IdWire,
+  face: MoneyWire,
+  price: MoneyWire,
+  bonus: MoneyWire,
+  recommended: Type.Boolean(),
+}
+/** Any amount within limits; price equals face. */
+const ofFreeAmount = {
+  kind: Type.Literal('free-amount'),
+  id: IdWire,
+  min: MoneyWire,
+  max: MoneyWire,
+  step: MoneyWire,
+}
+
 export const PackageOffer = Type.Object(
-  {
-    kind: Type.Literal('package'),
-    id: IdWire,
-    name: words('季度保号套餐', 'Quarterly keep-alive'),
-    term: Term,
-    price: MoneyWire,
-    listPrice: MoneyWire,
-    allowances: Type.Object({
-      voiceSeconds: Type.Integer(),
-      sms: Type.Integer(),
-      dataBytes: Type.String({ pattern: '^[0-9]{1,18}$', examples: ['1073741824'] }),
-    }),
-    roaming: Type.Boolean(),
-    validityMonths: Type.Integer(),
-    validityDays: Type.Integer(),
-    recommended: Type.Boolean(),
-    effect: OfferEffect,
-  },
+  { ...ofPackage, effect: OfferEffect },
   { additionalProperties: false },
 )
 export type PackageOffer = Static<typeof PackageOffer>
 
 export const DenominationOffer = Type.Object(
-  {
-    kind: Type.Literal('denomination'),
-    id: IdWire,
-    face: MoneyWire,
-    price: MoneyWire,
-    bonus: MoneyWire,
-    recommended: Type.Boolean(),
-    effect: OfferEffect,
-  },
+  { ...ofDenomination, effect: OfferEffect },
   { additionalProperties: false },
 )
 export type DenominationOffer = Static<typeof DenominationOffer>
 
-/** Any amount within limits; price equals face. `effects` give the date at each tier so that the page need not ask again. */
+/** `effects` give the date at each tier so that the page need not ask again. */
 export const FreeAmountOffer = Type.Object(
   {
-    kind: Type.Literal('free-amount'),
-    id: IdWire,
-    min: MoneyWire,
-    max: MoneyWire,
-    step: MoneyWire,
+    ...ofFreeAmount,
     effects: Type.Array(
       Type.Object({ from: MoneyWire, effect: OfferEffect }, { additionalProperties: false }),
     ),
@@ -76,6 +82,13 @@ export const FreeAmountOffer = Type.Object(
   { additionalProperties: false },
 )
 export type FreeAmountOffer = Static<typeof FreeAmountOffer>
+
+export const ListedPackage = Type.Object(ofPackage, { additionalProperties: false })
+export type ListedPackage = Static<typeof ListedPackage>
+export const ListedDenomination = Type.Object(ofDenomination, { additionalProperties: false })
+export type ListedDenomination = Static<typeof ListedDenomination>
+export const ListedFreeAmount = Type.Object(ofFreeAmount, { additionalProperties: false })
+export type ListedFreeAmount = Static<typeof ListedFreeAmount>
 
 /** `GET /v1/lines/{number}/offers`: the price table of today for this line. */
 export const OffersView = Type.Object(
@@ -91,3 +104,21 @@ export const OffersView = Type.Object(
   { additionalProperties: false },
 )
 export type OffersView = Static<typeof OffersView>
+
+/** `GET /v1/price-table`: what the brand sells on a day, for no number in particular; so it says nothing of dates. */
+export const PriceTableView = Type.Object(
+  {
+    day: Type.String({
+      format: 'date',
+      description: 'The brand’s business date on which this is on sale',
+      examples: ['2026-11-22'],
+    }),
+    version: Type.String({ examples: ['1'] }),
+    validFrom: LocalDate,
+    packages: Type.Array(ListedPackage),
+    denominations: Type.Array(ListedDenomination),
+    freeAmount: Type.Union([ListedFreeAmount, Type.Null()]),
+  },
+  { additionalProperties: false },
+)
+export type PriceTableView = Static<typeof PriceTableView>

@@ -50,7 +50,10 @@ export const OrderState = Type.Union([
 ])
 export type OrderState = Static<typeof OrderState>
 
-/** Steps of the live timeline in the order they come true; `restored`: a barred number of the caller's own serves again. */
+/**
+ * Steps of the live timeline in the order they come true; `restored`: a barred number of the caller's own serves again; `cancelled`:
+ * by its payer, where `expired` is by its time.
+ */
 export const TimelineStep = Type.Object(
   {
     step: Type.Union([
@@ -61,6 +64,7 @@ export const TimelineStep = Type.Object(
       Type.Literal('notified'),
       Type.Literal('held'),
       Type.Literal('expired'),
+      Type.Literal('cancelled'),
       Type.Literal('refunding'),
       Type.Literal('refunded'),
     ]),

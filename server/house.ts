@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type Brand, type Brands, brandRoutes, loadBrands, requestBrand } from './brand/index.ts'
-import { type Catalog, createCatalog } from './catalog/index.ts'
+import { type Catalog, catalogRoutes, createCatalog } from './catalog/index.ts'
 import { createDealers, type Dealers } from './dealer/index.ts'
 import { createIdentity, type Identity } from './identity/index.ts'
 import { startEarning } from './ledger/index.ts'
@@ -134,8 +134,9 @@ type Rooms = Omit<House, 'http' | 'startWork' | 'close'>
 
 /** A web server with every room's routes: health needs no brand, all others have one before anything else is asked. */
 async function serveRooms({ demo, portBrands, strict, ...deps }: HouseDeps, rooms: Rooms): Promise<Http> {
-  const { brands, identity, lines, payments, topUps, support, clock } = rooms
-  const today = (brand: Brand) => formatDay(dayAt(clock.business(brand.key), brand.zone))
+  const { brands, identity, catalog, lines, payments, topUps, support, clock } = rooms
+  const todayOf = (brand: Brand) => dayAt(clock.business(brand.key), brand.zone)
+  const today = (brand: Brand) => formatDay(todayOf(brand))
   const http = await createHttp(deps)
   if (strict) demandDeclared(http)
   await http.register(healthRoutes(rooms.readiness))
@@ -143,6 +144,7 @@ async function serveRooms({ demo, portBrands, strict, ...deps }: HouseDeps, room
   await http.register(identity.authHook)
   await http.register(brandRoutes({ demo, today, now: (brand) => clock.business(brand.key) }))
   await http.register(identity.routes)
+  await http.register(catalogRoutes({ priceTable: catalog.priceTable, todayOf }))
   await http.register(lines.routes)
   await http.register(payments.routes)
   await http.register(topUps.routes)

@@ -187,6 +187,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/price-table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what the brand sells today
+         * @description The price table in force on the brand’s business date, in the order in which pages show it. It has an `ETag`: ask with
+         *     `If-None-Match`. What an offer does to a number’s date, and what a number takes, `listOffers` tells.
+         *
+         *     Reaches: the public price table of the brand.
+         */
+        get: operations["readPriceTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ussd": {
         parameters: {
             query?: never;
@@ -431,6 +454,47 @@ export interface components {
             /** @enum {string} */
             topUp: "possible" | "refused";
         };
+        ListedDenomination: {
+            bonus: components["schemas"]["MoneyWire"];
+            face: components["schemas"]["MoneyWire"];
+            id: components["schemas"]["IdWire"];
+            /** @constant */
+            kind: "denomination";
+            price: components["schemas"]["MoneyWire"];
+            recommended: boolean;
+        };
+        ListedFreeAmount: {
+            id: components["schemas"]["IdWire"];
+            /** @constant */
+            kind: "free-amount";
+            max: components["schemas"]["MoneyWire"];
+            min: components["schemas"]["MoneyWire"];
+            step: components["schemas"]["MoneyWire"];
+        };
+        ListedPackage: {
+            allowances: {
+                /** @example 1073741824 */
+                dataBytes: string;
+                sms: number;
+                voiceSeconds: number;
+            };
+            id: components["schemas"]["IdWire"];
+            /** @constant */
+            kind: "package";
+            listPrice: components["schemas"]["MoneyWire"];
+            name: {
+                /** @example Quarterly keep-alive */
+                en: string;
+                /** @example 季度保号套餐 */
+                "zh-CN": string;
+            };
+            price: components["schemas"]["MoneyWire"];
+            recommended: boolean;
+            roaming: boolean;
+            term: components["schemas"]["Term"];
+            validityDays: number;
+            validityMonths: number;
+        };
         /**
          * Format: date
          * @example 2027-05-21
@@ -494,6 +558,20 @@ export interface components {
             term: components["schemas"]["Term"];
             validityDays: number;
             validityMonths: number;
+        };
+        PriceTableView: {
+            /**
+             * Format: date
+             * @description The brand’s business date on which this is on sale
+             * @example 2026-11-22
+             */
+            day: string;
+            denominations: components["schemas"]["ListedDenomination"][];
+            freeAmount: components["schemas"]["ListedFreeAmount"] | null;
+            packages: components["schemas"]["ListedPackage"][];
+            validFrom: components["schemas"]["LocalDate"];
+            /** @example 1 */
+            version: string;
         };
         /** @description Problem details (RFC 9457). Decide by `code`, which is stable; `title` is for people who read logs. */
         Problem: {
@@ -840,6 +918,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
                         code: "api-key-invalid" | "database-away" | "host-unknown" | "internal" | "overloaded" | "stopping";
+                    };
+                };
+            };
+        };
+    };
+    readPriceTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceTableView"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "api-key-invalid" | "database-away" | "host-unknown" | "internal" | "overloaded" | "price-table-missing" | "stopping";
                     };
                 };
             };

@@ -22,7 +22,9 @@ export { priceTablePresets } from './presets.ts'
 export type { PriceTable } from './price-table.ts'
 export { type OfferChange, priceTableChanges } from './price-table-changes.ts'
 export { readPriceTable } from './read-price-table.ts'
+export { catalogRoutes } from './routes.ts'
 export { type OfferRefusal, terms } from './terms.ts'
+export { viewDenomination, viewPackage } from './view-price-table.ts'
 
 export interface Catalog {
   /**

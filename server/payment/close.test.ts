@@ -69,10 +69,17 @@ describe('closeOpen', () => {
 
   test('what was never begun can still be begun until the time limit, and not after it', async () => {
     alipay.on(CLOSE, NOT_EXIST)
-    expect(await closeOpen()).toBe('unknown')
+    expect(await closeOpen()).toBe('not-begun')
+    expect(await attemptRow(room, id)).toMatchObject({ state: 'pending' })
     clock.advance(HALF_HOUR)
     expect(await closeOpen()).toBe('closed')
     expect(await evidenceRows(room, id)).toEqual([])
+  })
+
+  test('one never begun weighs less than one not answered', async () => {
+    const second = await room.openAttempt({ order, key: 'key-0002' })
+    alipay.on(CLOSE, ({ biz }) => (biz.out_trade_no === idToWire(second) ? 'http-500' : NOT_EXIST))
+    expect(await closeOpen()).toBe('unknown')
   })
 
   test('a close that is not answered leaves the attempt unknown and asked about', async () => {

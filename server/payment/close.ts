@@ -6,9 +6,10 @@ import { ask, type QueryDeps } from './query.ts'
 
 /**
  * `closed`: the provider says of every attempt of the order that nobody can pay it any more. `paid`: it took money; the
- * evidence is in the inbox. `unknown`: not answered, or a code that can still be scanned until the attempt's time limit.
+ * evidence is in the inbox. `unknown`: not answered. `not-begun`: one at least it never heard of, a page that was not opened or a
+ * code that was not scanned, which still can be until the attempt's time limit; the others are closed.
  */
-export type CloseResult = 'closed' | 'paid' | 'unknown'
+export type CloseResult = 'closed' | 'paid' | 'unknown' | 'not-begun'
 
 /** Closes an order's open attempts at the provider. The caller writes them closed in the transaction that ends the order. */
 export async function closeOpen(deps: QueryDeps, brand: string, order: string): Promise<CloseResult> {
@@ -16,8 +17,8 @@ export async function closeOpen(deps: QueryDeps, brand: string, order: string): 
   if (attempts.some((attempt) => attempt.state === 'captured')) return 'paid'
   const open = attempts.filter((attempt) => attempt.state !== 'closed')
   const results = await Promise.all(open.map((attempt) => closeOne(deps, brand, attempt)))
-  if (results.includes('paid')) return 'paid'
-  return results.includes('unknown') ? 'unknown' : 'closed'
+  const weighty = (['paid', 'unknown', 'not-begun'] as const).find((result) => results.includes(result))
+  return weighty ?? 'closed'
 }
 
 async function closeOne(deps: QueryDeps, brand: string, attempt: OwnAttempt): Promise<CloseResult> {
@@ -51,7 +52,7 @@ async function closeOne(deps: QueryDeps, brand: string, attempt: OwnAttempt): Pr
       return await resultOfQuery(deps, brand, attempt)
     case 'not-found':
       // The provider was given our time limit: what is not begun by then cannot be begun.
-      return clock.instant() >= attempt.expiresAtMs ? 'closed' : 'unknown'
+      return clock.instant() >= attempt.expiresAtMs ? 'closed' : 'not-begun'
     case 'unknown':
       log.warn({ brand, attempt: attempt.id, reason: outcome.reason }, 'a close was not answered')
       await db.of(brand).tx((tx) => markUnknown(tx, attempt.id))

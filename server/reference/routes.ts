@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sendUnlessKnown } from '../platform/entity-tag.ts'
 import { refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
 import { httpErrors } from '../platform/problem.ts'
@@ -31,7 +31,7 @@ export async function referenceRoutes(http: Http): Promise<void> {
     { config: { access: reading, operation: referenceOperations.readDescription } },
     async (request, reply) => {
       reply.type('application/json; charset=utf-8').header('cache-control', FIVE_MINUTES)
-      return unlessKnown(request, reply, described().text)
+      return sendUnlessKnown(request, reply, described().text)
     },
   )
   apiPages(http, () => described().document)
@@ -86,7 +86,7 @@ function assets(http: Http): void {
     const file = files.get((request.params as { file: string }).file)
     if (!file) throw refuse(httpErrors['route-not-found'])
     reply.type(file.type).header('cache-control', 'no-cache')
-    return unlessKnown(request, reply, file.text)
+    return sendUnlessKnown(request, reply, file.text)
   })
 }
 
@@ -117,14 +117,4 @@ function json(request: FastifyRequest, reply: FastifyReply, value: unknown): Fas
     .type('application/json; charset=utf-8')
     .headers({ 'cache-control': FIVE_MINUTES, vary: VARY, 'content-language': languageOf(request) })
   return reply.send(JSON.stringify(value))
-}
-
-/** The text with its tag, or 304 to who has it (RFC 9110, 13.1.2). */
-function unlessKnown(request: FastifyRequest, reply: FastifyReply, text: string): FastifyReply {
-  const tag = `"${hash('sha256', text, 'base64url')}"`
-  reply.header('etag', tag)
-  const known = request.headers['if-none-match']
-    ?.split(/\s*,\s*/)
-    .some((one) => one.replace(/^W\//, '') === tag)
-  return known ? reply.status(304).send() : reply.send(text)
 }

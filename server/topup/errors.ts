@@ -37,6 +37,12 @@ export const topUpErrors = defineErrors({
   ],
   'order-not-found': ['not-found', 'There is no such order'],
   'order-not-payable': ['conflict', 'This order no longer awaits payment'],
+  'order-paid': ['conflict', 'This order has been paid and can no longer be cancelled'],
+  'cancel-unknown': [
+    'unavailable',
+    'The payment provider did not say whether it has been paid; it is being asked',
+    { retryAfterSeconds: 2 },
+  ],
   'payment-not-offered': ['refused', 'This brand does not take payment this way'],
   'payment-in-progress': [
     'conflict',

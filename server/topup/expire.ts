@@ -86,17 +86,29 @@ async function expireWithoutAttempts(
   return { expired: idsOf(over), toClose: idsOf(due.filter((order) => unfinished.has(order.id))) }
 }
 
-/** The provider takes no more money for this order: its attempts and the order end together. */
+/** The provider takes no more money for this order, unless it has by now. */
 async function expireClosed({ clock, payments }: ExpireDeps, tx: Tx, id: string): Promise<string[]> {
-  const nowMs = clock.instant()
   const [order] = await lockOrders(tx, [id])
   const attempts = await payments.lockAttempts(tx, [id])
   if (order?.state !== 'awaiting-payment' || attempts.some((attempt) => attempt.state === 'captured'))
     return []
-  await payments.write(tx, closing(attempts, nowMs), nowMs)
-  sendOrderChanges(tx, [expiredAt(order, nowMs)])
-  await failpoint('expire.written')
+  await writeExpired(payments, tx, order, attempts, clock.instant())
   return [id]
+}
+
+/** Ends a locked order and its locked attempts together; answers the order as it is from now on. */
+export async function writeExpired(
+  payments: Pick<TopUpsDeps['payments'], 'write'>,
+  tx: Tx,
+  order: TopUp,
+  attempts: readonly AttemptRow[],
+  nowMs: number,
+): Promise<TopUp> {
+  const expired = expiredAt(order, nowMs)
+  await payments.write(tx, closing(attempts, nowMs), nowMs)
+  sendOrderChanges(tx, [expired])
+  await failpoint('expire.written')
+  return expired
 }
 
 function idsOf(orders: readonly TopUp[]): string[] {

@@ -65,7 +65,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
   const listening = createListening(deps)
   const pace = createPace(deps)
   const live = createLive({ ...deps, listening, pace })
-  const routes = createRoutes({ ...deps, listening, pace, live })
+  const routes = createRoutes({ ...deps, listening, pace, live, tellChanged })
   const agentRoutes = createAgentRoutes({ db, clock, settlerOf })
   const woken = createWaker((key) => settlerOf(key).sweep(), log)
   payments.onEvidence(woken.wake)

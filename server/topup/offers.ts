@@ -2,7 +2,7 @@ import { idToWire } from '../../contract/id.ts'
 import { wire } from '../../contract/money.ts'
 import type { DenominationOffer, FreeAmountOffer, OffersView, PackageOffer } from '../../contract/offer.ts'
 import type { Brand } from '../brand/index.ts'
-import { type OfferTerms, terms } from '../catalog/index.ts'
+import { type OfferTerms, terms, viewDenomination, viewPackage } from '../catalog/index.ts'
 import type { Principal } from '../identity/index.ts'
 import { Refusal } from '../platform/error.ts'
 import { amountSteps, formatDay } from '../policy/index.ts'
@@ -36,11 +36,11 @@ function viewOffers(day: SalesDay, line: AskedLine): OffersView {
   return {
     packages: priceTable.packages.flatMap((offer): PackageOffer[] => {
       const does = effect(offer)
-      return does ? [{ ...packageView(offer, day.brand.currency), effect: does }] : []
+      return does ? [{ ...viewPackage(offer, priceTable.currency), effect: does }] : []
     }),
     denominations: priceTable.denominations.flatMap((offer): DenominationOffer[] => {
       const does = effect(offer)
-      return does ? [{ ...denominationView(offer, day.brand.currency), effect: does }] : []
+      return does ? [{ ...viewDenomination(offer, priceTable.currency), effect: does }] : []
     }),
     freeAmount: freeAmountView(day, line),
     priceTable: { version: priceTable.version, validFrom: formatDay(priceTable.validFrom) },
@@ -58,37 +58,6 @@ function effectView({ lastSafeDay, addedDays, text }: Effect) {
     lastSafeDay: lastSafeDay === null ? null : formatDay(lastSafeDay),
     addedDays,
     validityText: { 'zh-CN': text('zh-CN'), en: text('en') },
-  }
-}
-
-function packageView(
-  offer: SalesDay['priceTable']['packages'][number],
-  currency: string,
-): Omit<PackageOffer, 'effect'> {
-  const { voiceSeconds, sms, dataBytes } = offer.allowances
-  return {
-    kind: 'package',
-    id: idToWire(offer.id),
-    name: offer.name,
-    term: offer.term,
-    price: wire(offer.priceMinor, currency),
-    listPrice: wire(offer.priceMinor + offer.discountMinor, currency),
-    allowances: { voiceSeconds, sms, dataBytes: dataBytes.toString() },
-    roaming: offer.roaming,
-    validityMonths: offer.validityMonths,
-    validityDays: offer.validityDays,
-    recommended: offer.recommended,
-  }
-}
-
-function denominationView(offer: OfferTerms, currency: string): Omit<DenominationOffer, 'effect'> {
-  return {
-    kind: 'denomination',
-    id: idToWire(offer.id),
-    face: wire(offer.faceMinor, currency),
-    price: wire(offer.priceMinor, currency),
-    bonus: wire(offer.bonusMinor, currency),
-    recommended: offer.recommended,
   }
 }
 

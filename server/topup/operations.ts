@@ -3,7 +3,13 @@ import { identityErrors } from '../identity/index.ts'
 import { entriesOf } from '../platform/error.ts'
 import { defineOperations } from '../platform/operation.ts'
 import { topUpErrors } from './errors.ts'
-import { creditedExample, offersExample, placedExample, receiptExample } from './order-examples.ts'
+import {
+  cancelledExample,
+  creditedExample,
+  offersExample,
+  placedExample,
+  receiptExample,
+} from './order-examples.ts'
 
 const cny = (amountMinor: string) => ({ amountMinor, currency: 'CNY' })
 const ORDER = creditedExample.id
@@ -60,6 +66,18 @@ keeps the number; of a stranger’s number only how many days it adds at least.`
 they are the caller’s own.`,
     errors: entriesOf(topUpErrors, 'order-not-found'),
     example: { path: { id: ORDER }, answer: creditedExample },
+  },
+  cancelOrder: {
+    summary: 'Cancel an unpaid order',
+    description: `Closes at the provider whatever can still be paid, then ends the order at once; of one that has ended it answers how it
+ended. No key is needed: asking again changes nothing. A payment that was faster wins: \`order-paid\`, and it is credited.
+\`cancel-unknown\` is neither yes nor no: the order stays as it is, ask again. A payment that arrives after all is credited, or
+refunded by itself.`,
+    errors: entriesOf(
+      topUpErrors,
+      ...(['order-not-found', 'order-paid', 'cancel-unknown', 'payment-in-progress'] as const),
+    ),
+    example: { path: { id: ORDER }, answer: cancelledExample },
   },
   followOrder: {
     summary: 'Follow one order',

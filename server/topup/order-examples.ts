@@ -86,6 +86,16 @@ export const placedExample: OrderView = {
   receiptNumber: null,
 }
 
+/** The same, cancelled by its payer. */
+export const cancelledExample: OrderView = {
+  ...placedExample,
+  state: 'expired',
+  final: true,
+  wait: null,
+  payBy: null,
+  timeline: [...placedExample.timeline, { step: 'cancelled', at: '2026-11-22T06:07:00.000Z' }],
+}
+
 /** The same, paid and credited. */
 export const creditedExample: OrderView = {
   ...placedExample,

@@ -112,7 +112,7 @@ function timeline(brand: Brand, shown: ShownOrder): TimelineStep[] {
   ).toSorted(([, a], [, b]) => (a ?? 0) - (b ?? 0))
   const steps: readonly (readonly [TimelineStep['step'], number | null | undefined])[] = [
     ['placed', order.placedAtMs],
-    ['expired', order.state === 'expired' ? order.expiredAtMs : null],
+    [isCancelled(order) ? 'cancelled' : 'expired', order.state === 'expired' ? order.expiredAtMs : null],
     ['paid', paid?.atMs],
     ['held', order.decideByMs === null ? null : order.decideByMs - brand.order.holdSeconds * 1000],
     ['credited', order.creditedAtMs],
@@ -126,6 +126,11 @@ function timeline(brand: Brand, shown: ShownOrder): TimelineStep[] {
     last = Math.max(last, atMs)
     return [{ step, at: isoInstant(last) }]
   })
+}
+
+/** Only its payer ends an order before its time. */
+function isCancelled({ expiredAtMs, payByMs }: TopUp): boolean {
+  return expiredAtMs !== null && payByMs !== null && expiredAtMs < payByMs
 }
 
 function isOfCredit(template: string): boolean {

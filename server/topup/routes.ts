@@ -18,6 +18,7 @@ import {
 import { identityErrors, type Principal } from '../identity/index.ts'
 import { refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
+import { cancel } from './cancel.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { readKey } from './idempotency.ts'
 import type { Listening } from './listening.ts'
@@ -43,6 +44,7 @@ interface RouteDeps extends TopUpsDeps {
   readonly listening: Listening
   readonly pace: PaceOf
   readonly live: Live
+  readonly tellChanged: (brand: string, orders: readonly string[]) => void
 }
 
 export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
@@ -50,6 +52,7 @@ export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
     buying(http, deps)
     reading(http, deps)
     telling(http, deps)
+    cancelling(http, deps)
     paying(http, deps)
   }
 }
@@ -142,6 +145,20 @@ function telling(http: Http, { db, live }: RouteDeps): void {
           // Fastify sends a stream as it is; the schema is for readers.
           .send(events as unknown as string)
       )
+    },
+  )
+}
+
+function cancelling(http: Http, deps: RouteDeps): void {
+  http.post(
+    '/v1/top-ups/:id/cancel',
+    {
+      config: { access: own, operation: orderOperations.cancelOrder },
+      schema: { params: ById, response: { 200: OrderView } },
+    },
+    async ({ brand, principal, params }) => {
+      const order = await cancel(deps, brand, principal as Principal, idFromWire(params.id))
+      return viewOrder(brand, await showOrder(deps, brand, principal, order), null)
     },
   )
 }

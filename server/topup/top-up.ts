@@ -144,7 +144,7 @@ export const orderStates = defineStates<OrderState>(
   {
     'awaiting-payment': {
       to: ['paid', 'credited', 'held', 'refunding', 'expired'],
-      waits: 'for the payer until pay_by; a payment or the time limit ends it',
+      waits: 'for the payer until pay_by; a payment, the payer’s cancelling or the time limit ends it',
     },
     paid: {
       to: ['credited', 'held', 'refunding'],
