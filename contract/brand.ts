@@ -32,7 +32,6 @@ export const BrandView = Type.Object(
       examples: ['15400001234'],
     }),
     countryCode: Type.String({ examples: ['86'] }),
-    paymentMethods: Type.Array(Type.Union([Type.Literal('alipay')])),
     demo: Type.Boolean(),
     today: Type.String({ description: 'Business date in the brand’s zone', examples: ['2026-11-22'] }),
   },

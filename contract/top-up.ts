@@ -3,6 +3,7 @@ import { Locale } from './brand.ts'
 import { IdWire } from './id.ts'
 import { Instant, LocalDate, Msisdn, NumberInput } from './line.ts'
 import { MoneyWire } from './money.ts'
+import { Provider } from './payment.ts'
 
 /** IETF draft-ietf-httpapi-idempotency-key-header: a quoted string item, accepted bare too; the server says what is missing or wrong. */
 export const IdempotencyHeaders = Type.Object({
@@ -191,7 +192,7 @@ export type OrdersView = Static<typeof OrdersView>
 /** `POST /v1/top-ups/{id}/payments`. */
 export const StartPayment = Type.Object(
   {
-    provider: Type.Union([Type.Literal('alipay')]),
+    provider: Provider,
     /** `page`: desktop browser; `wap`: phone browser; `qr`: a code to scan with the wallet. */
     scene: Type.Union([Type.Literal('page'), Type.Literal('wap'), Type.Literal('qr')]),
     locale: Locale,

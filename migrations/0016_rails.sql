@@ -6,7 +6,7 @@ alter table {{brand}}.merchant
   add constraint merchant_provider_keys_check check (cardinality(provider_keys) <= 2),
   -- The rail's shared secrets by name, as one JSON object sealed with the master key: WeChat's API v3 key, a webhook's secret.
   add column secrets bytea,
-  -- What else the rail calls us by, none of it secret: serial numbers, certificate ids, an application's id.
+  -- What else the rail calls us by, none of it secret: the numbers of keys and certificates, an application's id.
   add column settings jsonb not null default '{}';
 
 grant select (settings) on {{brand}}.merchant to {{auditor}};

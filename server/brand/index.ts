@@ -8,3 +8,16 @@ export { type Brands, brandErrors, loadBrands } from './registry.ts'
 export { type RequestBrandDeps, requestBrand } from './request-brand.ts'
 export { brandRoutes } from './routes.ts'
 export { insertBrands, readBrands, readHosts, updateBrand } from './store.ts'
+export {
+  createSwitches,
+  type Notice,
+  type SwitchAct,
+  type SwitchedOff,
+  type Switches,
+  type SwitchKind,
+  switchErrors,
+  switchOff,
+  switchOn,
+  WHOLE_BRAND,
+} from './switch.ts'
+export { readSwitches } from './switch-store.ts'

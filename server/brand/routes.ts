@@ -52,7 +52,6 @@ export function brandRoutes({ demo, today, now }: BrandRoutesDeps): (http: Http)
           smsSender,
           numberExample,
           countryCode: numberPlan[0]?.countryCode ?? '',
-          paymentMethods: ['alipay' as const],
           demo,
           today: today(request.brand),
         }

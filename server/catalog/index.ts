@@ -1,8 +1,8 @@
-import type { Brands } from '../brand/index.ts'
+import { type Brands, createSwitches } from '../brand/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { EpochDay, NewPriceTable } from './offer.ts'
-import type { PriceTable } from './price-table.ts'
+import { type PriceTable, withoutOffers } from './price-table.ts'
 import { createPriceTables } from './price-tables.ts'
 import { publish } from './publish.ts'
 
@@ -28,7 +28,8 @@ export { viewDenomination, viewPackage } from './view-price-table.ts'
 
 export interface Catalog {
   /**
-   * What the brand sells on a business date. Held in memory: a version published elsewhere is seen within a second.
+   * What the brand sells on a business date, without the offers that are switched off. Held in memory: a version published, or an
+   * offer switched, elsewhere is seen within a second.
    * Throws `price-table-missing` when no version has begun by then.
    */
   priceTable(brand: string, day: EpochDay): Promise<PriceTable>
@@ -44,8 +45,14 @@ export function createCatalog(deps: {
   readonly clock: Clock
   readonly brands: Brands
 }): Catalog {
+  const tables = createPriceTables(deps)
+  const switches = createSwitches(deps)
   return {
-    priceTable: createPriceTables(deps),
+    async priceTable(brand, day) {
+      const [table, off] = await Promise.all([tables(brand, day), switches.off(brand)])
+      const offers = off.filter(({ kind }) => kind === 'offer')
+      return withoutOffers(table, new Set(offers.map(({ name }) => name)))
+    },
     publish: (tx, table) => publish(deps, tx, table),
   }
 }

@@ -41,6 +41,20 @@ export function versionOn(versions: readonly Version[], day: EpochDay): Version 
   return found
 }
 
+/** The table without the offers that are switched off: they are known and not on sale. */
+export function withoutOffers(table: PriceTable, off: ReadonlySet<string>): PriceTable {
+  if (off.size === 0) return table
+  const isOn = ({ id }: Offer) => !off.has(id)
+  const { packages, denominations, freeAmount } = table
+  return {
+    ...table,
+    packages: packages.filter(isOn),
+    denominations: denominations.filter(isOn),
+    freeAmount: freeAmount && isOn(freeAmount) ? freeAmount : null,
+    find: (offerId) => (off.has(offerId) ? undefined : table.find(offerId)),
+  }
+}
+
 /** The price table of a day; undefined when no version has begun. */
 export function priceTableOn(
   versions: readonly Version[],

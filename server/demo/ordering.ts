@@ -121,7 +121,9 @@ async function placeOne(
   const table = await catalog.priceTable(brand.key, dayAt(clock.business(), brand.zone))
   const { offer, amountMinor, priceMinor } = offerFor(table, bought)
   const amount = amountMinor === null ? {} : { amount: wire(amountMinor, brand.currency) }
-  const outcome = await place({ db, clock, catalog, lines, policyOf }, brand, caller, key, {
+  // Nothing is switched off in the past.
+  const switches = { demandOn: async () => {} }
+  const outcome = await place({ db, clock, catalog, lines, policyOf, switches }, brand, caller, key, {
     items: [{ number: `+${msisdn}`, offerId: idToWire(offer), ...amount }],
     expected: wire(priceMinor, brand.currency),
     locale: brand.locale,

@@ -1,4 +1,4 @@
-import type { Brands } from '../brand/index.ts'
+import { type Brands, createSwitches } from '../brand/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Reader, Tx } from '../platform/db.ts'
 import type { Http } from '../platform/http.ts'
@@ -14,11 +14,13 @@ import {
   watch,
   writeAttempts,
 } from './attempt-store.ts'
+import { createBreaker } from './breaker.ts'
 import { type CloseResult, closeOpen } from './close.ts'
 import type { Evidence, EvidenceRow } from './evidence.ts'
 import { markApplied, takeEvidence } from './evidence-store.ts'
-import { createMerchants, type NewMerchant } from './merchant.ts'
-import type { NotificationFault, ProviderName } from './port.ts'
+import { createMerchants } from './merchant.ts'
+import type { NewMerchant } from './merchant-secrets.ts'
+import type { BillOutcome, NotificationFault, ProviderName } from './port.ts'
 import { providers } from './providers/registry.ts'
 import { queryDue } from './query.ts'
 import { ladderMs } from './query-plan.ts'
@@ -36,6 +38,7 @@ import {
   startAttempt,
 } from './start.ts'
 
+import { wayRoutes } from './ways.ts'
 export type { AttemptChange, AttemptRow, AttemptState, Capture } from './attempt.ts'
 export { attemptStates } from './attempt.ts'
 export { checks as paymentChecks } from './checks.ts'
@@ -43,9 +46,9 @@ export type { CloseResult } from './close.ts'
 export { paymentErrors } from './errors.ts'
 export type { Evidence, EvidenceKind, EvidenceRow, Said } from './evidence.ts'
 export { businessFigures as paymentFigures } from './figures.ts'
-export type { NewMerchant } from './merchant.ts'
-export { listMerchants } from './merchant-store.ts'
-export type { NotificationFault, ProviderName, Scene } from './port.ts'
+export type { NewMerchant } from './merchant-secrets.ts'
+export { type ListedMerchant, listMerchants } from './merchant-store.ts'
+export type { BillOutcome, NotificationFault, ProviderName, Scene } from './port.ts'
 export type { NewRefund, RefundChange, RefundRow, RefundState } from './refund.ts'
 export { refundStates } from './refund.ts'
 export type { OpenInput, OpenOutcome, StartInput, StartOutcome } from './start.ts'
@@ -92,6 +95,14 @@ export interface Payments {
 
   /** One round of the query loop, of the refund sender; both answer how many they took. */
   queryDue(brand: string): Promise<number>
+  /** A merchant's statement of a local day of its rail; undefined where the rail gives none. */
+  fetchBill(
+    brand: string,
+    merchant: { readonly provider: ProviderName; readonly id: string },
+    day: string,
+  ): Promise<BillOutcome | undefined>
+  /** Asks the provider about an attempt now, as a person wishes; null: there is none. */
+  probe(brand: string, attempt: string): Promise<Probed | null>
   sendRefunds(brand: string): Promise<number>
   startLoops(): void
   stopLoops(): Promise<void>
@@ -132,11 +143,13 @@ export function createPayments(deps: PaymentsDeps): Payments {
   const recorder = createRecorder({ db: deps.notificationDb ?? db, clock })
   const refusedNotifications = { signature: 0, merchant: 0, malformed: 0 }
   const allowance = createAllowance(deps.queriesPerSecond ?? 50)
-  const calls = { db, clock, log, merchants, recorder, allowance, random: Math.random }
+  const switches = createSwitches({ db, clock })
+  const breaker = createBreaker()
+  const calls = { db, clock, log, merchants, recorder, allowance, breaker, random: Math.random }
   let loops: Loop[] = []
 
   return {
-    open: openAttempt,
+    open: (tx, input) => openAttempt(breaker, tx, input),
     start: (brand, attempt, input) => startAttempt({ ...calls, originOf }, brand, attempt, input),
     async watch(brand, attempts, why) {
       const nowMs = clock.instant()
@@ -177,7 +190,10 @@ export function createPayments(deps: PaymentsDeps): Payments {
       await recorder.drained()
     },
 
-    routes: (http) => notificationRoutes(http, { brands, log, merchants, recorder, refusedNotifications }),
+    async routes(http) {
+      await notificationRoutes(http, { brands, log, merchants, recorder, refusedNotifications })
+      await http.register(wayRoutes({ db, clock, switches, breaker }))
+    },
     refusedNotifications,
     addMerchant: merchants.add,
     setProviderKeys: merchants.setProviderKeys,

@@ -85,6 +85,20 @@ export async function listMerchants(db: Reader): Promise<ListedMerchant[]> {
   )
 }
 
+/** Rails with an enabled merchant for the currency, the oldest first, and the merchant of each that new attempts go to. */
+export async function offeredRails(
+  db: Reader,
+  currency: string,
+): Promise<{ readonly provider: ProviderName; readonly merchant: string }[]> {
+  return await db.query(
+    `select provider, merchant from (
+       select distinct on (provider) provider, id as merchant, created_at from {{brand}}.merchant
+        where currency = $1 and enabled order by provider, created_at, id) m
+      order by created_at, provider`,
+    [currency],
+  )
+}
+
 /** The merchant that new attempts go to: the oldest enabled one that takes the currency. */
 export async function offeredMerchant(
   tx: Tx,

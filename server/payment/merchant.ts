@@ -1,29 +1,14 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Reader, Tx } from '../platform/db.ts'
-import { open, seal } from '../platform/seal.ts'
+import {
+  type NewMerchant,
+  openMerchant,
+  publicHalf,
+  readPublicKey,
+  sealMerchant,
+} from './merchant-secrets.ts'
 import { type MerchantRow, readMerchant, writeMerchant, writeProviderKeys } from './merchant-store.ts'
 import type { OpenProvider, PaymentProvider, ProviderName } from './port.ts'
-
-/** A contract with a provider, as an operator enters it. Keys are PEM, or base64 DER as vendors' consoles show them. */
-export interface NewMerchant {
-  readonly provider: ProviderName
-  /** Alipay's app_id. */
-  readonly id: string
-  /** Alipay's seller_id. */
-  readonly seller: string
-  /** ISO 4217, with two decimals: the only kind that Alipay's amounts can carry. */
-  readonly currency: string
-  readonly gateway: string
-  /** Ours, RSA of 2048 bits or more; null where the rail signs by a shared secret. */
-  readonly privateKey: string | null
-  /** The provider's, newest first: two while it changes them. */
-  readonly providerKeys: readonly string[]
-  /** Shared secrets and other names, as the rail's adapter asks for them; none by default. */
-  readonly secrets?: Readonly<Record<string, string>>
-  readonly settings?: Readonly<Record<string, string>>
-  readonly enabled: boolean
-}
 
 /** How long a changed key or address may go unnoticed by a running process. */
 const FRESH_MS = 5_000
@@ -47,54 +32,30 @@ export interface MerchantsDeps {
 export function createMerchants({ db, clock, masterKey, providers }: MerchantsDeps): Merchants {
   const opened = new Map<string, { readonly atMs: number; readonly adapter: Promise<PaymentProvider> }>()
 
-  const placeOf = (column: string, brand: string, provider: string, id: string) =>
-    `merchant|${column}|${brand}|${provider}|${id}|1`
-  const opens = (brand: string, row: MerchantRow, column: 'private_key' | 'secrets') => {
-    const sealed = row[column]
-    return sealed && open(masterKey, 'merchant', sealed, placeOf(column, brand, row.provider, row.id))
+  async function rowOf(reader: Reader, provider: ProviderName, id: string): Promise<MerchantRow> {
+    const row = await readMerchant(reader, provider, id)
+    if (!row) throw new Error(`no merchant ${id} at ${provider}`)
+    return row
   }
 
   return {
     async add(tx, merchant) {
-      const { provider, id, seller, currency, gateway, enabled, secrets, settings } = merchant
-      const sealed = (column: string, text: string) =>
-        seal(masterKey, 'merchant', text, placeOf(column, tx.brand, provider, id))
-      checkCurrency(currency)
-      if (!/^https?:$/.test(new URL(gateway).protocol)) throw new Error(`${gateway} is no web address`)
-      await writeMerchant(
-        tx,
-        {
-          provider,
-          id,
-          seller,
-          currency,
-          gateway,
-          enabled,
-          private_key:
-            merchant.privateKey === null
-              ? null
-              : sealed('private_key', der(readKey(merchant.privateKey, 'private'))),
-          provider_keys: merchant.providerKeys.map((key) => der(readKey(key, 'public'))),
-          secrets: secrets ? sealed('secrets', JSON.stringify(secrets)) : null,
-          settings: settings ?? {},
-        },
-        clock.instant(),
-      )
+      const { provider, id, enabled } = merchant
+      const row = sealMerchant(masterKey, tx.brand, merchant)
+      await writeMerchant(tx, { ...row, enabled }, clock.instant())
       opened.delete(`${tx.brand} ${provider} ${id}`)
     },
 
     async setProviderKeys(tx, provider, id, keys) {
-      const read = keys.map((key) => der(readKey(key, 'public')))
+      const read = keys.map(readPublicKey)
       if (!(await writeProviderKeys(tx, provider, id, read)))
         throw new Error(`no merchant ${id} at ${provider}`)
       opened.delete(`${tx.brand} ${provider} ${id}`)
     },
 
     async publicKeyOf(reader, provider, id) {
-      const row = await readMerchant(reader, provider, id)
-      if (!row) throw new Error(`no merchant ${id} at ${provider}`)
-      const privateKey = opens(reader.brand, row, 'private_key')
-      return privateKey && der(createPublicKey(readKey(privateKey, 'private')))
+      const { privateKey } = openMerchant(masterKey, reader.brand, await rowOf(reader, provider, id))
+      return privateKey && publicHalf(privateKey)
     },
 
     async provider(brand, provider, id) {
@@ -105,52 +66,9 @@ export function createMerchants({ db, clock, masterKey, providers }: MerchantsDe
       if (!row) return undefined
       const openProvider = providers[provider]
       if (!openProvider) throw new Error(`no adapter for ${provider}`)
-      const secrets = opens(brand, row, 'secrets')
-      const adapter = openProvider(
-        {
-          provider,
-          id,
-          seller: row.seller,
-          currency: row.currency,
-          gateway: row.gateway,
-          privateKey: opens(brand, row, 'private_key'),
-          providerKeys: row.provider_keys,
-          secrets: secrets ? (JSON.parse(secrets) as Record<string, string>) : {},
-          settings: row.settings,
-        },
-        clock.instant,
-      )
+      const adapter = openProvider(openMerchant(masterKey, brand, row), clock.instant)
       opened.set(name, { atMs: clock.instant(), adapter })
       return await adapter
     },
   }
-}
-
-function checkCurrency(currency: string): void {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency })
-  if (format.resolvedOptions().maximumFractionDigits !== 2) {
-    throw new Error(`${currency} has not two decimals`)
-  }
-}
-
-function readKey(text: string, type: 'private' | 'public'): KeyObject {
-  const read = type === 'private' ? createPrivateKey : createPublicKey
-  const key = text.includes('-----BEGIN')
-    ? read(text)
-    : type === 'private'
-      ? createPrivateKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'pkcs8' })
-      : createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
-  if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw new Error(`a merchant's ${type} key is RSA of at least 2048 bits`)
-  }
-  return key
-}
-
-/** PKCS #8 or SPKI as base64 DER. */
-function der(key: KeyObject): string {
-  const bytes =
-    key.type === 'private'
-      ? key.export({ format: 'der', type: 'pkcs8' })
-      : key.export({ format: 'der', type: 'spki' })
-  return bytes.toString('base64')
 }

@@ -14,6 +14,7 @@ import {
   takeStart,
   writeStarted,
 } from './attempt-store.ts'
+import { type Breaker, railName } from './breaker.ts'
 import type { Merchants } from './merchant.ts'
 import { offeredMerchant } from './merchant-store.ts'
 import type { CreateOutcome, Payer, ProviderName, Scene } from './port.ts'
@@ -41,6 +42,8 @@ export type OpenOutcome =
   | { readonly kind: 'key-reused' }
   /** The brand has no enabled merchant of this provider in this currency. */
   | { readonly kind: 'not-offered' }
+  /** The rail has not answered lately and is left alone for a moment. */
+  | { readonly kind: 'not-answering' }
 
 export interface StartInput {
   /** What the payer reads at the provider. */
@@ -68,6 +71,7 @@ export interface StartDeps {
   readonly clock: Clock
   readonly log: Log
   readonly merchants: Merchants
+  readonly breaker: Breaker
   readonly random: () => number
   /** Origin at which providers reach this brand, e.g. `https://pay.example.cn`. */
   readonly originOf: (brand: string) => string
@@ -78,12 +82,13 @@ const FIRST_QUERY_MS = 10_000
 const LEASE_MS = 15_000
 
 /** Writes the attempt, before anybody is called. */
-export async function openAttempt(tx: Tx, input: OpenInput): Promise<OpenOutcome> {
+export async function openAttempt(breaker: Breaker, tx: Tx, input: OpenInput): Promise<OpenOutcome> {
   const known = await attemptByKey(tx, input.caller, input.key)
   if (known) return replayOf(known, input)
   const merchant = await offeredMerchant(tx, input.provider, input.currency)
   if (merchant === undefined) return { kind: 'not-offered' }
   const { nowMs, ...attempt } = input
+  if (!breaker.mayCall(railName(tx.brand, input.provider, merchant), nowMs)) return { kind: 'not-answering' }
   const nextQueryAtMs = nowMs + FIRST_QUERY_MS
   if (await insertAttempt(tx, { ...attempt, merchant, createdAtMs: nowMs, nextQueryAtMs })) {
     return { kind: 'opened', attempt: input.id }
@@ -137,7 +142,7 @@ async function callCreate(
   const provider = await deps.merchants.provider(brand, attempt.provider, attempt.merchant)
   assert(provider, 'an attempt has a merchant')
   const notifyUrl = `${deps.originOf(brand)}/v1/notifications/${attempt.provider}/${brand}/${attempt.merchant}`
-  return await provider.create(
+  const outcome = await provider.create(
     {
       number: idToWire(attempt.id),
       scene: attempt.scene,
@@ -148,6 +153,10 @@ async function callCreate(
     },
     { subject, notifyUrl, returnUrl, locale },
   )
+  const rail = railName(brand, attempt.provider, attempt.merchant)
+  if (outcome.kind === 'unknown') deps.breaker.unanswered(rail, deps.clock.instant())
+  else deps.breaker.answered(rail)
+  return outcome
 }
 
 async function keep(

@@ -1,3 +1,4 @@
+import { switchErrors } from '../brand/index.ts'
 import { catalogErrors } from '../catalog/index.ts'
 import { identityErrors } from '../identity/index.ts'
 import { entriesOf } from '../platform/error.ts'
@@ -42,6 +43,7 @@ The same number and amount within two minutes is refused as \`duplicate-recent\`
         ...(['limit-reached', 'duplicate-recent', 'float-low', 'idempotency-key-reused'] as const),
         ...(['idempotency-key-missing', 'idempotency-key-malformed'] as const),
       ),
+      ...entriesOf(switchErrors, 'switched-off'),
       ...entriesOf(
         catalogErrors,
         ...(['offer-not-found', 'offer-not-on-sale', 'amount-missing', 'amount-not-allowed'] as const),

@@ -1,12 +1,13 @@
 import { Type } from 'typebox'
 import { idFromWire } from '../../contract/id.ts'
 import { AgentTopUp, AgentTopUpView, IdempotencyHeaders } from '../../contract/top-up.ts'
+import { WHOLE_BRAND } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
 import { assert, refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
 import { agentCommand, dealerOf, readAgentTopUp, viewAgentTopUp } from './agent.ts'
 import { agentOperations } from './agent-operations.ts'
-import type { TopUpsDeps } from './deps.ts'
+import type { Selling, TopUpsDeps } from './deps.ts'
 import { readKey } from './idempotency.ts'
 import { sayReplayed } from './routes.ts'
 import type { Settler } from './settle.ts'
@@ -17,12 +18,17 @@ const sold: Access = { who: ['api-key'], scope: SCOPE, reach: 'the sales of its 
 
 const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
-export interface AgentDeps extends Pick<TopUpsDeps, 'db' | 'clock'> {
+export interface AgentDeps extends Pick<TopUpsDeps, 'db' | 'clock'>, Selling {
   readonly settlerOf: (brand: string) => Pick<Settler, 'settle'>
 }
 
 /** What a dealer's system speaks to: one request, one durable top-up. */
-export function createAgentRoutes({ db, clock, settlerOf }: AgentDeps): (http: Http) => Promise<void> {
+export function createAgentRoutes({
+  db,
+  clock,
+  switches,
+  settlerOf,
+}: AgentDeps): (http: Http) => Promise<void> {
   return async (http) => {
     http.post(
       '/v1/agent/top-ups',
@@ -32,6 +38,7 @@ export function createAgentRoutes({ db, clock, settlerOf }: AgentDeps): (http: H
       },
       async ({ brand, principal, headers, body }, reply) => {
         const key = readKey(headers['idempotency-key'])
+        await switches.demandOn(brand.key, 'brand', WHOLE_BRAND)
         const command = agentCommand(clock, principal as Principal, key, body)
         const outcome = await settlerOf(brand.key).settle(command)
         assert(outcome.outcome !== 'applied', 'a sale is credited or refused')

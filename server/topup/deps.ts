@@ -1,4 +1,4 @@
-import type { Brands } from '../brand/index.ts'
+import type { Brands, Switches } from '../brand/index.ts'
 import type { Catalog } from '../catalog/index.ts'
 import type { Lines } from '../line/index.ts'
 import type { Messaging } from '../messaging/index.ts'
@@ -24,4 +24,9 @@ export interface TopUpsDeps {
   readonly policyOf: (policy: string, version: number) => Policy
   /** Origin of a brand's pages, e.g. `https://top-up.example.cn`. */
   readonly originOf: (brand: string) => string
+}
+
+/** What sells asks what the operator has switched off. */
+export interface Selling {
+  readonly switches: Pick<Switches, 'demandOn'>
 }

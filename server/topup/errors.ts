@@ -43,6 +43,11 @@ export const topUpErrors = defineErrors({
     'The payment provider did not say whether it has been paid; it is being asked',
     { retryAfterSeconds: 2 },
   ],
+  'payment-way-down': [
+    'unavailable',
+    'This way to pay does not answer for the moment',
+    { retryAfterSeconds: 30 },
+  ],
   'payment-not-offered': ['refused', 'This brand does not take payment this way'],
   'payment-in-progress': [
     'conflict',

@@ -1,4 +1,4 @@
-import type { Brand } from '../brand/index.ts'
+import { type Brand, createSwitches } from '../brand/index.ts'
 import type { Tx } from '../platform/db.ts'
 import type { Http } from '../platform/http.ts'
 import { idAt } from '../platform/id.ts'
@@ -65,8 +65,9 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
   const listening = createListening(deps)
   const pace = createPace(deps)
   const live = createLive({ ...deps, listening, pace })
-  const routes = createRoutes({ ...deps, listening, pace, live, tellChanged })
-  const agentRoutes = createAgentRoutes({ db, clock, settlerOf })
+  const routes = createRoutes({ ...deps, switches, listening, pace, live, tellChanged })
+  const agentRoutes = createAgentRoutes({ db, clock, switches, settlerOf })
+  const refundRoutes = createRefundRoutes({ ...deps, settlerOf })
   const woken = createWaker((key) => settlerOf(key).sweep(), log)
   payments.onEvidence(woken.wake)
   let loops: Loop[] = []
@@ -77,6 +78,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
       await agentRoutes(http)
     },
     settlerOf,
+  const switches = createSwitches(deps)
     sweep: (key) => settlerOf(key).sweep(),
     expireDue: (key) => expireDue(brands.get(key)),
     async decideHeld(key) {

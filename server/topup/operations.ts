@@ -1,3 +1,4 @@
+import { switchErrors } from '../brand/index.ts'
 import { catalogErrors } from '../catalog/index.ts'
 import { identityErrors } from '../identity/index.ts'
 import { entriesOf } from '../platform/error.ts'
@@ -44,6 +45,7 @@ keeps the number; of a stranger’s number only how many days it adds at least.`
         ...(['offer-not-found', 'offer-not-on-sale', 'amount-missing', 'amount-not-allowed'] as const),
         ...(['currency-mismatch', 'price-table-missing'] as const),
       ),
+      ...entriesOf(switchErrors, 'switched-off'),
     ],
     example: {
       body: {
@@ -113,8 +115,9 @@ ask again with the same key.`,
       ...entriesOf(
         topUpErrors,
         ...(['order-not-found', 'order-not-payable', 'payment-not-offered'] as const),
-        ...(['payment-in-progress', 'payment-declined', 'payment-unknown'] as const),
+        ...(['payment-in-progress', 'payment-declined', 'payment-unknown', 'payment-way-down'] as const),
       ),
+      ...entriesOf(switchErrors, 'switched-off'),
     ],
     example: {
       path: { id: ORDER },

@@ -1,19 +1,19 @@
 import { idToWire } from '../../contract/id.ts'
 import type { PaymentStarted, StartPayment } from '../../contract/top-up.ts'
-import { type Brand, maskNumber } from '../brand/index.ts'
+import { type Brand, maskNumber, WHOLE_BRAND } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
 import { readNumbers } from '../line/index.ts'
 import { assert, never, refuse } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
-import type { TopUpsDeps } from './deps.ts'
+import type { Selling, TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
 import { requestHash } from './idempotency.ts'
 import { ownOrder } from './shown-order.ts'
 import { lockOrders } from './store.ts'
 import type { TopUp } from './top-up.ts'
 
-type PayDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'payments' | 'originOf'>
+type PayDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'payments' | 'originOf'> & Selling
 
 export interface PayOutcome {
   readonly started: PaymentStarted
@@ -21,6 +21,7 @@ export interface PayOutcome {
 }
 
 const ASK_AGAIN_SECONDS = 2
+const REST_SECONDS = 30
 
 /**
  * Begins a payment of an order: writes the attempt, then calls the provider, outside any transaction. The same key gives the
@@ -34,6 +35,8 @@ export async function pay(
   key: string,
   body: StartPayment,
 ): Promise<PayOutcome> {
+  await deps.switches.demandOn(brand.key, 'brand', WHOLE_BRAND)
+  await deps.switches.demandOn(brand.key, 'rail', body.provider)
   const { attempt, replayed } = await openAttempt(deps, brand, caller, order, key, body)
   await failpoint('pay.opened')
   const db = deps.db.of(brand.key)
@@ -95,6 +98,8 @@ async function openAttempt(
       throw refuse(topUpErrors['idempotency-key-reused'])
     case 'not-offered':
       throw refuse(topUpErrors['payment-not-offered'])
+    case 'not-answering':
+      throw refuse(topUpErrors['payment-way-down'], { retryAfterSeconds: REST_SECONDS })
     default:
       return never(outcome)
   }

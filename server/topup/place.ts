@@ -1,7 +1,7 @@
 import { idFromWire } from '../../contract/id.ts'
 import { moneyFromWire } from '../../contract/money.ts'
 import type { PlaceTopUp } from '../../contract/top-up.ts'
-import type { Brand } from '../brand/index.ts'
+import { type Brand, WHOLE_BRAND } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
 import type { Tx } from '../platform/db.ts'
 import { assert, Refusal } from '../platform/error.ts'
@@ -10,7 +10,7 @@ import { idAt, newId } from '../platform/id.ts'
 import { type AskedLine, readAsked, type SalesDay, salesDay } from './asked-line.ts'
 import { countRefused } from './count-batch.ts'
 import { isKept } from './decide-agent.ts'
-import type { TopUpsDeps } from './deps.ts'
+import type { Selling, TopUpsDeps } from './deps.ts'
 import { effectOf } from './effect.ts'
 import { topUpErrors } from './errors.ts'
 import { requestHash } from './idempotency.ts'
@@ -32,7 +32,7 @@ export type PlaceOutcome =
   | { readonly outcome: 'placed'; readonly order: TopUp; readonly replayed: boolean }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
 
-type PlaceDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'catalog' | 'lines' | 'policyOf'>
+type PlaceDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'catalog' | 'lines' | 'policyOf'> & Selling
 
 /** A request as it is judged. */
 interface Request {
@@ -111,6 +111,7 @@ async function judge(deps: PlaceDeps, tx: Tx, request: Request): Promise<PlaceOu
 /** The order to be written. Throws a Refusal; the final word on stage and limits is settle's, under the line's lock. */
 async function placed(deps: PlaceDeps, tx: Tx, request: Request): Promise<TopUp> {
   const { day, caller, body, nowMs } = request
+  await deps.switches.demandOn(tx.brand, 'brand', WHOLE_BRAND)
   const [item] = body.items
   assert(item, 'an order has an item')
   const line = await readAsked(deps, tx, day, caller, item.number)

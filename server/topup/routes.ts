@@ -19,7 +19,7 @@ import { identityErrors, type Principal } from '../identity/index.ts'
 import { refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
 import { cancel } from './cancel.ts'
-import type { TopUpsDeps } from './deps.ts'
+import type { Selling, TopUpsDeps } from './deps.ts'
 import { readKey } from './idempotency.ts'
 import type { Listening } from './listening.ts'
 import type { Live } from './live.ts'
@@ -40,7 +40,7 @@ const ByNumber = Type.Object({ number: NumberInput })
 /** Any text: what is no id is an order that does not exist. */
 const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
-interface RouteDeps extends TopUpsDeps {
+interface RouteDeps extends TopUpsDeps, Selling {
   readonly listening: Listening
   readonly pace: PaceOf
   readonly live: Live
@@ -163,7 +163,7 @@ function cancelling(http: Http, deps: RouteDeps): void {
   )
 }
 
-function paying(http: Http, deps: TopUpsDeps): void {
+function paying(http: Http, deps: RouteDeps): void {
   const { db } = deps
   http.post(
     '/v1/top-ups/:id/payments',

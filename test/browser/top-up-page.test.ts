@@ -270,17 +270,17 @@ describe.each(languages)('what it shows in %s', (language) => {
     const phone = await begin({ language, script, userAgent: phoneAgent })
     await chooseForOwn(phone)
     await submit(phone).click()
-    await phone.page.getByText(phone.say('purchase.cashier.walletHint')).waitFor()
+    await phone.page.getByText(phone.say('purchase.cashier.ways.alipay-wap.hint')).waitFor()
     await look(phone, 'cashier-phone')
     await phone.context.close()
 
     const desk = await begin({ language, script })
     await chooseForOwn(desk)
     await submit(desk).click()
-    await desk.page.getByText(desk.say('purchase.cashier.qrHint')).waitFor()
+    await desk.page.getByText(desk.say('purchase.cashier.ways.alipay-qr.hint')).waitFor()
     await look(desk, 'cashier-desk')
     await desk.page.getByRole('button', { name: /确认支付|^Pay / }).click()
-    await desk.page.getByRole('img', { name: desk.say('purchase.cashier.scan') }).waitFor()
+    await desk.page.getByRole('img', { name: /扫一扫|^Scan with/ }).waitFor()
     await look(desk, 'cashier-qr')
     await desk.context.close()
 
@@ -291,6 +291,70 @@ describe.each(languages)('what it shows in %s', (language) => {
     await slow.page.getByText(slow.say('purchase.cashier.over')).waitFor()
     await look(slow, 'cashier-over')
     await slow.context.close()
+  })
+
+  it('the cashier with all ways: the last one first, one that is off, and a form to post', async () => {
+    const notice = { 'zh-CN': '微信支付系统升级，预计 12:00 恢复。', en: 'WeChat Pay is being upgraded until 12:00.' }
+    const ways = [
+      { provider: 'alipay', off: null },
+      { provider: 'wechat', off: { why: 'switched-off', notice } },
+      { provider: 'unionpay', off: null },
+      { provider: 'card', off: null },
+    ] as const
+    const script: Script = {
+      ...holder,
+      'GET /v1/payment-ways': { ways: [...ways], maintenance: null },
+      'POST /v1/top-ups': order('awaiting-payment'),
+      'POST /v1/top-ups/:id/payments': problem(503, 'payment-way-down'),
+      'GET /v1/top-ups/:id': order('awaiting-payment', { paymentState: 'pending' }),
+    }
+    const seen = await begin({ language, script, userAgent: phoneAgent })
+    await seen.page.evaluate(() => localStorage.setItem('last-provider', 'unionpay'))
+    await chooseForOwn(seen)
+    await submit(seen).click()
+    const rows = seen.page.getByRole('radio')
+    await rows.first().waitFor()
+    expect(await rows.evaluateAll((all) => all.map((row) => (row as HTMLInputElement).value))).toEqual([
+      ...['unionpay-wap', 'alipay-wap', 'wechat-wap', 'card-page'],
+    ])
+    expect(await rows.nth(0).isChecked()).toBe(true)
+    expect(await rows.nth(2).isDisabled()).toBe(true)
+    await seen.page.getByText(notice[language]).waitFor()
+    await look(seen, 'cashier-ways')
+    await seen.page.getByText(seen.say('purchase.cashier.ways.card-page.text')).click()
+    await seen.page.getByRole('button', { name: /确认支付|^Pay / }).click()
+    await seen.page.getByRole('alert').waitFor()
+    await look(seen, 'cashier-way-down')
+    const started = seen.sent.find(({ endpoint }) => endpoint === 'POST /v1/top-ups/:id/payments')
+    expect(started?.body).toMatchObject({ provider: 'card', scene: 'page' })
+    await seen.context.close()
+  })
+
+  it('the cashier while nothing can be paid, and under maintenance', async () => {
+    const off = { why: 'not-answering', notice: null } as const
+    const base: Script = { ...holder, 'POST /v1/top-ups': order('awaiting-payment') }
+    const shut: Script = {
+      ...base,
+      'GET /v1/payment-ways': { ways: [{ provider: 'alipay', off }], maintenance: null },
+    }
+    const none = await begin({ language, script: shut, userAgent: phoneAgent })
+    await chooseForOwn(none)
+    await submit(none).click()
+    await none.page.getByText(none.say('purchase.cashier.noWay')).waitFor()
+    await look(none, 'cashier-no-way')
+    await none.context.close()
+
+    const maintenance = { 'zh-CN': '系统维护中，预计 6 点恢复。', en: 'Under maintenance until six.' }
+    const mended: Script = {
+      ...base,
+      'GET /v1/payment-ways': { ways: [{ provider: 'alipay', off: null }], maintenance },
+    }
+    const later = await begin({ language, script: mended, userAgent: phoneAgent })
+    await chooseForOwn(later)
+    await submit(later).click()
+    await later.page.getByText(maintenance[language]).waitFor()
+    await look(later, 'cashier-maintenance')
+    await later.context.close()
   })
 
   it('a wallet that refuses, and WeChat, where it does not open', async () => {

@@ -5,7 +5,8 @@ import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { BrandView, ChannelsView } from '../../contract/brand.ts'
 import { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
-import { OffersView } from '../../contract/offer.ts'
+import { OffersView, PriceTableView } from '../../contract/offer.ts'
+import { PaymentWays } from '../../contract/payment.ts'
 import {
   AcceptTerms,
   AccountView,
@@ -42,6 +43,8 @@ const nothing = Type.Null()
 const endpoints = {
   'GET /v1/brand': [BrandView],
   'GET /v1/channels': [ChannelsView],
+  'GET /v1/price-table': [PriceTableView],
+  'GET /v1/payment-ways': [PaymentWays],
   'GET /v1/session': [SessionView],
   'DELETE /v1/session': [nothing],
   'GET /v1/captcha': [CaptchaChallenge],
@@ -116,8 +119,13 @@ export async function scriptApi(context: BrowserContext, script: Script): Promis
   return sent
 }
 
-function endpointOf(request: Request): Endpoint | undefined {
+/** What answers where a script says nothing. */
+const usual: Script = {
+  'GET /v1/payment-ways': { ways: [{ provider: 'alipay', off: null }], maintenance: null },
+}
+
   const { pathname } = new URL(request.url())
+function endpointOf(request: Request): Endpoint | undefined {
   const names = Object.keys(endpoints) as Endpoint[]
   return names.find((name) => {
     const [method, path = ''] = name.split(' ')
@@ -128,7 +136,7 @@ function endpointOf(request: Request): Endpoint | undefined {
 async function answer(route: Route, script: Script, sent: Sent[]): Promise<void> {
   const request = route.request()
   const endpoint = endpointOf(request)
-  const reply = endpoint && script[endpoint]
+  const reply = endpoint && (script[endpoint] ?? usual[endpoint])
   if (!endpoint || reply === undefined) return send(route, problem(404, 'route-not-found'))
   const [answerSchema, bodySchema]: readonly [TSchema, TSchema?] = endpoints[endpoint]
   const body: unknown = request.postDataJSON()

@@ -1,6 +1,7 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
 import type { OffersView } from '../../contract/offer.ts'
+import type { PaymentWays } from '../../contract/payment.ts'
 import type { SessionView } from '../../contract/session.ts'
 import type { OrdersQuery, OrdersView, OrderView, ReceiptView } from '../../contract/top-up.ts'
 import { request } from './request.ts'
@@ -46,6 +47,12 @@ export const offersQuery = (msisdn: string) =>
     queryKey: ['offers', msisdn],
     queryFn: ({ signal }) => request<OffersView>(`/v1/lines/${msisdn}/offers`, { signal }),
   })
+
+/** By what can be paid now; asked each time a cashier opens, as a rail may be off a minute later. */
+export const paymentWaysQuery = queryOptions({
+  queryKey: ['payment-ways'],
+  queryFn: ({ signal }) => request<PaymentWays>('/v1/payment-ways', { signal }),
+})
 
 /** What begins the key of every list of orders. */
 export const ordersKey = ['orders'] as const

@@ -88,12 +88,14 @@ export function TabsSpecimen() {
 
 export function RowsSpecimen() {
   const { t } = useTranslation(['ui-kit', 'purchase'])
-  const [method, setMethod] = useState<'qr' | 'page'>('qr')
-  const rows = (['qr', 'page'] as const).map((value) => ({
+  const [method, setMethod] = useState<'alipay-qr' | 'alipay-page' | 'wechat-qr'>('alipay-qr')
+  const rows = (['alipay-qr', 'alipay-page', 'wechat-qr'] as const).map((value) => ({
     value,
+    off: value === 'wechat-qr',
     icon: <Wallet aria-hidden className="size-6 text-brand-ink" />,
-    text: t(`purchase:cashier.${value}`),
-    hint: t(`purchase:cashier.${value}Hint`),
+    text: t(`purchase:cashier.ways.${value}.text`),
+    hint:
+      value === 'wechat-qr' ? t('purchase:cashier.notAnswering') : t(`purchase:cashier.ways.${value}.hint`),
   }))
   return (
     <Specimen of="rows">

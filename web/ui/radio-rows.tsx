@@ -2,17 +2,19 @@ import { Check } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
 import { classNames } from './class-names.ts'
 
-interface RadioRow<Value extends string> {
+export interface RadioRow<Value extends string> {
   readonly value: Value
   readonly icon?: ReactNode
   readonly text: ReactNode
   readonly hint?: ReactNode
+  /** It is shown and cannot be chosen; the hint says why. */
+  readonly off?: boolean
 }
 
 interface RadioRowsProps<Value extends string> {
   readonly label: string
   readonly rows: readonly RadioRow<Value>[]
-  readonly value: Value
+  readonly value: Value | undefined
   readonly onValue: (value: Value) => void
 }
 
@@ -35,19 +37,22 @@ export function RadioRows<Value extends string>({ label, rows, value, onValue }:
                 name={name}
                 value={row.value}
                 checked={checked}
+                disabled={row.off}
                 onChange={() => onValue(row.value)}
                 className="absolute inset-0 size-full appearance-none rounded-lg outline-none"
               />
-              {row.icon}
+              {row.off ? <span className="opacity-40 grayscale">{row.icon}</span> : row.icon}
               <span className="min-w-0 flex-1">
-                <span className="block font-medium">{row.text}</span>
+                <span className={classNames('block font-medium', row.off && 'text-ink-soft')}>
+                  {row.text}
+                </span>
                 {row.hint !== undefined && <span className="block text-sm text-ink-soft">{row.hint}</span>}
               </span>
               <span
                 aria-hidden
                 className={classNames(
                   'grid size-6 shrink-0 place-items-center rounded-full',
-                  checked ? 'bg-brand text-on-brand' : 'border-2 border-outline',
+                  checked ? 'bg-brand text-on-brand' : row.off ? 'invisible' : 'border-2 border-outline',
                 )}
               >
                 {checked && <Check strokeWidth={3} className="size-4" />}

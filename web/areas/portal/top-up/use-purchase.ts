@@ -2,12 +2,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { OrderView, PlaceTopUp } from '../../../../contract/top-up.ts'
-import { offersQuery, orderQuery, ordersKey } from '../../../api/queries.ts'
+import { offersQuery, orderQuery, ordersKey, paymentWaysQuery } from '../../../api/queries.ts'
 import { ApiProblem } from '../../../api/request.ts'
 import { placeTopUp } from '../../../api/top-ups.ts'
 import { browserKind } from '../../../device/browser-kind.ts'
 import { notePlaced } from '../../../device/known-numbers.ts'
 import { useLanguage } from '../../../language/use-language.ts'
+import { waysHere } from '../payment/ways.ts'
 import type { Choice } from './choice.ts'
 
 /** What stands between 立即充值 and the wallet, one at a time. */
@@ -63,20 +64,26 @@ export function usePurchase(msisdn: string): Purchase {
     const { variables } = placing
     if (variables) placing.mutate({ ...variables, body: { ...variables.body, ...change } })
   }
+  const placeChoice = ({ offerId, amount, price, key }: Choice) => {
+    const item = { number: msisdn, offerId, ...(amount && { amount }) }
+    placing.mutate({ body: { items: [item], expected: price, locale }, offer: key })
+  }
+  /** An order that cannot be paid in here is not placed: the browser it must be paid in has another session. */
+  const beginInWeChat = async (choice: Choice) => {
+    const offered = await queries.fetchQuery(paymentWaysQuery).catch(() => null)
+    const usable = offered ? waysHere(offered.ways, 'inside-wechat', null) : []
+    if (usable.some(({ off }) => off === null)) return placeChoice(choice)
+    // “在浏览器打开” takes the address along, so the address takes the number.
+    void navigate({ to: '/', search: { number: msisdn }, replace: true })
+    setStep({ at: 'open-in-browser' })
+  }
   return {
     step,
     busy: placing.isPending,
     problem: placing.isError && stepFor(placing.error) === null ? placing.error : null,
     begin(choice) {
-      // An order placed in here could not be paid, and the browser it must be paid in has another session.
-      if (browserKind() === 'inside-wechat') {
-        // “在浏览器打开” takes the address along, so the address takes the number.
-        void navigate({ to: '/', search: { number: msisdn }, replace: true })
-        return setStep({ at: 'open-in-browser' })
-      }
-      const { offerId, amount, price } = choice
-      const item = { number: msisdn, offerId, ...(amount && { amount }) }
-      placing.mutate({ body: { items: [item], expected: price, locale }, offer: choice.key })
+      if (browserKind() === 'inside-wechat') void beginInWeChat(choice)
+      else placeChoice(choice)
     },
     proved: () => again({}),
     confirmDuplicate: () => again({ confirmDuplicate: true }),

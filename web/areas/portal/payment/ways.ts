@@ -1,0 +1,61 @@
+import type { PaymentWays } from '../../../../contract/payment.ts'
+import type { StartPayment } from '../../../../contract/top-up.ts'
+import type { BrowserKind } from '../../../device/browser-kind.ts'
+import { readStored, writeStored } from '../../../device/storage.ts'
+
+export type Provider = StartPayment['provider']
+type Scene = StartPayment['scene']
+
+/** A row of the cashier: a rail, and how it is reached from this browser. */
+export interface Way {
+  readonly id: WayId
+  readonly provider: Provider
+  readonly scene: Scene
+  readonly off: PaymentWays['ways'][number]['off']
+}
+
+export type WayId =
+  | 'alipay-wap'
+  | 'alipay-qr'
+  | 'alipay-page'
+  | 'wechat-wap'
+  | 'wechat-qr'
+  | 'card-page'
+  | 'unionpay-wap'
+  | 'unionpay-page'
+
+/**
+ * How each rail is reached. A phone opens the wallet; at a desk the phone scans, or the rail's own page takes a log-in. Inside WeChat
+ * Alipay's pages are blocked, inside Alipay WeChat's are, and WeChat's phone page does not open in WeChat itself.
+ */
+const reach: Readonly<Record<BrowserKind, readonly WayId[]>> = {
+  phone: ['alipay-wap', 'wechat-wap', 'unionpay-wap', 'card-page'],
+  desktop: ['alipay-qr', 'alipay-page', 'wechat-qr', 'unionpay-page', 'card-page'],
+  'inside-wechat': ['unionpay-wap', 'card-page'],
+  'inside-alipay': ['alipay-wap', 'unionpay-wap', 'card-page'],
+}
+
+/** The rows to show, the rail used last first; else in the order in which the brand lists its rails. */
+export function waysHere(
+  ways: PaymentWays['ways'],
+  kind: BrowserKind,
+  lastProvider: string | null,
+): readonly Way[] {
+  const rows = ways.flatMap(({ provider, off }) =>
+    reach[kind]
+      .filter((id) => id.startsWith(`${provider}-`))
+      .map((id) => ({ id, provider, scene: id.slice(provider.length + 1) as Scene, off })),
+  )
+  const isLast = (way: Way) => way.provider === lastProvider
+  return [...rows.filter(isLast), ...rows.filter((way) => !isLast(way))]
+}
+
+const LAST = 'last-provider'
+
+export function lastProvider(): string | null {
+  return readStored('local', LAST)
+}
+
+export function rememberProvider(provider: Provider): void {
+  writeStored('local', LAST, provider)
+}
