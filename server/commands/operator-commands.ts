@@ -7,7 +7,7 @@ interface Surroundings {
   readonly say: Say
 }
 
-/** Registers what an operator does on the first day; a command's file is loaded when it is run. */
+/** Registers what an operator does on the first day, and for the people who ask; a command's file is loaded when it is run. */
 export function addOperatorCommands(program: Command, surroundings: Surroundings): void {
   addBrandCommands(program, surroundings)
   addLineCommands(program, surroundings)
@@ -15,6 +15,7 @@ export function addOperatorCommands(program: Command, surroundings: Surroundings
   addDealerCommands(program, surroundings)
   addKeyCommands(program, surroundings)
   addMerchantCommands(program, surroundings)
+  addCaseCommands(program, surroundings)
 }
 
 /** Ends with 1 unless all went well. */
@@ -207,5 +208,48 @@ function addMerchantCommands(program: Command, { config, say }: Surroundings): v
     .action(async (options) => {
       const { merchantListCommand } = await import('./merchant.ts')
       await merchantListCommand(config(), process.env, options, say)
+    })
+}
+
+function addCaseCommands(program: Command, { config, say }: Surroundings): void {
+  const cases = program.command('case').description('what people have asked a brand for help with')
+  const ofBrand = ['--brand <key>', 'the brand that was asked'] as const
+  cases
+    .command('list')
+    .description('the cases that wait for an answer, the oldest first')
+    .requiredOption(...ofBrand)
+    .option('--json', 'a JSON array instead of sentences')
+    .action(async (options) => {
+      const { caseListCommand } = await import('./case.ts')
+      await caseListCommand(config(), options, say)
+    })
+  cases
+    .command('show <number>')
+    .description('a case with the order it is about; that it was read is audited')
+    .requiredOption(...ofBrand)
+    .option('--json', 'one JSON object instead of sentences')
+    .action(async (number: string, options) => {
+      const { caseShowCommand } = await import('./case.ts')
+      await caseShowCommand(config(), number, options, say)
+    })
+  cases
+    .command('answer <number>')
+    .description('answer a case, in the language it was asked in. Final; who asked is told as they wished')
+    .requiredOption(...ofBrand)
+    .option('--text <answer>', 'the answer')
+    .option('--file <file>', 'the answer, from a file in UTF-8')
+    .option('--json', 'one JSON object instead of sentences')
+    .action(async (number: string, options) => {
+      const { caseAnswerCommand } = await import('./case.ts')
+      await caseAnswerCommand(config(), number, options, say)
+    })
+  cases
+    .command('close <number>')
+    .description('end a case that needs no answer of its own; who asked reads why, and no message is sent')
+    .requiredOption(...ofBrand)
+    .requiredOption('--because <reason>', 'duplicate, by-phone or not-understood')
+    .action(async (number: string, options) => {
+      const { caseCloseCommand } = await import('./case.ts')
+      await caseCloseCommand(config(), number, options, say)
     })
 }

@@ -18,7 +18,7 @@ const TELL_WITHIN_MS = 3 * 24 * 3_600_000
 
 /**
  * Answers a case and tells the asker where they wished to be told: by mail the answer itself, by SMS that it is there to be
- * read, because an answer may hold what an SMS may not. A second answer is refused: `case-not-found`.
+ * read, because an answer may hold what an SMS may not. Refuses `case-not-found` where none with this number waits for one.
  */
 export async function answerCase(
   tx: Tx,

@@ -59,6 +59,24 @@ export async function casesOf(db: Reader, caller: string, limit: number): Promis
   return rows.map(toCase)
 }
 
+/** Null: there is none with this number. */
+export async function readCase(db: Reader, number: string): Promise<Case | null> {
+  const [row] = await db.query<CaseRow>(
+    `select ${COLUMNS}, answer, answered_at from {{brand}}.support_case where number = $1`,
+    [number],
+  )
+  return row ? toCase(row) : null
+}
+
+/** Cases that wait for an answer, the oldest first. */
+export async function readOpenCases(db: Reader, limit: number): Promise<Case[]> {
+  const rows = await db.query<CaseRow>(
+    `select ${COLUMNS}, answer, answered_at from {{brand}}.support_case where answered_at is null order by id limit $1`,
+    [limit],
+  )
+  return rows.map(toCase)
+}
+
 /** Breaks `support_case_key` when a request with this key came first. */
 export async function insertCase(tx: Tx, one: Case): Promise<void> {
   await tx.query(

@@ -4,7 +4,16 @@ import type { Visitor } from '../../test/support/visitor.ts'
 import { fsck } from '../fsck.ts'
 import { createMessaging } from '../messaging/index.ts'
 import { ownOrderInBrief } from '../topup/index.ts'
-import { createSupport, moveCases, supportChecks, wipeReplies } from './index.ts'
+import {
+  answerCase,
+  type Closing,
+  closeCase,
+  closings,
+  createSupport,
+  moveCases,
+  supportChecks,
+  wipeReplies,
+} from './index.ts'
 
 const house = await topUpHouse()
 const { clock, db, owner } = house
@@ -131,7 +140,7 @@ describe('opening a case', () => {
 
 describe('answering', () => {
   const answer = (number: string, text = '已为您补发，请查看余额。') =>
-    laika.tx((tx) => support.answerCase(tx, { number, text, actor: 'operator alice' }))
+    laika.tx((tx) => answerCase(tx, { clock, messaging }, { number, text, actor: 'operator alice' }))
 
   it('is shown and told: by mail whole, by SMS that it is there', async () => {
     const guest = await house.guest()
@@ -154,6 +163,46 @@ describe('answering', () => {
     await answer(number)
     await expect(answer(number)).rejects.toMatchObject({ entry: { code: 'case-not-found' } })
     await expect(answer('LK-261122-000000')).rejects.toMatchObject({ entry: { code: 'case-not-found' } })
+  })
+})
+
+describe('closing', () => {
+  const close = (number: string, because: Closing) =>
+    laika.tx((tx) => closeCase(tx, { clock }, { number, because, actor: 'operator alice' }))
+
+  it.each(closings)('because %s is read in the answer’s place, and nobody is written to', async (because) => {
+    const guest = await house.guest()
+    const { number } = (await open(guest, { locale: 'en' })).body
+    const before = await messagesOf('case-answered', `86${OWN}`)
+    await close(number, because)
+    expect((await mine(guest))[0]).toMatchObject({
+      state: 'answered',
+      answer: expect.stringMatching(/^[A-Z].*\.$/),
+    })
+    expect(await messagesOf('case-answered', `86${OWN}`)).toEqual(before)
+    const acts = await laika.query(
+      `select a.actor, a.act, a.reason from {{brand}}.audit a join {{brand}}.support_case c on c.id::text = a.subject
+        where c.number = $1`,
+      [number],
+    )
+    expect(acts).toEqual([{ actor: 'operator alice', act: 'case closed', reason: because }])
+    clock.advance(24 * 3_600_000)
+  })
+
+  it('in the language of the question', async () => {
+    const guest = await house.guest()
+    const { number } = (await open(guest)).body
+    await close(number, 'by-phone')
+    expect((await mine(guest))[0]).toMatchObject({ answer: '这件事已经在电话里答复您了。' })
+  })
+
+  it('once, and nothing that is answered', async () => {
+    const { number } = (await open(house.visit())).body
+    await close(number, 'duplicate')
+    await expect(close(number, 'by-phone')).rejects.toMatchObject({ entry: { code: 'case-not-found' } })
+    await expect(close('LK-261122-000000', 'by-phone')).rejects.toMatchObject({
+      entry: { code: 'case-not-found' },
+    })
   })
 })
 
@@ -196,6 +245,8 @@ describe('whose a case is', () => {
     const { number } = (await open(guest)).body
     await laika.tx((tx) => wipeReplies(tx, session))
     expect((await mine(guest))[0]).toMatchObject({ number, reply: { by: 'sms', to: null } })
-    await laika.tx((tx) => support.answerCase(tx, { number, text: '好的', actor: 'operator alice' }))
+    await laika.tx((tx) =>
+      answerCase(tx, { clock, messaging }, { number, text: '好的', actor: 'operator alice' }),
+    )
   })
 })

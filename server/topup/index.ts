@@ -23,9 +23,11 @@ export type { TopUpsDeps } from './deps.ts'
 export { topUpErrors } from './errors.ts'
 export { businessFigures as topUpFigures } from './figures.ts'
 export { readKey, requestHash } from './idempotency.ts'
+export { orderInContext } from './order-in-context.ts'
 export { ownOrderInBrief } from './own-order.ts'
 export { type PlaceOutcome, place } from './place.ts'
 export { createSettler, type SettleDeps, type Settler } from './settle.ts'
+export type { ReadOrder } from './shown-order.ts'
 export type { OrderState, TopUp } from './top-up.ts'
 
 /** The order: placed, paid, settled, expired, held, refunded. Each round answers how many orders, or how much evidence, it took. */

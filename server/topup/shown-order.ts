@@ -4,8 +4,8 @@ import type { Brand } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
 import { readAfters } from '../ledger/index.ts'
 import { knownNumber, type Restoration, readLine, readNumbers, readRestorations } from '../line/index.ts'
-import type { MessageStatus } from '../messaging/index.ts'
-import type { AttemptRow, RefundRow } from '../payment/index.ts'
+import type { MessageStatus, Messaging } from '../messaging/index.ts'
+import type { AttemptRow, Payments, RefundRow } from '../payment/index.ts'
 import type { Reader } from '../platform/db.ts'
 import { assert, refuse } from '../platform/error.ts'
 import { dayAt } from '../policy/index.ts'
@@ -15,6 +15,12 @@ import { readOrder, readOrdersOf } from './store.ts'
 import type { TopUp } from './top-up.ts'
 
 type ShowDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'payments' | 'messaging' | 'lines'>
+
+/** What the reading of an order's surroundings asks of the rooms below. */
+export interface AroundDeps extends Pick<ShowDeps, 'db' | 'clock'> {
+  readonly payments: Pick<Payments, 'read'>
+  readonly messaging: Pick<Messaging, 'statusOf'>
+}
 
 /** An order with what is known around it, whoever looks. */
 export interface ReadOrder {
@@ -104,7 +110,7 @@ async function showOrders(
 
 /** Reads what is known around orders, for all of them at once. */
 export async function readAround(
-  { db: { of }, clock, payments, messaging }: ShowDeps,
+  { db: { of }, clock, payments, messaging }: AroundDeps,
   brand: Brand,
   orders: readonly TopUp[],
 ): Promise<ReadOrder[]> {
