@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Formatter } from 'wechatpay-axios-plugin'
 import { chinaTime, createClock } from '../clock.ts'
+import type { ControlAnswer } from '../testing/world.ts'
 import { axiosClient, refusalOf } from './testing/clients.ts'
 import {
   merchant,
@@ -28,8 +29,10 @@ const { mchId } = merchant
 const mine = { params: { mchid: mchId } }
 const place = async (way: string, more: object = {}) => {
   const number = nextNumber()
-  const { data } = await client.chain(`v3/pay/transactions/${way}`).post(orderOf(world, number, more))
-  return { number, data: data as Record<string, string> }
+  const { data } = await client
+    .chain(`v3/pay/transactions/${way}`)
+    .post<ControlAnswer>(orderOf(world, number, more))
+  return { number, data }
 }
 const query = async (number: string) =>
   (await client.chain('v3/pay/transactions/out-trade-no/{number}').get({ ...mine, number })).data
@@ -39,7 +42,7 @@ const paid = async () => {
   return { number, said: await query(number) }
 }
 const refund = (transaction: string, number: string, fen = 4980) =>
-  client.chain('v3/refund/domestic/refunds').post({
+  client.chain('v3/refund/domestic/refunds').post<ControlAnswer>({
     transaction_id: transaction,
     out_refund_no: number,
     amount: { refund: fen, total: 4980, currency: 'CNY' },
