@@ -22,10 +22,10 @@ export function openChain(rootCertificate: string, middleCertificate: string): C
   const middle = read(middleCertificate)
   if (!root.verify(root.publicKey)) throw new Error('rootCertificate is not signed by itself')
   if (!isIssued(middle, root)) throw new Error('middleCertificate is not issued by rootCertificate')
-  const known = new Map<string, X509Certificate>()
+  const known = new Map<string, Known>()
 
   /** What holds of a certificate for ever. */
-  function checked(pem: string): X509Certificate | string {
+  function checked(pem: string): Known | string {
     if (!PEM.test(pem)) return 'signPubKeyCert is no certificate'
     let certificate: X509Certificate
     try {
@@ -35,21 +35,29 @@ export function openChain(rootCertificate: string, middleCertificate: string): C
     }
     if (certificate.ca || !isIssued(certificate, middle)) return 'signPubKeyCert is outside the chain'
     if (signerOf(certificate) !== SIGNER) return 'signPubKeyCert is not of UnionPay'
-    return certificate
+    const line = [certificate, middle, root]
+    return {
+      key: certificate.publicKey,
+      fromMs: Math.max(...line.map(({ validFromDate }) => validFromDate.getTime())),
+      untilMs: Math.min(...line.map(({ validToDate }) => validToDate.getTime())),
+    }
   }
 
   return {
     keyOf(pem, nowMs) {
-      const certificate = known.get(pem) ?? checked(pem)
-      if (typeof certificate === 'string') return certificate
-      if (known.size < MOST_KNOWN) known.set(pem, certificate)
-      const valid = [certificate, middle, root].every(
-        ({ validFromDate, validToDate }) =>
-          validFromDate.getTime() <= nowMs && nowMs <= validToDate.getTime(),
-      )
-      return valid ? certificate.publicKey : 'signPubKeyCert is out of its time'
+      const found = known.get(pem) ?? checked(pem)
+      if (typeof found === 'string') return found
+      if (known.size < MOST_KNOWN) known.set(pem, found)
+      return found.fromMs <= nowMs && nowMs <= found.untilMs ? found.key : 'signPubKeyCert is out of its time'
     },
   }
+}
+
+/** A certificate's key, and when it and all above it are good. */
+interface Known {
+  readonly key: KeyObject
+  readonly fromMs: number
+  readonly untilMs: number
 }
 
 /** The serial number of a certificate, as UnionPay's `certId` writes it. */

@@ -1,4 +1,4 @@
-import { createHash, createSign, createVerify, type KeyObject } from 'node:crypto'
+import { createHash, createSign, type KeyObject, verify } from 'node:crypto'
 import { type Chain, certIdOf } from './chain.ts'
 
 type Fields = Readonly<Record<string, string>>
@@ -32,6 +32,6 @@ export function signatureFault(fields: Fields, chain: Chain, nowMs: number): str
   const key = chain.keyOf(pem, nowMs)
   if (typeof key === 'string') return key
   if (certId !== undefined && certId !== certIdOf(pem)) return 'certId is not of signPubKeyCert'
-  const genuine = createVerify('RSA-SHA256').update(digestOf(fields)).verify(key, signature, 'base64')
+  const genuine = verify('RSA-SHA256', Buffer.from(digestOf(fields)), key, Buffer.from(signature, 'base64'))
   return genuine ? null : 'not signed by UnionPay'
 }
