@@ -64,12 +64,12 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
     brands.get(key)
     return settlers.get(key) as Settler
   }
+  const switches = createSwitches(deps)
   const listening = createListening(deps)
   const pace = createPace(deps)
   const live = createLive({ ...deps, listening, pace })
   const routes = createRoutes({ ...deps, switches, listening, pace, live, tellChanged })
   const agentRoutes = createAgentRoutes({ db, clock, switches, settlerOf })
-  const refundRoutes = createRefundRoutes({ ...deps, settlerOf })
   const woken = createWaker((key) => settlerOf(key).sweep(), log)
   payments.onEvidence(woken.wake)
   let loops: Loop[] = []
@@ -80,7 +80,6 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
       await agentRoutes(http)
     },
     settlerOf,
-  const switches = createSwitches(deps)
     sweep: (key) => settlerOf(key).sweep(),
     expireDue: (key) => expireDue(brands.get(key)),
     async decideHeld(key) {
