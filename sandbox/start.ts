@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Alipay, createAlipay } from './alipay/index.ts'
+import { type Alipay, type AlipayDeps, createAlipay } from './alipay/index.ts'
 import { payerCodeRoutes } from './alipay/payer-code-page.ts'
 import { type CardRail, cardAdmin, startCard } from './card/index.ts'
 import { type Clock, createClock } from './clock.ts'
@@ -109,6 +109,7 @@ async function open(
   const railDeps = { clock, dataDir, retryScale: registry.retryScale, home: () => addresses().home }
   const { wechat, unionPay, card } = await openRails(railDeps, ports, known, closers)
   const rails = [wechat, unionPay, card]
+  const admin = [wechatAdmin(wechat), unionPayAdmin(unionPay), cardAdmin(card)]
 
   // Alipay leads buyers to the wallet on the home port, and the wallet pays at Alipay: the home port opens first.
   const world: { alipay?: Alipay; addresses?: Addresses } = {}
@@ -124,38 +125,20 @@ async function open(
     ...rails.flatMap(({ homeRoutes }) => homeRoutes),
     ...handsetRoutes({ registry, smsc }),
     ...mailboxRoutes(mail),
-    ...adminRoutes({
-      registry,
-      alipay,
-      smsc,
-      rails: [wechatAdmin(wechat), unionPayAdmin(unionPay), cardAdmin(card)],
-      token,
-    }),
+    ...adminRoutes({ registry, alipay, smsc, rails: admin, token }),
+    ...guarded(controlRoutes({ registry, alipay, smsc, dataDir }), token),
     ...guarded(
-      [
-        ...controlRoutes({ registry, alipay, smsc, dataDir }),
-        ...rails.flatMap(({ controlRoutes }) => controlRoutes),
-      ],
+      rails.flatMap((rail) => rail.controlRoutes),
       token,
     ),
   ]
   const home = await serve(homePort, ports.home, { foreignForms: false })
   closers.push(() => home.close())
-  world.alipay = await createAlipay({
-    clock,
-    registry,
-    dataDir,
-    cashierAddress: (trade) => `${home.address}/wallet/trade/${trade.cashierId}`,
-    scanAddress: (code) => `${home.address}/wallet/scan?code=${code}`,
-    billAddress: (token) => new URL(`/bill/${token}`, addresses().gateway).href,
-    refusalPage: gatewayRefusalPage,
-  })
-  closers.push(() => alipay().stop())
-  const gateway = await serve(alipay().routes, ports.alipay, { foreignForms: true })
-  closers.push(() => gateway.close())
+  const opened = await openAlipay({ clock, registry, dataDir }, home.address, ports.alipay, closers)
+  world.alipay = opened.alipay
   world.addresses = {
     home: home.address,
-    gateway: `${gateway.address}/gateway.do`,
+    gateway: `${opened.address}/gateway.do`,
     unionpay: unionPay.address,
     wechat: wechat.address,
     card: card.address,
@@ -171,6 +154,28 @@ async function open(
     unionPayCertificates: () => unionPay.authority.certificates(),
     wechatKeys: (mchId) => wechat.keys.of(mchId),
   }
+}
+
+/** Alipay with its gateway's listener. */
+async function openAlipay(
+  deps: Pick<AlipayDeps, 'clock' | 'registry' | 'dataDir'>,
+  home: string,
+  port: number,
+  closers: (() => Promise<void>)[],
+): Promise<{ alipay: Alipay; address: string }> {
+  let address = ''
+  const alipay = await createAlipay({
+    ...deps,
+    cashierAddress: (trade) => `${home}/wallet/trade/${trade.cashierId}`,
+    scanAddress: (code) => `${home}/wallet/scan?code=${code}`,
+    billAddress: (token) => `${address}/bill/${token}`,
+    refusalPage: gatewayRefusalPage,
+  })
+  closers.push(() => alipay.stop())
+  const gateway = await serve(alipay.routes, port, { foreignForms: true })
+  closers.push(() => gateway.close())
+  address = gateway.address
+  return { alipay, address }
 }
 
 /** The rails beside Alipay: each with its own listener, merchants, book and pages. */

@@ -30,8 +30,3 @@ const refusals = {
 } as const satisfies Record<string, readonly [number, string]>
 
 export type RefusalCode = keyof typeof refusals
-
-/** The words for a person on a page. */
-export function refusalWords(code: RefusalCode): string {
-  return refusals[code][1]
-}
