@@ -170,7 +170,7 @@ async function openHouse(
     originOf: (brand) => originOf(config, env, brand),
     portBrands: new Map(demo ? brandPresets.map((brand, i) => [config.port + i, brand.key]) : []),
     formTargets: demo
-      ? [`http://127.0.0.1:${USUAL_PORTS.alipay}`, `http://127.0.0.1:${USUAL_PORTS.home}`]
+      ? [USUAL_PORTS.home, USUAL_PORTS.alipay, USUAL_PORTS.unionpay].map((port) => `http://127.0.0.1:${port}`)
       : FORM_TARGETS,
   })
   await readOffsets(house.db, clock)
@@ -190,7 +190,7 @@ async function isItsKey(db: Db, masterKey: Buffer): Promise<boolean> {
 }
 
 /** Where pages may be sent to pay. */
-const FORM_TARGETS = ['https://openapi.alipay.com']
+const FORM_TARGETS = ['https://openapi.alipay.com', 'https://gateway.95516.com']
 
 function originOf(config: Config, env: NodeJS.ProcessEnv, brand: string): string {
   const written = env[`BAOHAO_ORIGIN_${brand.toUpperCase()}`]

@@ -5,6 +5,7 @@ import { insertAccounts } from '../ledger/index.ts'
 import type { Config } from '../platform/config.ts'
 import { newId } from '../platform/id.ts'
 import { writeGuide } from './guide.ts'
+import { type RailAddresses, type RailKeys, railMerchants } from './rails.ts'
 import {
   alipayPublicKeys,
   type SandboxPartner,
@@ -12,6 +13,7 @@ import {
   sandboxPartners,
   startSandboxProcess,
   USUAL_PORTS,
+  unionPayCertificates,
   writeMerchants,
 } from './sandbox.ts'
 
@@ -32,6 +34,7 @@ export async function provisionDemo(
     key: brand.key,
     name: brand.name[brand.locale],
     baseUrl: `http://127.0.0.1:${config.port + i}`,
+    currency: brand.currency,
     numberPrefixes: brand.key === 'harbour' ? ['447700900'] : ['86154'],
     ussdKey: ussdKeys[brand.key] as string,
   }))
@@ -39,40 +42,46 @@ export async function provisionDemo(
   const baseUrls = Object.fromEntries(sandboxBrands.map(({ key, baseUrl }) => [key, baseUrl]))
   writeGuide(sandboxDir, brands.all, baseUrls)
   const sandbox = await startSandboxProcess(sandboxDir, ports)
-  const providerKeys = alipayPublicKeys(sandboxDir)
-  for (const partner of partners) {
-    const providerKey = providerKeys[partner.appId]
-    if (!providerKey) throw new Error(`the sandbox made no key for app ${partner.appId}`)
-    await addMerchant(house, partner, `http://127.0.0.1:${ports.alipay}/gateway.do`, providerKey)
+  const alipayKeys = alipayPublicKeys(sandboxDir)
+  const keys: RailKeys = {
+    alipay(appId) {
+      const key = alipayKeys[appId]
+      if (!key) throw new Error(`the sandbox made no key for app ${appId}`)
+      return key
+    },
+    unionpay: unionPayCertificates(sandboxDir),
   }
+  for (const partner of partners) await addMerchants(house, partner, addressesAt(ports), keys)
   return () => sandbox.stop()
 }
 
-/** A brand's rail: the merchant with its keys, and the account that holds what the provider owes. */
-export async function addMerchant(
-  house: House,
+function addressesAt({ alipay, wechat, unionpay, card }: SandboxPorts): RailAddresses {
+  const origin = (port: number) => `http://127.0.0.1:${port}`
+  return {
+    gateway: `${origin(alipay)}/gateway.do`,
+    wechat: origin(wechat),
+    unionpay: `${origin(unionpay)}/gateway/api`,
+    card: origin(card),
+  }
+}
+
+/** A brand's rails: each merchant with its keys, and the account that holds what the provider owes. */
+export async function addMerchants(
+  house: Pick<House, 'brands' | 'db' | 'payments' | 'clock'>,
   partner: SandboxPartner,
-  gateway: string,
-  providerKey: string,
+  at: RailAddresses,
+  keys: RailKeys,
 ): Promise<void> {
   const { currency } = house.brands.get(partner.brand)
-  await house.db.of(partner.brand).tx(async (tx) => {
-    await house.payments.addMerchant(tx, {
-      ...{
-        provider: 'alipay',
-        id: partner.appId,
-        seller: partner.sellerId,
-        currency,
-        enabled: true,
-        gateway,
-      },
-      privateKey: partner.merchantPrivateKey,
-      providerKeys: [providerKey],
+  for (const merchant of railMerchants(partner, currency, at, keys)) {
+    // One by one: a cashier shows rails in the order in which they came.
+    await house.db.of(partner.brand).tx(async (tx) => {
+      await house.payments.addMerchant(tx, merchant)
+      const atMs = house.clock.instant()
+      const subject = `${merchant.provider}:${merchant.id}`
+      await insertAccounts(tx, [{ id: newId(atMs), kind: 'provider-clearing', subject, currency }], atMs)
     })
-    const atMs = house.clock.instant()
-    const subject = `alipay:${partner.appId}`
-    await insertAccounts(tx, [{ id: newId(atMs), kind: 'provider-clearing', subject, currency }], atMs)
-  })
+  }
 }
 
 /** One API key a brand for the network's USSD gateway, shown to the sandbox alone; made once. */

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type Channels, channelsFromEnv } from '../messaging/index.ts'
+import { railAccounts } from './rails.ts'
 
 /** What one brand and its stand-in world share. Made once and kept, so that a restart finds the same merchants. */
 export interface SandboxPartner {
@@ -14,12 +15,25 @@ export interface SandboxPartner {
   readonly merchantPrivateKey: string
   readonly merchantPublicKey: string
   readonly smppPassword: string
+  /** WeChat Pay. */
+  readonly mchId: string
+  readonly weChatAppId: string
+  readonly serialNo: string
+  readonly apiV3Key: string
+  /** UnionPay. */
+  readonly merId: string
+  readonly certId: string
+  /** Cards. */
+  readonly cardAccount: string
+  readonly cardSecretKey: string
+  readonly cardWebhookSecret: string
 }
 
 export interface SandboxBrand {
   readonly key: string
   readonly name: string
   readonly baseUrl: string
+  readonly currency: string
   readonly numberPrefixes: readonly string[]
   readonly ussdKey: string
 }
@@ -27,6 +41,9 @@ export interface SandboxBrand {
 export interface SandboxPorts {
   readonly home: number
   readonly alipay: number
+  readonly wechat: number
+  readonly card: number
+  readonly unionpay: number
   readonly smpp: number
   readonly smtp: number
 }
@@ -46,7 +63,9 @@ export function sandboxChannels(
   return channelsFromEnv(urls, brand)
 }
 
-export const USUAL_PORTS: SandboxPorts = { home: 4000, alipay: 4010, smpp: 4050, smtp: 4060 }
+export const USUAL_PORTS: SandboxPorts = {
+  ...{ home: 4000, alipay: 4010, wechat: 4020, card: 4030, unionpay: 4035, smpp: 4050, smtp: 4060 },
+}
 
 const START_PATIENCE_MS = 20_000
 
@@ -55,9 +74,10 @@ export function sandboxPartners(dataDir: string, brands: readonly string[]): San
   const file = join(dataDir, 'sandbox-partners.json')
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SandboxPartner[]) : []
   const partners = brands.map(
-    (brand, i) => known.find((partner) => partner.brand === brand) ?? makePartner(brand, i),
+    (brand, i) =>
+      known.find((partner) => partner.brand === brand && partner.cardAccount) ?? makePartner(brand, i),
   )
-  if (partners.length !== known.length) {
+  if (partners.some((partner) => !known.includes(partner))) {
     mkdirSync(dataDir, { recursive: true, mode: 0o711 })
     writeFileSync(file, JSON.stringify(partners), { mode: 0o600 })
   }
@@ -67,6 +87,7 @@ export function sandboxPartners(dataDir: string, brands: readonly string[]): San
 function makePartner(brand: string, index: number): SandboxPartner {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const ordinal = (index + 1).toString().padStart(12, '0')
+  const random = (bytes: number) => randomBytes(bytes).toString('hex')
   return {
     brand,
     appId: `2021${ordinal}`,
@@ -74,6 +95,15 @@ function makePartner(brand: string, index: number): SandboxPartner {
     merchantPrivateKey: privateKey.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
     merchantPublicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
     smppPassword: `${brand}-pw`.slice(0, 8),
+    mchId: `19${ordinal.slice(-8)}`,
+    weChatAppId: `wx${random(8)}`,
+    serialNo: random(16).toUpperCase(),
+    apiV3Key: random(16),
+    merId: `777${ordinal}`,
+    certId: `40220995${ordinal.slice(-6)}`,
+    cardAccount: `acct_${brand}`,
+    cardSecretKey: `sk_test_${random(16)}`,
+    cardWebhookSecret: `whsec_${random(16)}`,
   }
 }
 
@@ -89,13 +119,16 @@ export function writeMerchants(
     ...{ brand: key, name, baseUrl, ussdKey, numberPrefixes },
     smpp: { systemId: key, password: partnerOf(key).smppPassword },
   }))
-  const alipay = brands.map(({ key, name }) => {
-    const { appId, sellerId, merchantPublicKey } = partnerOf(key)
-    return { appId, sellerId, brand: key, name, merchantPublicKey }
-  })
-  writeFileSync(join(dataDir, 'merchants.json'), JSON.stringify({ operators, alipay }, null, 1), {
-    mode: 0o600,
-  })
+  const merchants = { operators, ...railAccounts(brands, partnerOf) }
+  writeFileSync(join(dataDir, 'merchants.json'), JSON.stringify(merchants, null, 1), { mode: 0o600 })
+}
+
+/** UnionPay's certificates, as the sandbox wrote them when it became ready. */
+export function unionPayCertificates(dataDir: string): {
+  readonly rootCertificate: string
+  readonly middleCertificate: string
+} {
+  return JSON.parse(readFileSync(join(dataDir, 'unionpay-certificates.json'), 'utf8'))
 }
 
 /** Alipay's public key per app id, as the sandbox wrote it when it became ready. */

@@ -34,6 +34,7 @@ export async function pay(
   order: TopUp,
   key: string,
   body: StartPayment,
+  ip: string,
 ): Promise<PayOutcome> {
   await deps.switches.demandOn(brand.key, 'brand', WHOLE_BRAND)
   await deps.switches.demandOn(brand.key, 'rail', body.provider)
@@ -44,8 +45,9 @@ export async function pay(
   assert(msisdn && order.terms, `order ${order.id} has its line and terms`)
   const outcome = await deps.payments.start(brand.key, attempt, {
     subject: `${brand.name[body.locale]} ${order.terms.name[body.locale]} ${maskNumber(brand, msisdn)}`,
-    returnUrl: `${deps.originOf(brand.key)}/orders/${idToWire(order.id)}?returned=1`,
+    returnUrl: `${deps.originOf(brand.key)}${returnPath(body.provider, idToWire(order.id))}`,
     locale: body.locale,
+    payer: { ip },
   })
   switch (outcome.kind) {
     case 'started':
@@ -62,6 +64,11 @@ export async function pay(
     default:
       return never(outcome)
   }
+}
+
+/** UnionPay brings the payer back by a form. */
+function returnPath(provider: StartPayment['provider'], order: string): string {
+  return provider === 'unionpay' ? `/v1/top-ups/${order}/front-return` : `/orders/${order}?returned=1`
 }
 
 /** Writes the attempt under the order's lock, so that it cannot expire or be credited meanwhile. */

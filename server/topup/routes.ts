@@ -20,6 +20,7 @@ import { refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
 import { cancel } from './cancel.ts'
 import type { Selling, TopUpsDeps } from './deps.ts'
+import { frontReturnRoute } from './front-return.ts'
 import { readKey } from './idempotency.ts'
 import type { Listening } from './listening.ts'
 import type { Live } from './live.ts'
@@ -54,6 +55,7 @@ export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
     telling(http, deps)
     cancelling(http, deps)
     paying(http, deps)
+    await frontReturnRoute(http)
   }
 }
 
@@ -176,10 +178,10 @@ function paying(http: Http, deps: RouteDeps): void {
         response: { 201: PaymentStarted },
       },
     },
-    async ({ brand, principal, params, headers, body }, reply) => {
+    async ({ brand, principal, params, headers, body, ip }, reply) => {
       const key = readKey(headers['idempotency-key'])
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
-      const { started, replayed } = await pay(deps, brand, principal as Principal, order, key, body)
+      const { started, replayed } = await pay(deps, brand, principal as Principal, order, key, body, ip)
       if (replayed) sayReplayed(reply)
       return reply.status(201).send(started)
     },

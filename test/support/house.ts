@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { type Sandbox, startSandbox } from '../../sandbox/start.ts'
-import { addMerchant } from '../../server/demo/provision.ts'
+import { brandPresets, readBrand } from '../../server/brand/index.ts'
+import { addMerchants } from '../../server/demo/provision.ts'
+import { railAccounts } from '../../server/demo/rails.ts'
 import { type SandboxPartner, sandboxPartners } from '../../server/demo/sandbox.ts'
 import { seedDemo } from '../../server/demo/seed.ts'
 import { everyCheck, fsck } from '../../server/fsck.ts'
@@ -69,7 +71,9 @@ async function openHouse(
     },
     originOf: (brand) => origins.get(brand) ?? '',
     portBrands,
-    formTargets: [new URL(sandbox.addresses.gateway).origin, sandbox.addresses.home],
+    formTargets: [sandbox.addresses.gateway, sandbox.addresses.unionpay, sandbox.addresses.home].map(
+      (address) => new URL(address).origin,
+    ),
   })
   const listening = await listen(await house.http(), '127.0.0.1', [0, 0])
   for (const [i, key] of KEYS.entries()) {
@@ -87,23 +91,27 @@ export async function wholeHouse(options: { readonly work?: boolean } = {}): Pro
   const partners = sandboxPartners(directory, KEYS)
   const sandbox = await startSandbox({
     dataDir: join(directory, 'sandbox'),
-    ports: { home: 0, alipay: 0, smpp: 0, smtp: 0 },
+    ports: { home: 0 },
     merchants: {
       operators: partners.map(({ brand, smppPassword }) => ({
         ...{ brand, name: brand, baseUrl: 'http://127.0.0.1', ussdKey: 'set later' },
         numberPrefixes: brand === 'harbour' ? ['447700900'] : ['86154'],
         smpp: { systemId: brand, password: smppPassword },
       })),
-      alipay: partners.map(({ brand, appId, sellerId, merchantPublicKey }) => ({
-        ...{ brand, appId, sellerId, merchantPublicKey, name: brand },
-      })),
+      ...railAccounts(
+        brandPresets.map(({ key, facts }) => {
+          const { currency } = readBrand(key, facts)
+          return { key, name: key, baseUrl: 'http://127.0.0.1:1', currency }
+        }),
+        (brand) => partners.find((partner) => partner.brand === brand) as SandboxPartner,
+      ),
     },
   })
   const masterKey = randomBytes(32)
   const { house, listening } = await openHouse(database.appUrl, masterKey, sandbox, partners)
   await seedDemo(house)
-  for (const partner of partners)
-    await addMerchant(house, partner, sandbox.addresses.gateway, sandbox.alipayPublicKey(partner.appId))
+  const railKeys = { alipay: sandbox.alipayPublicKey, unionpay: sandbox.unionPayCertificates() }
+  for (const partner of partners) await addMerchants(house, partner, sandbox.addresses, railKeys)
   const control: WholeHouse['control'] = (method, path, body) => callControl(sandbox, method, path, body)
   const origins = { laika: listening.addresses[0] as string, harbour: listening.addresses[1] as string }
   for (const key of KEYS) await shareUssdKey(house, control, key, origins[key], partners)

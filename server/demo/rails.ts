@@ -1,0 +1,94 @@
+import type { NewMerchant } from '../payment/index.ts'
+import type { SandboxBrand, SandboxPartner } from './sandbox.ts'
+
+/** Where the sandbox's rails are reached, as it tells itself. */
+export interface RailAddresses {
+  /** Alipay's gateway with its path. */
+  readonly gateway: string
+  readonly wechat: string
+  /** UnionPay's gateway up to its methods. */
+  readonly unionpay: string
+  readonly card: string
+}
+
+/** What the sandbox made for itself and we must know. */
+export interface RailKeys {
+  /** Alipay's public key of an app. */
+  alipay(appId: string): string
+  /** UnionPay's certificates. */
+  readonly unionpay: { readonly rootCertificate: string; readonly middleCertificate: string }
+}
+
+/** Rails of the mainland's own take yuan alone. */
+function isDomestic(currency: string): boolean {
+  return currency === 'CNY'
+}
+
+/** A brand's contracts with every rail of the sandbox that takes its currency, in the order in which a cashier shows them. */
+export function railMerchants(
+  partner: SandboxPartner,
+  currency: string,
+  at: RailAddresses,
+  keys: RailKeys,
+): NewMerchant[] {
+  const common = { currency, enabled: true }
+  const alipay: NewMerchant = {
+    ...{ ...common, provider: 'alipay', id: partner.appId, seller: partner.sellerId, gateway: at.gateway },
+    privateKey: partner.merchantPrivateKey,
+    providerKeys: [keys.alipay(partner.appId)],
+  }
+  const card: NewMerchant = {
+    ...{
+      ...common,
+      provider: 'card',
+      id: partner.cardAccount,
+      seller: partner.cardAccount,
+      gateway: at.card,
+    },
+    ...{ privateKey: null, providerKeys: [] },
+    secrets: { secretKey: partner.cardSecretKey, webhookSecret: partner.cardWebhookSecret },
+  }
+  if (!isDomestic(currency)) return [alipay, card]
+  const wechat: NewMerchant = {
+    ...{ ...common, provider: 'wechat', id: partner.mchId, seller: partner.mchId, gateway: at.wechat },
+    privateKey: partner.merchantPrivateKey,
+    // Its certificates are fetched.
+    providerKeys: [],
+    secrets: { apiV3Key: partner.apiV3Key },
+    settings: { appId: partner.weChatAppId, serialNo: partner.serialNo },
+  }
+  const unionpay: NewMerchant = {
+    ...{ ...common, provider: 'unionpay', id: partner.merId, seller: partner.merId, gateway: at.unionpay },
+    privateKey: partner.merchantPrivateKey,
+    providerKeys: [],
+    settings: { certId: partner.certId, fileGateway: new URL(at.unionpay).origin, ...keys.unionpay },
+  }
+  return [alipay, wechat, unionpay, card]
+}
+
+/** The same brands as the sandbox must know them (sandbox/README.md). */
+export function railAccounts(
+  brands: readonly Pick<SandboxBrand, 'key' | 'name' | 'baseUrl' | 'currency'>[],
+  partnerOf: (brand: string) => SandboxPartner,
+) {
+  const accounts = brands.map(({ key, name, baseUrl, currency }) => {
+    const partner = partnerOf(key)
+    return { ...partner, brand: key, name, baseUrl, domestic: isDomestic(currency) }
+  })
+  const domestic = accounts.filter((account) => account.domestic)
+  return {
+    alipay: accounts.map(({ appId, sellerId, brand, name, merchantPublicKey }) => ({
+      ...{ appId, sellerId, brand, name, merchantPublicKey },
+    })),
+    wechat: domestic.map(({ mchId, weChatAppId, brand, name, merchantPublicKey, serialNo, apiV3Key }) => ({
+      ...{ mchId, appId: weChatAppId, brand, name, merchantPublicKey, merchantSerialNo: serialNo, apiV3Key },
+    })),
+    unionpay: domestic.map(({ merId, certId, brand, name, merchantPublicKey }) => ({
+      ...{ merId, certId, brand, name, merchantPublicKey },
+    })),
+    card: accounts.map(({ cardAccount, cardSecretKey, cardWebhookSecret, brand, name, baseUrl }) => ({
+      ...{ account: cardAccount, secretKey: cardSecretKey, webhookSecret: cardWebhookSecret, brand, name },
+      webhookUrl: `${baseUrl}/v1/notifications/card/${brand}/${cardAccount}`,
+    })),
+  }
+}
