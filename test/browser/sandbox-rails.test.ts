@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { startUnionPayWorld } from '../../sandbox/testing/unionpay.ts'
+import { launchBrowser } from '../support/browser.ts'
+import { pageFaults } from '../support/page-faults.ts'
+
+const world = await startUnionPayWorld()
+const browser = await launchBrowser()
+afterAll(async () => {
+  await browser.close()
+  await world.end()
+})
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (!process.env.SCREENSHOTS) return
+  await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true })
+}
+
+let serial = 0
+const nextOrder = () => `BROWSER00${++serial}`
+/** The merchant's own page is the receiver's: it keeps what the browser posts to it. */
+const arrive = (orderId: string) => world.arrive(orderId, { frontUrl: world.receiver.url })
+
+describe.each(['zh-CN', 'en'])('in %s', (language) => {
+  test.each([390, 1280])(
+    'UnionPay’s cashier and a declined card have nothing wrong at %i px',
+    async (width) => {
+      const page = await browser.newPage({ viewport: { width, height: 900 } })
+      await page.goto(`${await arrive(nextOrder())}?lang=${language}`)
+      expect(await pageFaults(page)).toEqual([])
+      await picture(page, `unionpay-${language}-${width}`)
+      await page.getByTestId('unionpay-card-poor').check()
+      await page.getByTestId('unionpay-confirm').click()
+      expect(await page.getByTestId('unionpay-declined').innerText()).toContain('[6400000]')
+      expect(await pageFaults(page)).toEqual([])
+      await picture(page, `unionpay-declined-${language}-${width}`)
+      await page.close()
+    },
+  )
+
+  test.each([390, 1280])('the payer’s code has nothing wrong at %i px', async (width) => {
+    const page = await browser.newPage({ viewport: { width, height: 900 } })
+    await page.goto(`${world.sandbox.addresses.home}/?lang=${language}`)
+    await page.getByTestId('home-payer-code').click()
+    await page.getByTestId('payer-code-fresh').click()
+    expect(await page.getByTestId('payer-code').innerText()).toMatch(/^28(\d ?){16}$/)
+    expect(await pageFaults(page)).toEqual([])
+    await picture(page, `payer-code-${language}-${width}`)
+    await page.close()
+  })
+})
+
+test('paying sends the browser back by a form of its own accord; the notice was told behind its back', async () => {
+  const orderId = nextOrder()
+  const page = await browser.newPage()
+  await page.goto(await arrive(orderId))
+  await page.getByTestId('unionpay-card-quickpass').check()
+  await page.getByTestId('unionpay-confirm').click()
+  await page.waitForURL(world.receiver.url)
+  const told = () => world.receiver.got.filter((fields) => fields.orderId === orderId)
+  await expect.poll(() => told().length).toBe(2)
+  expect(told().map(({ respCode }) => respCode)).toEqual(['00', '00'])
+  await page.close()
+})
+
+test('giving up goes back bare', async () => {
+  const orderId = nextOrder()
+  const page = await browser.newPage()
+  await page.goto(await arrive(orderId))
+  await page.getByTestId('unionpay-give-up').click()
+  await page.waitForURL(world.receiver.url)
+  expect((await world.query(orderId)).respCode).toBe('34')
+  await page.close()
+})
