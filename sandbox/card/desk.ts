@@ -49,7 +49,7 @@ const words: Words<
   },
   en: {
     title: 'Card gateway (sandbox)',
-    lede: 'Takes cards over Stripe’s wire: checkout sessions, refunds, disputes, balance reports, signed events. Below are its own book and its retry clock (UTC).',
+    lede: "Takes cards over Stripe's wire: checkout sessions, refunds, disputes, balance reports, signed events. Below are its own book and its retry clock (UTC).",
     none: 'No merchant takes cards yet',
     account: 'Account',
     endpoint: 'Endpoint',
@@ -105,18 +105,18 @@ function merchantPanels(gateway: CardGateway, merchant: CardMerchant, say: Say, 
 <li><span>${say.endpoint}</span><code>${merchant.webhookUrl}</code></li>
 <li><span>${say.keys}</span><code>sk_test_${lastFour(merchant.secretKey)} · ${gateway.merchants.webhookSecrets(account).map(lastFour).join(' ')}</code></li>
 </ul><p class="hint">${say.keysNote}</p></section>
-<section class="panel broad"><h2>${say.payments}</h2>
+<div class="stack broad"><section class="panel"><h2>${say.payments}</h2>
 ${sessions.length === 0 && html`<p class="empty">${say.noPayments}</p>`}
 <ul class="rows">${sessions
     .toReversed()
     .slice(0, 20)
     .map((session) => sessionRow(session, say))}</ul></section>
-<section class="panel broad"><h2>${say.events}</h2>
+<section class="panel"><h2>${say.events}</h2>
 ${events.length === 0 && html`<p class="empty">${say.noEvents}</p>`}
 <ul class="rows">${events
     .toReversed()
     .slice(0, 20)
-    .map((record) => eventRow(gateway, record, say, language))}</ul></section>
+    .map((record) => eventRow(gateway, record, say, language))}</ul></section></div>
 </div>`
 }
 
