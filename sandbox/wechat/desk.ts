@@ -3,6 +3,8 @@ import type { Route } from '../http.ts'
 import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
 import type { Deal, NotificationRecord } from './deal.ts'
 import type { Wechat } from './index.ts'
+import type { WechatMerchant } from './merchants.ts'
+import type { PlatformKey } from './platform-keys.ts'
 import { formatYuan } from './yuan.ts'
 
 const words: Words<
@@ -104,19 +106,15 @@ function keyPanel({ merchants, keys }: Wechat, say: Say): Markup {
   return html`<section class="panel" aria-labelledby="keys"><h2 id="keys">${say.keys}</h2>
 <p class="hint">${say.keyNote}</p>
 ${known.length === 0 && html`<p class="empty">${say.none}</p>`}
-<ul class="rows">${known.map(
-    ({
-      mchId,
-      appId,
-      name,
-    }) => html`<li><span class="entry">${name}<span class="side"><code>${mchId}</code> · <code>${appId}</code></span></span>
-<span class="entry end">${keys
-      .of(mchId)
-      .map(
-        ({ serial }, age) =>
-          html`<span><code>${serial.slice(0, 16)}…</code> <span class="chip ${age === 0 && 'good'}">${age === 0 ? say.signs : say.valid}</span></span>`,
-      )}</span></li>`,
-  )}</ul></section>`
+<ul class="rows">${known.map((merchant) => keyRow(merchant, keys.of(merchant.mchId), say))}</ul></section>`
+}
+
+function keyRow({ mchId, appId, name }: WechatMerchant, keys: PlatformKey[], say: Say): Markup {
+  const shown = keys.map(
+    ({ serial }, age) =>
+      html`<span class="side"><code>${serial.slice(0, 16)}…</code> <span class="chip ${age === 0 && 'good'}">${age === 0 ? say.signs : say.valid}</span></span>`,
+  )
+  return html`<li><span class="entry">${name}<span class="side"><code>${mchId}</code> · <code>${appId}</code></span>${shown}</span></li>`
 }
 
 function orderPanel({ state, merchants }: Wechat, say: Say, to: (path: string) => string): Markup {

@@ -147,7 +147,7 @@ function payerCodePage(request: Request, wechat: Wechat): Answer {
 <div class="pay-body">
 <p class="hint">${say.codeNote}</p>
 <div class="acts"><a class="button plain" href="${keepLanguage(request, '/wechat/payer-code')}">${say.fresh}</a></div>
-<h2>${say.waiting}</h2>
+<h2 class="pay-more">${say.waiting}</h2>
 ${waiting.length === 0 && html`<p class="empty">${say.nothing}</p>`}
 <ul class="rows">${waiting.map(
       (deal) =>
@@ -169,7 +169,7 @@ function verdictPage(
 ): Answer {
   const say = walletWords[languageOf(request)]
   const noteText = Object.hasOwn(say, note) ? say[note as WalletWord] : `${say.launchNote}${note}`
-  const sign = { good: '✓', bad: '✕', wait: '–' }[mark]
+  const sign = { good: '✓', bad: '×', wait: '–' }[mark]
   const again = mark === 'wait' && deal?.state === 'NOTPAY' ? payPath(request, deal) : undefined
   const back = deal && returnAddress(request)
   return page(request, {
