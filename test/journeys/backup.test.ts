@@ -24,7 +24,7 @@ const database = await openLocalDatabase(dataDir, log)
 await migrateBrands(database.ownerUrl, brandPresets)
 const house = await buildHouse({
   ...{ databaseUrl: database.appUrl, clock: createClock(), log, masterKey: config.masterKey, demo: true },
-  ...{ secureOrigin: false, trustedProxies: 0, portBrands: new Map(), formTargets: [] },
+  ...{ strict: true, secureOrigin: false, trustedProxies: 0, portBrands: new Map(), formTargets: [] },
   channels: () => ({ sms: null, email: null }),
   originOf: () => 'http://127.0.0.1',
 })

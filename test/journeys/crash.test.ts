@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { idFromWire } from '../../contract/id.ts'
 import { wholeHouse } from '../support/house.ts'
 import { inWallet, knobs, person } from '../support/person.ts'
+import { strictly } from '../support/strictly.ts'
 
 // The pages and the provider's notifications are served here; what settles runs in a process of its own, which is killed.
 const world = await wholeHouse({ work: false })
@@ -28,6 +29,7 @@ function startWork(failpoint?: string): ChildProcess {
     cwd: directory,
     env: {
       ...process.env,
+      ...strictly,
       BAOHAO_MODE: 'test',
       BAOHAO_DATA: directory,
       BAOHAO_MASTER_KEY_FILE: keyFile,
@@ -95,6 +97,7 @@ test.each(places)(
     await expect.poll(state, { timeout: 30_000, interval: 200 }).toBe('credited')
     expect(((await balance()) as bigint) - before).toBe(5000n)
     await ended(heir, 'SIGTERM')
+    expect(heir.exitCode).toBe(0)
     expect(
       await one(
         'select count(*) from {{brand}}.transfer where cause = $1 and posting = $2',

@@ -23,7 +23,7 @@ await owner.query(`insert into platform.brand_host (host, brand) values ('pay.la
 await owner.end()
 const house = await buildHouse({
   ...{ databaseUrl: database.appUrl, clock: createClock(), log, masterKey: Buffer.alloc(32, 7), demo: false },
-  ...{ secureOrigin: true, trustedProxies: 0, portBrands: new Map(), formTargets: [] },
+  ...{ strict: true, secureOrigin: true, trustedProxies: 0, portBrands: new Map(), formTargets: [] },
   channels: () => ({ sms: null, email: null }),
   originOf: () => 'https://pay.laika.example',
 })

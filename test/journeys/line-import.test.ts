@@ -8,6 +8,7 @@ import { everyCheck, fsck } from '../../server/fsck.ts'
 import { openBooks } from '../../server/new-brand.ts'
 import { presetOf } from '../../server/policy/index.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { strictly } from '../support/strictly.ts'
 
 // The command in a process of its own, killed where it hurts, against the same command left alone on another database.
 const MAIN = join(import.meta.dirname, '../../server/main.ts')
@@ -48,6 +49,7 @@ async function importInto(database: TestDatabase, rejects: string, failpoint?: s
     cwd: directory,
     env: {
       ...process.env,
+      ...strictly,
       BAOHAO_MODE: 'test',
       BAOHAO_DATA: directory,
       BAOHAO_MASTER_KEY_FILE: keyFile,

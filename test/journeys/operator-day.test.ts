@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stopEmbeddedPostgres } from '../../server/platform/embedded-postgres.ts'
+import { strictly } from '../support/strictly.ts'
 
 // The guide is the test: its blocks are run one after the other in one shell, as a reader would type them.
 const ROOT = join(import.meta.dirname, '../..')
@@ -41,6 +42,7 @@ beforeAll(async () => {
     env: {
       PATH: [bin, dirname(process.execPath), process.env.PATH].join(delimiter),
       HOME: directory,
+      ...strictly,
       TMPDIR: tmpdir(),
       PORT: String(await freePort()),
     },
@@ -78,7 +80,7 @@ describe('the first day, as the guide tells it', () => {
   test('makes the brand and its prices', () => {
     expect(saidBy('brand create')).toMatch(/The brand acme is made: \d+ migrations/)
     expect(saidBy('offer import')).toMatch(
-      /\+ denomination 50 元话费 \/ CNY 50 credit: 49\.80[\s\S]*Version 1 is published/,
+      /\+ denomination 50 元话费 \/ CNY 50 credit: ¥49\.80[\s\S]*Version 1 is published/,
     )
   })
 
@@ -100,7 +102,7 @@ describe('the first day, as the guide tells it', () => {
     })
     const again = saidBy('grep -i idempotency-replayed')
     expect(again).toContain(`"id":"${sale.id}"`)
-    expect(again).toContain('float CNY 951.20')
+    expect(again).toContain('float ¥951.20')
     expect(saidBy('kill "$SERVE"')).toMatch(/every invariant holds/)
   })
 })

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { strictly } from './strictly.ts'
 
 /** `baohao` as a process of its own, with what it has said so far. */
 export interface Program {
@@ -27,7 +28,7 @@ export function startProgram(
 ): Program {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', BAOHAO_METRICS_PORT: '0', ...env },
+    env: { PATH: process.env.PATH ?? '', BAOHAO_METRICS_PORT: '0', ...strictly, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let [out, err] = ['', '']
