@@ -8,6 +8,7 @@ import { DateText, InstantText } from '../../../ui/date-text.tsx'
 import { MoneyText } from '../../../ui/money-text.tsx'
 import { groupNumber } from '../../../ui/number-plan.ts'
 import { Sentence } from '../../../ui/sentence.tsx'
+import { useMethodName } from './use-method-name.ts'
 
 const isNothing = (money: OrderView['captured']) => BigInt(money.amountMinor) === 0n
 
@@ -27,6 +28,7 @@ const stillHolds: Readonly<Record<OrderView['state'], boolean>> = {
 /** What was bought for whom, and the numbers that support asks for. */
 export function OrderFacts({ order }: { readonly order: OrderView }) {
   const { t } = useTranslation(['order', 'state'])
+  const methodName = useMethodName()
   const itemRows = useItemRows()
   const paid: readonly Fact[] = isNothing(order.captured)
     ? [[t('order.price'), <MoneyText key="price" money={order.price} />]]
@@ -40,8 +42,8 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
           ...(isNothing(order.refunded)
             ? []
             : [[t('order.refunded'), <MoneyText key="refunded" money={order.refunded} />] as const]),
-          ...(order.provider === 'alipay' && !isNothing(order.captured)
-            ? [[t('order.paidWith'), t('state:method.alipay')] as const]
+          ...(order.provider !== null && !isNothing(order.captured)
+            ? [[t('order.paidWith'), methodName(order.provider)] as const]
             : []),
           [t('order.placedAt'), <InstantText key="placed" at={order.placedAt} />],
           [

@@ -14,6 +14,7 @@ import { Loaded } from '../../../ui/loaded.tsx'
 import { MoneyText } from '../../../ui/money-text.tsx'
 import { groupNumber } from '../../../ui/number-plan.ts'
 import { Page } from '../../../ui/page.tsx'
+import { useMethodName } from './use-method-name.ts'
 
 const route = getRouteApi('/orders/$id/receipt')
 
@@ -31,6 +32,7 @@ export function ReceiptPage() {
 /** The receipt as it was frozen at crediting; sums of nothing are left out, as on paper. */
 function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
   const { t } = useTranslation(['order', 'state', 'portal'])
+  const methodName = useMethodName()
   const language = useLanguage()
   const plan = useNumberPlan()
   const sum = (name: string, money: MoneyWire) => [name, <MoneyText key={name} money={money} />] as const
@@ -57,7 +59,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
             ...sumIfAny(t('receipt.surcharge'), receipt.surcharge),
             sum(t('receipt.paid'), receipt.paid),
             ...sumIfAny(t('receipt.refunded'), receipt.refunded),
-            [t('order.paidWith'), receipt.method === 'alipay' ? t('state:method.alipay') : receipt.method],
+            [t('order.paidWith'), methodName(receipt.method)],
             ...(receipt.lastSafeDay === null ? [] : [[t('order.newDate'), receipt.lastSafeDay] as const]),
           ]}
         />
