@@ -11,7 +11,7 @@ import {
   billsOf,
   breakClasses,
   closeBreak,
-  fetchBills,
+  fetchDay,
   importBill,
   type Matched,
   matchBill,
@@ -46,7 +46,7 @@ export async function runCommand(
   const day = readDay(date)
   return await withBrand(config, options.brand, async (room) => {
     if (options.file !== undefined) await importFile(room, day, options, options.file, say)
-    else await fetchMissing(config, room)
+    else await fetchMissing(config, room, day, options.json ? () => undefined : say)
     const bills = (await billsOf(room.db.of(room.brand.key), day)).filter(
       ({ provider, merchant }) =>
         provider === (options.provider ?? provider) && merchant === (options.merchant ?? merchant),
@@ -101,12 +101,20 @@ async function importFile(
   }
 }
 
-/** What the rails' adapters can fetch and is not here yet. */
-async function fetchMissing(config: Config, { db, brands, clock, brand }: BrandRoom): Promise<void> {
+/** Fetches what the rails' adapters can and is not here yet; says whose bill could not be had. */
+async function fetchMissing(
+  config: Config,
+  { db, brands, clock, brand }: BrandRoom,
+  day: string,
+  say: Say,
+): Promise<void> {
   const { masterKey, logLevel } = config
   const log = createLog(logLevel)
   const payments = createPayments({ db, brands, clock, masterKey, log, originOf: () => '' })
-  await fetchBills({ db, clock, log, payments }, brand.key)
+  for (const { merchant, error } of await fetchDay({ db, clock, log, payments }, brand.key, day))
+    say(
+      `The bill of ${merchant.provider} ${merchant.id} for ${day} ${error === null ? 'is not made yet, or cannot be fetched' : `could not be fetched: ${error.message}`}.`,
+    )
 }
 
 type Report = Matched & {

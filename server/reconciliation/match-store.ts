@@ -25,6 +25,13 @@ const madeAt = (at: string, id: string) => `${id} between
   (lpad(to_hex((extract(epoch from ${at}) * 1000)::bigint + 60000), 12, '0') || repeat('f', 20))::uuid`
 
 /**
+ * Whether a row is on a bill of the merchant. Asked of each row that was found by its key, which is one or none: joined, bills would
+ * lead to their million rows.
+ */
+const billedBy = (row: string) =>
+  `(select b.provider = $1 and b.merchant = $2 from {{brand}}.bill b where b.id = ${row}.bill)`
+
+/**
  * Payments that came second: their order counts another, and what was taken was posted under a hold of its own, which only the
  * refund leads to.
  */
@@ -35,6 +42,9 @@ const SECOND = `
              where e.attempt = f.attempt and e.transaction = f.transaction and e.said = 'paid') as at
       from {{brand}}.refund f join {{brand}}.attempt a on a.id = f.attempt
      where f.reason = 'paid-twice' and a.provider = $1 and a.merchant = $2)`
+
+/** Null where the row is of no payment, so that nothing is looked for. */
+const PAYMENT_KEY = `case when r.kind in ('payment', 'revocation') then r.key end`
 
 const LEDGER_OF_SECOND = `(select sum(t.amount) from {{brand}}.transfer h
     join {{brand}}.transfer t on t.cause = h.cause and t.debit_account = $4
@@ -55,6 +65,9 @@ const FEE_DIFFERS = `case
  * What each of some rows of bills is against the books: a class of break, or null where all three agree. In the order of the
  * cases: a row that was there before; one that nobody here knows (but what was revoked at the counter leaves two rows that cancel
  * each other out); amounts; the day; the fee. A payment that was written off and comes after all is new money again.
+ *
+ * `offset 0` keeps what is compared apart from what is made of it: else every subselect is asked once for each place that names it.
+ * An earlier row is looked for by its key alone, so it is compared by what no index has.
  */
 const judged = (rows: string) => `
   ${SECOND},
@@ -65,19 +78,18 @@ const judged = (rows: string) => `
            case when f.id is not null then ${LEDGER_OF_REFUND} when s.id is not null then ${LEDGER_OF_SECOND}
              when a.id is not null then ${LEDGER_OF_ORDER} end as ledger,
            (coalesce(f.done_at, s.at, a.captured_at) at time zone $3)::date as ours_day,
-           f.done_at is null and r.kind = 'refund' as still_open, w.id is not null as known_break, w.entry is not null as written_off,
+           f.done_at is null and r.kind = 'refund' as still_open,
            ${FEE_DIFFERS} as fee_differs,
-           exists (select from {{brand}}.bill_row e join {{brand}}.bill eb on eb.id = e.bill and eb.provider = $1 and eb.merchant = $2
-             where e.key = r.key and e.kind = r.kind and (e.bill, e.ordinal) < (r.bill, r.ordinal)) as again
+           exists (select from {{brand}}.bill_row e where e.key = r.key and e.kind = r.kind and ${billedBy('e')}
+             and (e.bill = r.bill and e.ordinal + 0 < r.ordinal or e.bill::text collate "C" < r.bill::text collate "C")) as again
       from ${rows}
       join {{brand}}.bill b on b.id = r.bill
       left join {{brand}}.provider_terms t on t.provider = $1 and t.merchant = $2 and r.kind in ('payment', 'refund')
-      left join {{brand}}.attempt a on r.kind in ('payment', 'revocation') and a.provider = $1 and a.merchant = $2
-        and a.transaction = r.key
-      left join second s on r.kind in ('payment', 'revocation') and s.transaction = r.key
+      left join {{brand}}.attempt a on a.provider = $1 and a.merchant = $2 and a.transaction = ${PAYMENT_KEY}
+      left join second s on s.transaction = ${PAYMENT_KEY}
       left join ({{brand}}.refund f join {{brand}}.attempt fa on fa.id = f.attempt and fa.provider = $1 and fa.merchant = $2)
-        on r.kind = 'refund' and f.id = r.number and (f.state = 'done' or not r.final and f.state <> 'abnormal')
-      left join {{brand}}.bill_break w on w.bill is null and w.provider = $1 and w.merchant = $2 and w.kind = r.kind and w.key = r.key),
+        on f.id = case when r.kind = 'refund' then r.number end
+          and (f.state = 'done' or not r.final and f.state <> 'abnormal') offset 0),
   classed as (
     select c.*, case
         when kind = 'fee' then null
@@ -86,14 +98,16 @@ const judged = (rows: string) => `
         when kind = 'revocation' then case when ours is not null then 'missing-here' end
         when ours is null then case when not exists (select from {{brand}}.bill_row v where v.key = c.key and v.kind = 'revocation')
           then 'missing-here' end
-        when written_off then 'missing-here'
+        when (kind, key) in (select w.kind, w.key from {{brand}}.bill_break w
+          where w.bill is null and w.entry is not null and w.provider = $1 and w.merchant = $2) then 'missing-here'
         when amount <> ours or currency <> ours_currency then 'amount'
         when still_open then null
         when ledger is null then 'missing-here'
         when ledger <> ours then 'amount'
-        when ours_day <> day and not known_break then 'day-boundary'
+        when ours_day <> day and not exists (select from {{brand}}.bill_break w
+          where w.bill is null and w.provider = $1 and w.merchant = $2 and w.kind = c.kind and w.key = c.key) then 'day-boundary'
         when fee_differs then 'fee' end as class
-      from compared c),
+      from compared c offset 0),
   judged as (
     select bill, ordinal, kind, key, item, day, class, currency,
            case class when 'fee' then null else ours end as ours, case class when 'fee' then null else ledger end as ledger,
@@ -154,21 +168,18 @@ const UNBILLED = `
       from {{brand}}.attempt a left join second s on s.transaction = a.transaction
      where a.provider = $1 and a.merchant = $2 and a.state = 'captured'
        and a.captured_at >= $5::date::timestamp at time zone $3 and a.captured_at < ($5::date + 1)::timestamp at time zone $3
-       and not exists (select from {{brand}}.bill_row r join {{brand}}.bill b on b.id = r.bill and b.provider = $1 and b.merchant = $2
-         where r.key = a.transaction and r.kind = 'payment')
+       and not exists (select from {{brand}}.bill_row r where r.key = a.transaction and r.kind = 'payment' and ${billedBy('r')})
     union all
     select 'payment', s.transaction, s.attempt, s.amount, s.currency, s.at, ${LEDGER_OF_SECOND}
       from second s join {{brand}}.attempt a on a.id = s.attempt and a.transaction is distinct from s.transaction
      where s.at >= $5::date::timestamp at time zone $3 and s.at < ($5::date + 1)::timestamp at time zone $3
-       and not exists (select from {{brand}}.bill_row r join {{brand}}.bill b on b.id = r.bill and b.provider = $1 and b.merchant = $2
-         where r.key = s.transaction and r.kind = 'payment')
+       and not exists (select from {{brand}}.bill_row r where r.key = s.transaction and r.kind = 'payment' and ${billedBy('r')})
     union all
     select 'refund', f.id::text, f.id, f.amount, f.currency, f.done_at, ${LEDGER_OF_REFUND}
       from {{brand}}.refund f join {{brand}}.attempt a on a.id = f.attempt
      where a.provider = $1 and a.merchant = $2 and f.state = 'done'
        and f.done_at >= $5::date::timestamp at time zone $3 and f.done_at < ($5::date + 1)::timestamp at time zone $3
-       and not exists (select from {{brand}}.bill_row r join {{brand}}.bill b on b.id = r.bill and b.provider = $1 and b.merchant = $2
-         where r.key = f.id::text and r.kind = 'refund'))`
+       and not exists (select from {{brand}}.bill_row r where r.key = f.id::text and r.kind = 'refund' and ${billedBy('r')}))`
 
 /**
  * Opens a break for everything of ours on a day that is on no bill. So near to the day's end that the provider's clock may have
