@@ -4,6 +4,7 @@ import { html, keepLanguage, languageOf, type Markup, page, type Words } from '.
 import type { Deal, NotificationRecord } from './deal.ts'
 import type { Wechat } from './index.ts'
 import type { WechatMerchant } from './merchants.ts'
+import { nextSendingAt } from './notifications.ts'
 import type { PlatformKey } from './platform-keys.ts'
 import { formatYuan } from './yuan.ts'
 
@@ -26,6 +27,7 @@ const words: Words<
   | 'dropped'
   | 'untold'
   | 'tries'
+  | 'next'
 > = {
   'zh-CN': {
     title: '微信支付（沙箱）',
@@ -46,6 +48,7 @@ const words: Words<
     dropped: '已丢弃',
     untold: '未确认',
     tries: '次',
+    next: '下次',
   },
   en: {
     title: 'WeChat Pay (sandbox)',
@@ -66,6 +69,7 @@ const words: Words<
     dropped: 'dropped',
     untold: 'not acknowledged',
     tries: 'sent',
+    next: 'next',
   },
 }
 
@@ -134,13 +138,15 @@ function chipOf({ state }: Deal): string {
   return state === 'NOTPAY' || state === 'USERPAYING' ? '' : 'bad'
 }
 
-function noticePanel({ state }: Wechat, say: Say): Markup {
+function noticePanel({ state, retryScale }: Wechat, say: Say): Markup {
   const records = [...state.notifications.values()].reverse().slice(0, 12)
-  const row = ({ notification, sendings, dropped }: NotificationRecord) => {
+  const row = (record: NotificationRecord) => {
+    const { notification, sendings, dropped } = record
+    const next = nextSendingAt(record, retryScale())
     const told = sendings.some(({ acknowledged }) => acknowledged)
     const word = told ? say.told : dropped ? say.dropped : say.untold
     return html`<li><span class="entry">${notification.eventType}<span class="side">${chinaTime(notification.at)} GMT+8 · <code>${notification.id}</code></span></span>
-<span class="entry end"><span>${sendings.length} ${say.tries}</span><span class="chip ${told ? 'good' : 'bad'}">${word}</span></span></li>`
+<span class="entry end"><span>${sendings.length} ${say.tries}${next !== undefined && ` · ${say.next} ${chinaTime(next).slice(11)}`}</span><span class="chip ${told ? 'good' : 'bad'}">${word}</span></span></li>`
   }
   return html`<section class="panel broad" aria-labelledby="notices"><h2 id="notices">${say.notices}</h2>
 ${records.length === 0 ? html`<p class="empty">${say.noNotices}</p>` : html`<ul class="rows">${records.map(row)}</ul>`}

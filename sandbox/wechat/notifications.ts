@@ -311,6 +311,14 @@ function nextRung({ sendings, dropped }: NotificationRecord): number | undefined
   return over ? undefined : climbed
 }
 
+/** When an unacknowledged notification goes out next, on the scaled clock; undefined once it does no more. */
+export function nextSendingAt(record: NotificationRecord, retryScale: number): number | undefined {
+  const rung = nextRung(record)
+  if (rung === undefined) return undefined
+  const last = record.sendings.findLast((sending) => sending.rung !== undefined)
+  return last ? last.at + (ladderMs[rung - 1] ?? 0) * retryScale : record.notification.at
+}
+
 function newestNotification(state: WechatState, dealId: string): Notification | undefined {
   return [...state.notifications.values()].findLast(({ notification }) => notification.dealId === dealId)
     ?.notification

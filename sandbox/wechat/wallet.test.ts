@@ -110,6 +110,13 @@ test('the rail’s own page shows its orders, keys and notifications', async () 
   for (const shown of [world.sandbox.addresses.wechat, merchant.mchId, 'TRANSACTION.SUCCESS', '签名中']) {
     expect(body).toContain(shown)
   }
+  world.receiver.answer = () => 503
+  const { number: untold } = await place('native')
+  await world.order(untold, 'pay')
+  // The page tells when the next sending is due.
+  await expect
+    .poll(async () => (await text(`${home()}/wechat?lang=en`)).body)
+    .toMatch(/1 sent · next \d\d:\d\d:\d\d/)
   expect((await text(`${home()}/?lang=en`)).body).toContain(world.sandbox.addresses.wechat)
 })
 
