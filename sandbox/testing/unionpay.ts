@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compactChinaTime, createClock } from '../clock.ts'
 import { type Sandbox, startSandbox } from '../start.ts'
-import { type ControlAnswer, type Receiver, startReceiver } from './world.ts'
+import { type ControlAnswer, control, type Receiver, startReceiver } from './world.ts'
 
 export const merId = '777290058110048'
 export const certId = '68759663125'
@@ -129,14 +129,7 @@ export async function startUnionPayWorld(): Promise<UnionPayWorld> {
     },
     query: (orderId) =>
       world.call('queryTrans.do', { txnType: '00', txnSubType: '00', orderId, txnTime: timeOf(orderId) }),
-    control: async (method, path, body) => {
-      const answer = await fetch(`${world.sandbox.addresses.home}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${world.sandbox.controlToken}` },
-        ...(body ? { body: JSON.stringify(body) } : {}),
-      })
-      return { status: answer.status, body: await answer.json() }
-    },
+    control: (method, path, body) => control(world.sandbox, method, path, body),
     knobs: async (change) => {
       const { status, body } = await world.control(
         'PUT',

@@ -119,7 +119,7 @@ export function sdkFor(sandbox: Sandbox, options: { appId?: string; stranger?: b
   })
 }
 
-async function control(sandbox: Sandbox, method: string, path: string, body?: object) {
+export async function control(sandbox: Sandbox, method: string, path: string, body?: object) {
   const answer = await fetch(`${sandbox.addresses.home}${path}`, {
     method,
     headers: { authorization: `Bearer ${sandbox.controlToken}` },

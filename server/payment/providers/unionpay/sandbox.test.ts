@@ -392,12 +392,3 @@ test('after UnionPay has changed its certificate, notices and answers are believ
   expect(await told(1)).toEqual(['paid'])
   expect(await unionpay.query(payment)).toMatchObject({ kind: 'paid' })
 })
-
-test('the front return proves nothing: told in the same words, it is not what anybody is asked to believe', async () => {
-  await knobs({ dropAll: true })
-  const payment = await begin()
-  const { frontReturn } = await press(payment.number)
-  const { action, fields } = frontReturn as { action: string; fields: Record<string, string> }
-  expect(action).toBe('http://127.0.0.1:9/orders/1')
-  expect(fields).toMatchObject({ orderId: payment.number, respCode: '00' })
-})
