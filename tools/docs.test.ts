@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { namedPages } from '../docs/.vitepress/navigation.ts'
 import { pageOf } from '../docs/.vitepress/site-pages.ts'
@@ -109,47 +107,3 @@ describe.each(languages)('the drawing of an order’s states in %s', (language: 
     expect([...ways, ...throughPaid].sort()).toEqual(machine.sort())
   })
 })
-
-/** Links to a heading that its page does not have; the site's own check looks at pages only. */
-function brokenAnchors(site: string): readonly string[] {
-  const pages = readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.html'),
-  )
-  const html = new Map(pages.map((page) => [`/${page}`, readFileSync(join(site, page), 'utf8')]))
-  return [...html].flatMap(([page, text]) =>
-    [...text.matchAll(/href="(\/[^"#]*)?#([^"]+)"/g)]
-      .map(([, target = page, anchor = '']) => [target, decodeURIComponent(anchor)] as const)
-      .filter(([target, anchor]) => !html.get(target)?.includes(`id="${anchor}"`))
-      .map(([target, anchor]) => `${page} leads to ${target}#${anchor}`),
-  )
-}
-
-/** Markdown that stayed as it was written, which happens to bold Chinese that ends in its own mark. */
-function marksLeft(site: string): readonly string[] {
-  return readdirSync(site, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.html'))
-    .filter((file) =>
-      /\*\*/.test(readFileSync(join(site, file), 'utf8').replace(/<(code|pre|script)[\s\S]*?<\/\1>/g, '')),
-    )
-}
-
-it('the site is built, and no link on it is dead', async () => {
-  const cache = join(root, 'node_modules/.cache')
-  mkdirSync(cache, { recursive: true })
-  const out = mkdtempSync(join(cache, 'docs-site-'))
-  try {
-    const vitepress = join(root, 'node_modules/vitepress/bin/vitepress.js')
-    await promisify(execFile)(process.execPath, [vitepress, 'build', 'docs', '--outDir', out], { cwd: root })
-    for (const page of namedPages) {
-      const file = page.endsWith('/') ? `${page}index.html` : `${page}.html`
-      expect(existsSync(join(out, file)), file).toBe(true)
-    }
-    const html = readFileSync(join(out, 'concepts/ledger.html'), 'utf8')
-    expect(html).toMatch(/29\.88<\/td>/)
-    expect(brokenAnchors(out)).toEqual([])
-    expect(marksLeft(out)).toEqual([])
-    expect(html).not.toMatch(/(?:src|href)="https?:\/\/(?:fonts|cdn|unpkg)/)
-  } finally {
-    rmSync(out, { recursive: true, force: true })
-  }
-}, 120_000)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { defineConfig } from 'vitepress'
 import { chinese, english } from './navigation.ts'
-import { linkPages, pageOf } from './site-pages.ts'
+import { linkPages, pageOf, reachDrawings } from './site-pages.ts'
 
 const here = import.meta.dirname
 
@@ -39,7 +39,10 @@ export default defineConfig({
   },
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    config: linkPages,
+    config(md) {
+      linkPages(md)
+      reachDrawings(md)
+    },
   },
   vite: { publicDir: join(here, '../public') },
 })

@@ -58,3 +58,19 @@ export function linkPages(md: MarkdownRenderer): void {
     }
   })
 }
+
+/** On a phone a drawing is moved sideways in its paragraph (style.css), which the keyboard must reach as well. */
+export function reachDrawings(md: MarkdownRenderer): void {
+  md.core.ruler.push('baohao-drawings', ({ tokens }) => {
+    for (const [at, { children }] of tokens.entries()) {
+      const drawing = children?.find(
+        (token) => token.type === 'image' && token.attrGet('src')?.endsWith('.svg'),
+      )
+      if (!drawing) continue
+      const paragraph = tokens[at - 1]
+      paragraph?.attrSet('tabindex', '0')
+      paragraph?.attrSet('role', 'region')
+      paragraph?.attrSet('aria-label', drawing.content)
+    }
+  })
+}
