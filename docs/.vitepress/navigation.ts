@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import type { DefaultTheme } from 'vitepress'
 
 type Group = readonly [string, readonly (readonly [title: string, page: string])[]]
@@ -34,9 +34,11 @@ const operatingInChinese = [
     .map(([title, page]) => [`${title}（英文）`, page] as const),
 ]
 
-const rooms = [...readdirSync(join(root, 'server')).map((name) => `server/${name}`), 'web', 'sandbox']
+const foldersOf = (folder: string) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`)
+const rooms = [...foldersOf('server'), 'web', 'sandbox', ...foldersOf('sandbox')]
   .filter((folder) => existsSync(join(root, folder, 'README.md')))
-  .map((folder) => [basename(folder), `rooms/${basename(folder)}`] as const)
+  .map((folder) => folder.replace(/^server\//, '').replace('/', '-'))
+  .map((room) => [room, `rooms/${room}`] as const)
 
 const englishGroups: readonly Group[] = [
   [

@@ -11,6 +11,8 @@ const OF_THE_PROJECT = /^(ARCHITECTURE|STYLE|ROADMAP|CHANGELOG)\.md$/
 /** Where a document of the repository stands on the site. */
 export function pageOf(file: string): string {
   if (OF_THE_PROJECT.test(file)) return `project/${file.toLowerCase()}`
+  const [, rail] = /^sandbox\/([a-z-]+)\/README\.md$/.exec(file) ?? []
+  if (rail !== undefined) return `rooms/sandbox-${rail}.md`
   const [, room] = /^(?:server\/)?([a-z-]+)\/README\.md$/.exec(file) ?? []
   if (room !== undefined && room !== 'examples' && !file.startsWith('docs/')) return `rooms/${room}.md`
   return file.replace(/^docs\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
