@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { onlineManager, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -28,6 +28,9 @@ const queries = new QueryClient({
     mutations: { retry: false, networkMode: 'always' },
   },
 })
+
+// The library believes in a network until it hears otherwise; opened without one, it would not notice that there is one again.
+onlineManager.setOnline(navigator.onLine)
 
 wearAppearance()
 

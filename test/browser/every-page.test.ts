@@ -1,12 +1,16 @@
-import type { Browser, Page } from 'playwright-core'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Language, languages } from '../../web/language/language.ts'
-import { compareWithBaseline } from '../support/baseline.ts'
+import { baselineFolder, compareWithBaseline } from '../support/baseline.ts'
 import { launchBrowser, picture } from '../support/browser.ts'
+import { harbourScenes } from '../support/harbour-scenes.ts'
 import { pageFaults } from '../support/page-faults.ts'
 import { type PageServer, servePages } from '../support/page-server.ts'
 import { type Visit, visit } from '../support/portal-visit.ts'
 import { type Scene, scenes, sceneTime } from '../support/scenes.ts'
+import { type Mode, modes, wear } from '../support/wear.ts'
 
 // Every page of the router, in every state of test/support/scenes.ts, each dialog open: in both languages, at three widths, as
 // it is, in dark and for easy reading. A page is loaded once a language; width and mode change in place, as they do for people.
@@ -27,21 +31,7 @@ const sizes = [
   { width: 768, height: 1024 },
   { width: 1280, height: 800 },
 ] as const
-const modes = ['normal', 'elder', 'dark'] as const
-type Mode = (typeof modes)[number]
 const leastTargetPx = { normal: 44, elder: 60, dark: 44 } as const satisfies Record<Mode, number>
-
-/** What the person chose is read again whenever the device changes its own mind; so it does that once, and back. */
-async function wear(page: Page, mode: Mode): Promise<void> {
-  const reading = mode === 'elder' ? 'elder' : 'normal'
-  const theme = mode === 'dark' ? 'dark' : 'light'
-  await page.evaluate((chosen) => localStorage.setItem('reading', chosen), reading)
-  for (const colorScheme of theme === 'dark' ? (['light', 'dark'] as const) : (['dark', 'light'] as const)) {
-    await page.emulateMedia({ colorScheme })
-    await page.waitForFunction((worn) => document.documentElement.dataset.theme === worn, colorScheme)
-  }
-  await page.waitForFunction((worn) => document.documentElement.dataset.reading === worn, reading)
-}
 
 /** Which pictures are kept: phone and desk as they are; dialogs, and the other modes of the main pages, on a phone. */
 function isKept(scene: Scene, name: string, width: number, mode: Mode): boolean {
@@ -87,15 +77,41 @@ it('is every page of the router', async () => {
   expect(missing, 'routes without a scene in test/support/scenes.ts').toEqual([])
 })
 
+/** Every picture that is compared by this file or for the second brand, by the name of its file. */
+function comparedPictures(language: Language): string[] {
+  const seen = scenes.flatMap((scene) => {
+    const dialogs = Object.keys(scene.dialogs ?? {})
+    const names = [
+      ...(dialogs.includes('open') ? [] : [scene.name]),
+      ...dialogs.map((dialog) => (dialog === 'open' ? scene.name : `${scene.name}-${dialog}`)),
+    ]
+    return names.flatMap((name) =>
+      modes.flatMap((mode) =>
+        sizes
+          .filter(({ width }) => isKept(scene, name, width, mode))
+          .map(({ width }) => `${name}-${width}${mode === 'normal' ? '' : `-${mode}`}.png`),
+      ),
+    )
+  })
+  const harbour = harbourScenes(language).flatMap(({ name }) =>
+    [390, 1280].map((width) => `harbour-${name}-${width}.png`),
+  )
+  return [...seen, ...harbour].toSorted()
+}
+
+it.each(languages)('leaves no picture in %s of what is no longer shown', (language) => {
+  expect(readdirSync(join(baselineFolder, language)).toSorted()).toEqual(comparedPictures(language))
+})
+
 const each = languages.flatMap((language) => scenes.map((scene) => [scene.name, language, scene] as const))
 
 describe.concurrent('every page', () => {
   it.each(each)('%s in %s has nothing wrong in any width or mode', async (name, language, scene) => {
-    const { path, script, stored, userAgent, ready, dialogs = {} } = scene
+    const { path, script, inWords, stored, userAgent, ready, dialogs = {} } = scene
     const open = async (language: Language) => {
       const seen = await visit(browser, pages.origin, {
         ...{ language, path, at: sceneTime },
-        ...(script && { script }),
+        script: { ...script, ...inWords?.(language) },
         ...(stored && { stored }),
         ...(userAgent !== undefined && { userAgent }),
       })

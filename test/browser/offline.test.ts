@@ -4,12 +4,16 @@ import { type Language, languages } from '../../web/language/language.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { type PageServer, servePages } from '../support/page-server.ts'
 import { look, textAt } from '../support/portal-visit.ts'
+import { priceTable } from '../support/scripted-views.ts'
 
 let browser: Browser
 let pages: PageServer
 
 beforeAll(async () => {
-  ;[browser, pages] = await Promise.all([launchBrowser(), servePages('laika')])
+  ;[browser, pages] = await Promise.all([
+    launchBrowser(),
+    servePages('laika', { '/v1/price-table': priceTable() }),
+  ])
 })
 afterAll(async () => {
   await browser?.close()
@@ -30,16 +34,38 @@ async function keptVisit(language: Language): Promise<{ context: BrowserContext;
 describe.each(languages)('without a network, in %s', (language) => {
   const say = (path: string) => textAt(language, path)
 
-  it('home takes a number, says that it cannot be looked up, and goes on once there is one', async () => {
+  it('home shows the prices of the last visit, says what must wait, and goes on once there is one', async () => {
     const { context, page } = await keptVisit(language)
     await context.setOffline(true)
     await page.reload()
     await page.getByText(say('portal.offline.banner')).waitFor()
-    await page.getByLabel(say('portal.topUp.number'), { exact: true }).fill('15400001234')
-    await page.getByRole('alert').waitFor()
+    await page.getByRole('heading', { name: say('purchase.kept.title') }).waitFor()
+    const list = page.locator('section', {
+      has: page.getByRole('heading', { name: say('purchase.kept.table') }),
+    })
+    await expect.poll(() => list.getByRole('listitem').count()).toBe(11)
+    expect(await list.innerText()).toContain('2026-11-22')
+    expect(await list.innerText()).toContain(language === 'zh-CN' ? '¥49.80' : 'CNY\u00a049.80')
+    expect(await list.getByRole('radio').count()).toBe(0)
     await look({ page, context, sent: [], errors: [], say }, 'offline-home')
+    await page.getByLabel(say('portal.topUp.number'), { exact: true }).fill('15400001234')
+    await page.getByText(say('portal.topUp.notRead')).waitFor()
+    await look({ page, context, sent: [], errors: [], say }, 'offline-number')
     await context.setOffline(false)
     await page.getByText(say('portal.offline.banner')).waitFor({ state: 'hidden' })
+    await list.waitFor({ state: 'detached' })
+    await context.close()
+  })
+
+  it('home without prices kept says so', async () => {
+    const { context, page } = await keptVisit(language)
+    await page.evaluate(async () => {
+      for (const name of await caches.keys()) await (await caches.open(name)).delete('/v1/price-table')
+    })
+    await context.setOffline(true)
+    await page.reload()
+    await page.getByText(say('purchase.kept.none')).waitFor()
+    await look({ page, context, sent: [], errors: [], say }, 'offline-no-prices')
     await context.close()
   })
 
@@ -68,7 +94,11 @@ describe('the app on a device', () => {
       const found = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()))
       return found.flat().map(({ url }) => new URL(url).pathname)
     })
-    expect(kept.filter((path) => !path.startsWith('/assets/')).toSorted()).toEqual(['/', '/v1/brand'])
+    expect(kept.filter((path) => !path.startsWith('/assets/')).toSorted()).toEqual([
+      '/',
+      '/v1/brand',
+      '/v1/price-table',
+    ])
     expect(kept.length).toBeGreaterThan(20)
     await context.close()
   })

@@ -7,7 +7,7 @@ import { launchBrowser, screenshot } from '../support/browser.ts'
 import { type PageServer, servePages } from '../support/page-server.ts'
 import { look, type Visit, type VisitOptions, visit } from '../support/portal-visit.ts'
 import { type Endpoint, problem, type Script } from '../support/scripted-api.ts'
-import { cny, guest, order, orderId, receipt, signedIn } from '../support/scripted-views.ts'
+import { cancelledOrder, cny, guest, order, orderId, receipt, signedIn } from '../support/scripted-views.ts'
 
 let browser: Browser
 let pages: PageServer
@@ -63,6 +63,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     ['refund-abnormal', order('refund-abnormal'), 'refund-abnormal'],
     ['refunded', order('refunded'), 'refunded'],
     ['expired', order('expired'), 'expired'],
+    ['cancelled', cancelledOrder(), 'cancelled'],
     ['reversed', order('reversed'), 'reversed'],
   ])('an order that is %s', async (name, shown, chapter) => {
     const seen = await begin({ language, path, script: showing(shown) })
@@ -85,6 +86,58 @@ describe.each(languages)('what it shows in %s', (language) => {
     await page.getByRole('button', { name: say('order.back.resume') }).click()
     await page.getByRole('button', { name: /确认支付|^Pay / }).waitFor()
     await look(seen, 'order-cashier')
+    await seen.context.close()
+  })
+
+  it('cancelled by its payer, after a question that can be answered with no', async () => {
+    const seen = await begin({
+      language,
+      path,
+      script: { ...showing(order('awaiting-payment')), 'POST /v1/top-ups/:id/cancel': cancelledOrder() },
+    })
+    const { page, say, sent } = seen
+    const open = page.getByRole('button', { name: say('order.cancel.open'), exact: true })
+    const question = page.getByRole('dialog', { name: say('order.cancel.title') })
+    const cancels = () => sent.filter(({ endpoint }) => endpoint === 'POST /v1/top-ups/:id/cancel').length
+    await open.click()
+    await question.waitFor()
+    await look(seen, 'order-cancel')
+    await page.getByRole('button', { name: say('order.cancel.keep') }).click()
+    await question.waitFor({ state: 'detached' })
+    expect(cancels()).toBe(0)
+    await open.click()
+    await question.getByRole('button', { name: say('order.cancel.confirm') }).click()
+    await page.getByRole('heading', { name: say('order.story.cancelled.title'), exact: true }).waitFor()
+    await page.getByText(say('state.step.cancelled')).waitFor()
+    expect([cancels(), await open.count()]).toEqual([1, 0])
+    await seen.context.close()
+  })
+
+  it('not cancelled while the provider is asked, nor when it is paid', async () => {
+    const waiting = order('awaiting-payment', { paymentState: 'pending', provider: 'alipay' })
+    let shown = waiting
+    const seen = await begin({
+      language,
+      path: `${path}?returned=1`,
+      script: {
+        ...showing(waiting),
+        'GET /v1/top-ups/:id': () => shown,
+        'POST /v1/top-ups/:id/cancel': (_, before) => {
+          if (before === 0) return problem(503, 'cancel-unknown')
+          shown = order('paid')
+          return problem(409, 'order-paid')
+        },
+      },
+    })
+    const { page, say } = seen
+    await page.getByRole('button', { name: say('order.cancel.open'), exact: true }).click()
+    const confirm = page.getByRole('button', { name: say('order.cancel.confirm') })
+    await confirm.click()
+    await page.getByRole('alert').getByText(say('problem.cancel-unknown.text')).waitFor()
+    await look(seen, 'order-cancel-unknown')
+    await confirm.click()
+    await page.getByRole('heading', { name: say('order.story.paid.title'), exact: true }).waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
     await seen.context.close()
   })
 

@@ -294,7 +294,10 @@ describe.each(languages)('what it shows in %s', (language) => {
   })
 
   it('the cashier with all ways: the last one first, one that is off, and a form to post', async () => {
-    const notice = { 'zh-CN': '微信支付系统升级，预计 12:00 恢复。', en: 'WeChat Pay is being upgraded until 12:00.' }
+    const notice = {
+      'zh-CN': '微信支付系统升级，预计 12:00 恢复。',
+      en: 'WeChat Pay is being upgraded until 12:00.',
+    }
     const ways = [
       { provider: 'alipay', off: null },
       { provider: 'wechat', off: { why: 'switched-off', notice } },

@@ -4,7 +4,8 @@ import pixelmatch from 'pixelmatch'
 import { PNG } from 'pngjs'
 import { encodePng } from '../../server/platform/png.ts'
 
-const kept = join(import.meta.dirname, '../browser/baseline')
+/** Where the kept pictures lie, a folder for each language. */
+export const baselineFolder = join(import.meta.dirname, '../browser/baseline')
 const seen = join(import.meta.dirname, '../../node_modules/.cache/baseline')
 
 /** Of all pixels, how many may differ: a word may move by one, a line may not. */
@@ -86,7 +87,7 @@ function write(path: string, { width, height, colours, pixels }: Kept): void {
  */
 export function compareWithBaseline(name: string, picture: Buffer): string | null {
   const now = reduced(picture)
-  const path = join(kept, `${name}.png`)
+  const path = join(baselineFolder, `${name}.png`)
   if (process.env.UPDATE_BASELINE === '1') {
     write(path, now)
     return null

@@ -21,7 +21,9 @@ async function builtPages(): Promise<string> {
   if (existsSync(dist)) return dist
   mkdirSync(cache, { recursive: true })
   for (const old of readdirSync(cache).filter((name) => name.startsWith('pages-'))) {
-    const isOld = createClock().instant() - statSync(join(cache, old)).mtimeMs > KEPT_MS
+    // Another run may be removing it too.
+    const kept = statSync(join(cache, old), { throwIfNoEntry: false })
+    const isOld = kept && createClock().instant() - kept.mtimeMs > KEPT_MS
     if (isOld) rmSync(join(cache, old), { recursive: true, force: true })
   }
   const staging = mkdtempSync(`${dist}-`)
@@ -70,7 +72,6 @@ export function brandView(key: string): BrandView {
   const countryCode = numberPlan[0]?.countryCode ?? ''
   return {
     ...{ key, name, locale, currency, zone, accent, hotline, email, smsSender, numberExample, countryCode },
-    paymentMethods: ['alipay'],
     demo: true,
     today: '2026-11-22',
   }
@@ -78,14 +79,18 @@ export function brandView(key: string): BrandView {
 
 /**
  * Builds the pages and serves them as one brand, for a visitor without a session, under a content policy as strict as the
- * product's: `'self'` and nothing inline.
+ * product's: `'self'` and nothing inline. `more`: what else is answered under `/v1`.
  */
-export async function servePages(brandKey: string): Promise<PageServer> {
+export async function servePages(
+  brandKey: string,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<PageServer> {
   const dist = await builtPages()
   const answers: Readonly<Record<string, unknown>> = {
     '/v1/brand': brandView(brandKey),
     '/v1/session': nobody,
     '/app.webmanifest': appManifest(brandView(brandKey)),
+    ...more,
   }
 
   let release = 0

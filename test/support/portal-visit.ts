@@ -13,6 +13,8 @@ export const phoneAgent =
 export const weChatAgent = `${phoneAgent} MicroMessenger/8.0.53`
 
 export interface VisitOptions {
+  /** Whose pages; 莱卡's unless it is said. */
+  readonly brand?: string
   readonly language?: Language
   readonly path?: string
   readonly script?: Script
@@ -36,12 +38,13 @@ export interface Visit {
 
 const widths = { 390: { width: 390, height: 844 }, 1280: { width: 1280, height: 800 } } as const
 
-/** Opens a page of the brand 莱卡 against a script; nobody is signed in unless the script says so. */
+/** Opens a page of a brand against a script, in the brand's own zone; nobody is signed in unless the script says so. */
 export async function visit(browser: Browser, origin: string, options: VisitOptions): Promise<Visit> {
   const { language = 'zh-CN', path = '/', script = {}, userAgent, stored = {}, at } = options
+  const brand = brandView(options.brand ?? 'laika')
   const context = await browser.newContext({
     locale: language,
-    timezoneId: 'Asia/Shanghai',
+    timezoneId: brand.zone,
     viewport: widths[390],
     // What a worker fetches does not pass through the script.
     serviceWorkers: 'block',
@@ -56,7 +59,7 @@ export async function visit(browser: Browser, origin: string, options: VisitOpti
     }
   }, kept)
   const sent = await scriptApi(context, {
-    'GET /v1/brand': brandView('laika'),
+    'GET /v1/brand': brand,
     'GET /v1/session': nobody,
     'GET /v1/captcha': await easyCaptcha(),
     ...script,

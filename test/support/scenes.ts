@@ -1,15 +1,19 @@
 import type { OrderView } from '../../contract/top-up.ts'
+import type { Language } from '../../web/language/language.ts'
 import { phoneAgent, type Visit, type VisitOptions, weChatAgent } from './portal-visit.ts'
 import { channelsView, mine, account as ownAccount } from './scripted-account.ts'
 import { problem, type Script } from './scripted-api.ts'
 import {
+  cancelledOrder,
   endingLine,
+  inLanguage,
   mother,
   offers,
   order,
   orderId,
   ownLine,
-  receipt,
+  priceTable,
+  receiptIn,
   stranger,
   strangerLine,
 } from './scripted-views.ts'
@@ -21,6 +25,8 @@ export interface Scene {
   readonly name: string
   readonly path: string
   readonly script?: Script
+  /** Answers that were written in the reader's language. */
+  readonly inWords?: (language: Language) => Script
   readonly stored?: VisitOptions['stored']
   readonly userAgent?: string
   /** Shown in dark and for easy reading too where pictures are kept. */
@@ -43,8 +49,18 @@ const press = (path: string) => (seen: Visit) =>
     .first()
     .click()
 
+/** Opens a dialog of a page by the button of that name. */
+const opens = (path: string) => async (seen: Visit) => {
+  await seen.page
+    .getByRole('main')
+    .getByRole('button', { name: seen.say(path) })
+    .first()
+    .click()
+}
+
 const held = order('held', { decidedBy: '2026-11-22T06:36:00.000Z' })
 const awaiting = order('awaiting-payment', { payBy: '2026-11-22T06:34:05.000Z' })
+const cancelled = cancelledOrder()
 
 /** Somebody with two numbers of their own. */
 export const holder: Script = {
@@ -72,7 +88,8 @@ async function buy(seen: Visit): Promise<void> {
 }
 
 const buying = (title: string, script: Script, agent = phoneAgent) => ({
-  script: { ...holder, ...script },
+  script: holder,
+  inWords: (language: Language) => ({ 'POST /v1/top-ups': inLanguage(awaiting, language), ...script }),
   userAgent: agent,
   ready: text('2027-08-30'),
   dialogs: {
@@ -136,6 +153,21 @@ const home: readonly Scene[] = [
   },
   {
     route: '/',
+    name: 'home-offline',
+    path: '/',
+    script: { 'GET /v1/price-table': priceTable() },
+    ready: async (seen) => {
+      // The pages still come from their server: only the device says that it has no network.
+      await seen.page.evaluate(() => {
+        Object.defineProperty(navigator, 'onLine', { value: false, configurable: true })
+        dispatchEvent(new Event('offline'))
+      })
+      await said('purchase.kept.table')(seen)
+      await said('home.title')(seen)
+    },
+  },
+  {
+    route: '/',
     name: 'proof',
     path: '/',
     ...buying('purchase.proof.title', { 'POST /v1/top-ups': problem(403, 'verification-needed') }),
@@ -159,7 +191,8 @@ const orderScene = (name: string, shown: OrderView, more: Partial<Scene> = {}): 
   route: '/orders/$id',
   name: `order-${name}`,
   path: `/orders/${orderId}`,
-  script: { ...holder, 'GET /v1/top-ups/:id': shown, 'POST /v1/top-ups/:id/returned': null },
+  script: { ...holder, 'POST /v1/top-ups/:id/returned': null },
+  inWords: (language) => ({ 'GET /v1/top-ups/:id': inLanguage(shown, language) }),
   ready: said('order.order.facts'),
   ...more,
 })
@@ -187,7 +220,15 @@ const orders: readonly Scene[] = [
     script: { 'GET /v1/top-ups': problem(401, 'not-authenticated') },
     ready: said('portal.signedOut.title'),
   },
-  orderScene('unpaid', awaiting),
+  orderScene('unpaid', awaiting, { dialogs: { cancel: opens('order.cancel.open') } }),
+  orderScene(
+    'checking',
+    { ...awaiting, paymentState: 'pending', provider: 'alipay' },
+    {
+      path: `/orders/${orderId}?returned=1`,
+    },
+  ),
+  orderScene('cancelled', cancelled),
   orderScene('held', held),
   orderScene('credited', order('credited'), { main: true }),
   orderScene('refunded', order('refunded')),
@@ -202,7 +243,8 @@ const orders: readonly Scene[] = [
     route: '/orders/$id/receipt',
     name: 'receipt',
     path: `/orders/${orderId}/receipt`,
-    script: { ...holder, 'GET /v1/top-ups/:id/receipt': receipt },
+    script: holder,
+    inWords: (language) => ({ 'GET /v1/top-ups/:id/receipt': receiptIn(language) }),
     ready: text('LK-W-00000042'),
   },
 ]
@@ -211,15 +253,6 @@ const logIn: readonly Scene[] = [
   { route: '/login', name: 'log-in', path: '/login', main: true, ready: heading('account.logIn.title') },
   { route: '/register', name: 'register', path: '/register', ready: heading('account.register.title') },
 ]
-
-/** Opens a dialog of a page by the button of that name. */
-const opens = (path: string) => async (seen: Visit) => {
-  await seen.page
-    .getByRole('main')
-    .getByRole('button', { name: seen.say(path) })
-    .first()
-    .click()
-}
 
 const account: readonly Scene[] = [
   {
@@ -254,7 +287,7 @@ const account: readonly Scene[] = [
     ready: said('profile.devices.endOthers'),
     dialogs: {
       name: opens('profile.name.edit'),
-      phone: opens('profile.phone.change'),
+      phone: opens('profile.phone.title'),
       email: opens('account.security.changeEmail'),
       password: opens('account.security.changePassword'),
       unbind: (seen) =>

@@ -75,6 +75,7 @@ const endpoints = {
   'GET /v1/top-ups/:id': [OrderView],
   'POST /v1/top-ups/:id/payments': [PaymentStarted, StartPayment],
   'POST /v1/top-ups/:id/returned': [nothing],
+  'POST /v1/top-ups/:id/cancel': [OrderView],
   'GET /v1/top-ups/:id/events': [OrderEvents],
   'GET /v1/top-ups/:id/receipt': [ReceiptView],
 } as const satisfies Readonly<Record<string, readonly [answer: TSchema, body?: TSchema]>>
@@ -124,8 +125,8 @@ const usual: Script = {
   'GET /v1/payment-ways': { ways: [{ provider: 'alipay', off: null }], maintenance: null },
 }
 
-  const { pathname } = new URL(request.url())
 function endpointOf(request: Request): Endpoint | undefined {
+  const { pathname } = new URL(request.url())
   const names = Object.keys(endpoints) as Endpoint[]
   return names.find((name) => {
     const [method, path = ''] = name.split(' ')

@@ -1,6 +1,6 @@
 import type { LineView, StrangerLineView } from '../../contract/line.ts'
 import type { MoneyWire } from '../../contract/money.ts'
-import type { OffersView, PackageOffer } from '../../contract/offer.ts'
+import type { OffersView, PackageOffer, PriceTableView } from '../../contract/offer.ts'
 import type { SessionView } from '../../contract/session.ts'
 import type { OrderState, OrderView, ReceiptView, TimelineStep } from '../../contract/top-up.ts'
 import { createClock, isoInstant } from '../../server/platform/clock.ts'
@@ -188,6 +188,19 @@ export function offers(isOwn: boolean): OffersView {
   }
 }
 
+/** The same for no number in particular. */
+export function priceTable(): PriceTableView {
+  const { packages, denominations, freeAmount, priceTable: of } = offers(false)
+  const { effects: _, ...free } = freeAmount ?? { effects: [] }
+  return {
+    day: '2026-11-22',
+    ...of,
+    packages: packages.map(({ effect: _, ...offer }) => offer),
+    denominations: denominations.map(({ effect: _, ...offer }) => offer),
+    freeAmount: 'id' in free ? free : null,
+  }
+}
+
 const step = (name: TimelineStep['step'], at: string): TimelineStep => ({ step: name, at })
 const placedAt = '2026-11-22T06:05:00.000Z'
 const paid = step('paid', '2026-11-22T06:06:12.000Z')
@@ -211,6 +224,18 @@ const pasts: Readonly<Record<OrderState, readonly TimelineStep[]>> = {
   expired: [step('expired', '2026-11-22T06:35:00.000Z')],
 }
 
+/** What the quarterly package was bought with, in both languages. */
+const bought = effectOf(true, '2027-08-30', 90).validityText
+
+/** An order placed by somebody who reads this language: its validity text stays as it was shown. */
+export function inLanguage(order: OrderView, language: 'zh-CN' | 'en'): OrderView {
+  return { ...order, items: order.items.map((item) => ({ ...item, validityText: bought[language] })) }
+}
+
+export function receiptIn(language: 'zh-CN' | 'en'): ReceiptView {
+  return { ...receipt, validityText: bought[language] }
+}
+
 const isFinal: readonly OrderState[] = ['credited', 'refunded', 'expired', 'reversed']
 
 /** The quarterly package for one's own number, in a state; `payInMs` from now while it awaits payment. */
@@ -223,7 +248,10 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
     final: isFinal.includes(state),
     heldReason: state === 'held' ? 'limit-reached' : null,
     decidedBy: state === 'held' || state === 'paid' ? isoInstant(createClock().instant() + payInMs) : null,
-    wait: isPaid && state !== 'paid' ? null : { usualSeconds: 8, longSeconds: 20, refundAfterSeconds: 1800 },
+    wait:
+      state !== 'awaiting-payment' && state !== 'paid'
+        ? null
+        : { usualSeconds: 8, longSeconds: 20, refundAfterSeconds: 1800 },
     items: [
       {
         msisdn: own,
@@ -236,7 +264,7 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
         lastSafeDay: isCredited ? '2027-08-30' : null,
         addedDays: 90,
         restoring: false,
-        validityText: effectOf(true, '2027-08-30', 90).validityText['zh-CN'],
+        validityText: bought['zh-CN'],
       },
     ],
     price: cny('2300'),
@@ -252,6 +280,13 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
   }
 }
 
+/** Ended by its payer, two minutes after it was placed. */
+export function cancelledOrder(): OrderView {
+  return order('expired', {
+    timeline: [step('placed', placedAt), step('cancelled', '2026-11-22T06:07:00.000Z')],
+  })
+}
+
 export const receipt: ReceiptView = {
   number: 'LK-W-00000042',
   orderId,
@@ -265,7 +300,7 @@ export const receipt: ReceiptView = {
   surcharge: cny('0'),
   method: 'alipay',
   lastSafeDay: '2027-08-30',
-  validityText: effectOf(true, '2027-08-30', 90).validityText['zh-CN'],
+  validityText: bought['zh-CN'],
   refunded: cny('0'),
   hotline: '10154',
 }

@@ -27,6 +27,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** The request never reached the server. */
+export function isOffline(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'offline'
+}
+
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly body?: unknown

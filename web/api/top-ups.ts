@@ -49,6 +49,11 @@ export async function startPayment(order: string, body: StartPayment): Promise<P
   return send<PaymentStarted>(path, body, keepKey(`payment:${order}`, body))
 }
 
+/** Ends an unpaid order; one that has ended stays so. */
+export async function cancelTopUp(order: string): Promise<OrderView> {
+  return request<OrderView>(pathOf(order, '/cancel'), { method: 'POST' })
+}
+
 /** Whether this tab has been to the wallet for an order. */
 export function wentToWallet(order: string): boolean {
   return isKept(`payment:${order}`)

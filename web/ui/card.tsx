@@ -24,19 +24,29 @@ export function Card({ title, aside, className, children }: CardProps) {
   )
 }
 
-/** A name and its value. */
-export type Fact = readonly [name: ReactNode, value: ReactNode]
+/** A name and its value; a long one takes a line of its own where it does not fit beside its name. */
+export type Fact = readonly [name: ReactNode, value: ReactNode, length?: 'long']
 
 /** Names and values in two columns: order facts, receipt lines. */
 export function Facts({ rows }: { readonly rows: readonly Fact[] }) {
   return (
     <dl className="divide-y divide-hairline">
-      {rows.map(([name, value], at) => (
-        // Rows are fixed by their page and never change places.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <div key={at} className="flex items-baseline justify-between gap-6 py-3 first:pt-0 last:pb-0">
+      {rows.map(([name, value, length], at) => (
+        <div
+          // Rows are fixed by their page and never change places.
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          key={at}
+          className={classNames(
+            'flex items-baseline justify-between gap-x-6 py-3 first:pt-0 last:pb-0',
+            length === 'long' && 'flex-wrap',
+          )}
+        >
           <dt className="shrink-0 text-ink-soft">{name}</dt>
-          <dd className="min-w-0 text-end break-words">{value}</dd>
+          <dd
+            className={classNames('min-w-0 break-words', length === 'long' ? 'grow md:grow-0' : 'text-end')}
+          >
+            {value}
+          </dd>
         </div>
       ))}
     </dl>

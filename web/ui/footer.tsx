@@ -6,6 +6,9 @@ import { useBrand } from './brand-context.ts'
 const linkClass =
   'inline-flex min-h-target min-w-target items-center underline-offset-4 hover:text-ink hover:underline'
 
+/** A line with a link is as high as its words: the target reaches over its edges. */
+const lineLinkClass = `${linkClass} -my-1.5`
+
 /** Of the sandbox that a demo starts beside itself, on its usual port. */
 const DEMO_GUIDE = 'http://127.0.0.1:4000/guide'
 
@@ -19,24 +22,24 @@ export function Footer() {
       <div className="mx-auto grid max-w-page gap-x-10 gap-y-4 px-4 py-6 md:grid-cols-[1fr_auto]">
         <div>
           <p className="font-medium text-ink">{t('footer.official')}</p>
-          <ul className="mt-1 flex flex-wrap gap-x-6">
-            <li>
+          <ul className="mt-2 flex flex-wrap items-center gap-x-6">
+            <li className="min-h-8">
               {t('footer.hotline')}{' '}
-              <a href={`tel:${hotline.number.replaceAll(' ', '')}`} className={linkClass}>
+              <a href={`tel:${hotline.number.replaceAll(' ', '')}`} className={lineLinkClass}>
                 {hotline.number}
               </a>
             </li>
-            <li>
+            <li className="min-h-8">
               {t('footer.email')}{' '}
-              <a href={`mailto:${email}`} className={linkClass}>
+              <a href={`mailto:${email}`} className={lineLinkClass}>
                 {email}
               </a>
             </li>
-            <li className="inline-flex min-h-target items-center">
+            <li className="flex min-h-8 items-center">
               {t('footer.sender')} {smsSender}
             </li>
           </ul>
-          <p>
+          <p className="flex min-h-8 items-center">
             {t('footer.hours')} {hotline.hours[language]}
           </p>
           <p className="mt-1">{t('footer.care')}</p>

@@ -40,7 +40,7 @@ export function Header({ places, account }: HeaderProps) {
           className="flex min-h-target min-w-0 flex-1 items-center gap-2 font-semibold lg:flex-initial"
         >
           <BrandMark />
-          <span className="truncate">{brandName}</span>
+          <span className="line-clamp-2 leading-tight text-balance">{brandName}</span>
         </Link>
         <Places places={places} />
         <div className="-me-2 flex shrink-0 items-center">

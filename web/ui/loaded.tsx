@@ -3,7 +3,7 @@ import { Link, useLocation } from '@tanstack/react-router'
 import { UserRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiProblem } from '../api/request.ts'
+import { ApiProblem, isOffline } from '../api/request.ts'
 import { Button, buttonClass } from './button.tsx'
 import { Card } from './card.tsx'
 import { Empty } from './empty.tsx'
@@ -29,7 +29,7 @@ export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
   }
   const status = query.error instanceof ApiProblem ? query.error.status : 0
   if (status === 401) return <SignedOut />
-  if (query.error instanceof ApiProblem && query.error.code === 'offline') {
+  if (isOffline(query.error)) {
     return <Offline onRetry={() => void query.refetch()} />
   }
   return (

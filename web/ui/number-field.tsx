@@ -57,7 +57,9 @@ export function NumberField(props: NumberFieldProps) {
             placeholder={example === undefined ? undefined : t('example', { example })}
             className={classNames(
               inputClass,
-              'min-h-16 pe-14 text-[min(1.75rem,7.2vw)] font-semibold placeholder:text-lg placeholder:font-normal',
+              'min-h-16 pe-14',
+              // Empty, it is set as its example is: a smaller placeholder would stand on the large number's line.
+              value === '' ? 'text-lg' : 'text-[min(1.75rem,7.2vw)] font-semibold',
             )}
           />
           {value !== '' && !disabled && (

@@ -1,6 +1,7 @@
 import { Check } from 'lucide-react'
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { DotList } from './dot-list.tsx'
 import { Sentence } from './sentence.tsx'
 
 interface OfferTileProps {
@@ -82,13 +83,11 @@ export function OfferTile(props: OfferTileProps) {
 
 /** A few words each: one after the other where there is room for it, else a line each. */
 function Listed({ items, inLine }: { readonly items: readonly string[]; readonly inLine: boolean }) {
-  return items.map((item, at) => (
-    <Fragment key={item}>
-      {inLine && at > 0 && ' · '}
-      <span className={inLine ? 'inline-block' : 'block'}>
-        <Sentence>{item}</Sentence>
-      </span>
-    </Fragment>
+  if (inLine) return <DotList items={items} />
+  return items.map((item) => (
+    <span key={item} className="block">
+      <Sentence>{item}</Sentence>
+    </span>
   ))
 }
 

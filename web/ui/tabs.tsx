@@ -19,7 +19,7 @@ export function Tabs<Value extends string>({ label, options, value, onValue }: T
           <label
             key={option.value}
             className={classNames(
-              'relative grid min-h-target min-w-fit flex-1 place-items-center rounded-full px-2 text-center whitespace-nowrap md:px-4 transition-colors',
+              'relative grid min-h-target min-w-fit flex-1 place-items-center rounded-full px-1.5 text-center whitespace-nowrap md:px-4 transition-colors',
               'has-focus-visible:outline-3 has-focus-visible:-outline-offset-2 has-focus-visible:outline-brand-ink',
               option.value === value
                 ? 'bg-surface font-semibold text-brand-ink shadow-card'
@@ -34,7 +34,7 @@ export function Tabs<Value extends string>({ label, options, value, onValue }: T
               onChange={() => onValue(option.value)}
               className="absolute inset-0 size-full appearance-none rounded-full outline-none"
             />
-            <span className="min-w-[calc(var(--target)-1rem)]">{option.text}</span>
+            <span className="min-w-[calc(var(--target)-0.75rem)]">{option.text}</span>
           </label>
         ))}
       </div>

@@ -1,10 +1,11 @@
 // Keeps the pages for when there is no network. It never answers a write, and of the API it keeps the public facts of the brand
-// alone: what belongs to a session is not on the device once the page is closed.
+// and its price table alone: what belongs to a session is not on the device once the page is closed.
 
 /** Our own build's files, `/assets/...` each, written here at build time: another release is another worker. */
 const files = '__FILES__'.split(' ')
 const shell = '/'
 const facts = '/v1/brand'
+const prices = '/v1/price-table'
 const prefix = 'pages-'
 
 /** The release, by its files. */
@@ -35,7 +36,12 @@ function hashOf(text: string): string {
 }
 
 worker.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll([shell, facts, ...files])))
+  event.waitUntil(
+    caches
+      .open(cacheName)
+      .then((cache) => cache.addAll([shell, facts, ...files]))
+      .then(keepPrices),
+  )
 })
 
 worker.addEventListener('activate', (event) => {
@@ -58,7 +64,12 @@ worker.addEventListener('fetch', (event) => {
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== location.origin) return
   if (request.mode === 'navigate') return event.respondWith(fromNetwork(request, shell))
-  if (pathname === facts) return event.respondWith(fromNetwork(request, facts))
+  if (pathname === prices) return event.respondWith(fromNetwork(request, prices))
+  if (pathname === facts) {
+    // Every visit begins with it: so prices are as old as the last visit, whatever page that was to.
+    event.waitUntil(keepPrices())
+    return event.respondWith(fromNetwork(request, facts))
+  }
   if (pathname.startsWith('/assets/')) event.respondWith(fromCache(request))
 })
 
@@ -67,13 +78,18 @@ async function fromNetwork(request: Request, kept: string): Promise<Response> {
   try {
     const answer = await fetch(request)
     // The shell stays that of this release; what is told of the brand may be newer.
-    if (kept === facts && answer.ok) await (await caches.open(cacheName)).put(facts, answer.clone())
+    if (kept !== shell && answer.ok) await (await caches.open(cacheName)).put(kept, answer.clone())
     return answer
   } catch (error) {
     const answer = await caches.match(kept)
     if (answer) return answer
     throw error
   }
+}
+
+/** The pages do without: a brand may have no price table yet. */
+async function keepPrices(): Promise<void> {
+  await (await caches.open(cacheName)).add(prices).catch(() => {})
 }
 
 /** Files with a hash in their name never change. */

@@ -90,7 +90,7 @@ function LineCard({ line }: { readonly line: LineView }) {
           </div>
         </div>
       </div>
-      <dl className="mt-4 grid grid-cols-[auto_1fr] gap-x-8 gap-y-2 border-t border-hairline pt-4">
+      <dl className="mt-4 flex flex-wrap gap-x-8 gap-y-2 border-t border-hairline pt-4">
         <Figure name={t('numbers.balance')}>
           <span className="text-lg font-semibold">
             <MoneyText money={line.balance} />
@@ -135,9 +135,9 @@ function Allowances({ allowances }: { readonly allowances: readonly AllowanceVie
       {allowances.map(({ unit, remaining, until, roaming }) => (
         <li key={`${unit} ${until} ${roaming}`}>
           {roaming && `${t('numbers.roaming')} `}
-          {words(unit, remaining)}
+          {words(unit, remaining)}{' '}
           {until !== null && (
-            <span className="ms-2 text-sm whitespace-nowrap text-ink-soft">
+            <span className="ms-1 text-sm whitespace-nowrap text-ink-soft">
               {t('numbers.until', { date: until })}
             </span>
           )}

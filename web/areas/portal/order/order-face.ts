@@ -25,6 +25,7 @@ const openSteps: Partial<Record<TimelineStep['step'], StepState>> = {
   held: 'waiting',
   refunding: 'now',
   expired: 'ended',
+  cancelled: 'ended',
 }
 
 /**

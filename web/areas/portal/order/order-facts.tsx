@@ -48,10 +48,11 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
           [t('order.placedAt'), <InstantText key="placed" at={order.placedAt} />],
           [
             t('order.number'),
-            <span key="number" className="inline-flex flex-wrap items-center justify-end">
+            <span key="number" className="-me-3 flex items-center justify-between">
               <span className="text-sm break-all">{order.id}</span>
               <CopyButton text={order.id} what={t('order.number')} />
             </span>,
+            'long',
           ],
         ]}
       />
@@ -71,7 +72,12 @@ function useItemRows(): (item: OrderItem, state: OrderView['state']) => readonly
   const language = useLanguage()
   const plan = useNumberPlan()
   return (item, state) => [
-    [t('order.target'), groupNumber(item.msisdn, plan)],
+    [
+      t('order.target'),
+      <span key="target" className="whitespace-nowrap">
+        {groupNumber(item.msisdn, plan)}
+      </span>,
+    ],
     [t('order.offer'), item.offer.name[language]],
     ...(item.balanceAfter === null
       ? []

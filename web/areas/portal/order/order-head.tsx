@@ -23,6 +23,7 @@ const icons = {
   'refund-abnormal': TriangleAlert,
   refunded: RotateCcw,
   expired: CircleX,
+  cancelled: CircleX,
   reversed: RotateCcw,
 } as const satisfies Readonly<Record<Chapter, unknown>>
 

@@ -14,7 +14,7 @@ import { Timeline } from '../../../ui/timeline.tsx'
 import { useOrder } from '../payment/use-order.ts'
 import { JoinCard } from './join-card.tsx'
 import { OrderActions } from './order-actions.tsx'
-import { orderFace, shownSteps } from './order-face.ts'
+import { orderFace, type ShownStep, shownSteps } from './order-face.ts'
 import { OrderFacts } from './order-facts.tsx'
 import { OrderHead } from './order-head.tsx'
 import { chapterOf } from './order-story.ts'
@@ -74,9 +74,16 @@ function OrderResult({ order, returned }: { readonly order: OrderView; readonly 
 function Progress({ order, checking }: { readonly order: OrderView; readonly checking: boolean }) {
   const { t } = useTranslation(['order', 'state'])
   const dayOf = (at: string) => Math.floor(Date.parse(at) / 86_400_000)
+  // What has not come true is not told as if it had.
+  const ahead = (step: ShownStep['step']) => {
+    if (step === 'paid') return t(checking ? 'ahead.checking' : 'ahead.paid')
+    return step === 'credited' || step === 'restored' || step === 'notified'
+      ? t(`ahead.${step}`)
+      : t(`state:step.${step}`)
+  }
   const items = shownSteps(order).map(({ step, at, state }) => ({
     key: step,
-    text: t(`state:step.${step}`),
+    text: at === null ? ahead(step) : t(`state:step.${step}`),
     state,
     ...(at !== null && {
       time: <InstantText at={at} show={dayOf(at) === dayOf(order.placedAt) ? 'time' : 'date-and-time'} />,

@@ -8,11 +8,19 @@ import { formatDateTime, formatMoney } from '../../../ui/format.ts'
 import type { Tone } from '../../../ui/tone.ts'
 import { orderFace } from './order-face.ts'
 
-/** What the top of an order's page says: `checking` while a payment is under way and nobody knows yet how it ended. */
-export type Chapter = Exclude<ReturnType<typeof orderFace>, 'awaiting-payment'> | 'unpaid' | 'checking'
+/**
+ * What the top of an order's page says: `checking` while a payment is under way and nobody knows yet how it ended; `cancelled` where
+ * the payer ended it, `expired` where its time did.
+ */
+export type Chapter =
+  | Exclude<ReturnType<typeof orderFace>, 'awaiting-payment'>
+  | 'unpaid'
+  | 'checking'
+  | 'cancelled'
 
 export function chapterOf(order: OrderView, returned: boolean): Chapter {
   const face = orderFace(order)
+  if (face === 'expired' && order.timeline.some(({ step }) => step === 'cancelled')) return 'cancelled'
   if (face !== 'awaiting-payment') return face
   // Who has been to the wallet waits for its answer; until it is known nobody says that the payment failed.
   const inWallet = order.paymentState === 'pending' && wentToWallet(order.id)
@@ -30,6 +38,7 @@ export const chapterTone: Readonly<Record<Chapter, Tone>> = {
   'refund-abnormal': 'warn',
   refunded: 'info',
   expired: 'info',
+  cancelled: 'info',
   reversed: 'info',
 }
 

@@ -10,12 +10,16 @@ import { Button, buttonClass } from '../../../ui/button.tsx'
 import { Loading } from '../../../ui/loading.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { Sheet } from '../../../ui/sheet.tsx'
+import { CancelStep } from './cancel-step.tsx'
 
 const cashier = onDemand({
   texts: 'purchase',
   load: async () => (await import('../payment/cashier.tsx')).Cashier,
   Waiting: Loading,
 })
+
+/** What is asked in the sheet. */
+type Step = 'none' | 'trouble' | 'cashier' | 'cancel'
 
 interface PaymentActionsProps {
   readonly order: OrderView
@@ -27,7 +31,8 @@ interface PaymentActionsProps {
 export function PaymentActions({ order, checking }: PaymentActionsProps) {
   const { t } = useTranslation('order')
   const navigate = useNavigate()
-  const [sheet, setSheet] = useState<'none' | 'trouble' | 'cashier'>('none')
+  const [sheet, setSheet] = useState<Step>('none')
+  const titles = { none: '', trouble: t('back.title'), cashier: t('order.pay'), cancel: t('cancel.title') }
   return (
     <>
       {checking ? (
@@ -37,15 +42,15 @@ export function PaymentActions({ order, checking }: PaymentActionsProps) {
           {t('order.pay')}
         </Button>
       )}
-      <Sheet
-        open={sheet !== 'none'}
-        onClose={() => setSheet('none')}
-        title={sheet === 'cashier' ? t('order.pay') : t('back.title')}
-      >
+      <Button look="quiet" className="mt-3" onClick={() => setSheet('cancel')}>
+        {t('cancel.open')}
+      </Button>
+      <Sheet open={sheet !== 'none'} onClose={() => setSheet('none')} title={titles[sheet]}>
         {sheet === 'cashier' && (
           <cashier.Component order={order} onAgain={() => void navigate({ to: '/' })} />
         )}
         {sheet === 'trouble' && <Trouble order={order} onResume={() => setSheet('cashier')} />}
+        {sheet === 'cancel' && <CancelStep order={order} onKeep={() => setSheet('none')} />}
       </Sheet>
     </>
   )

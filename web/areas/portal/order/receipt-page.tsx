@@ -14,6 +14,7 @@ import { Loaded } from '../../../ui/loaded.tsx'
 import { MoneyText } from '../../../ui/money-text.tsx'
 import { groupNumber } from '../../../ui/number-plan.ts'
 import { Page } from '../../../ui/page.tsx'
+import { Sentence } from '../../../ui/sentence.tsx'
 import { useMethodName } from './use-method-name.ts'
 
 const route = getRouteApi('/orders/$id/receipt')
@@ -50,6 +51,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
               <span key="order" className="text-sm break-all">
                 {receipt.orderId}
               </span>,
+              'long',
             ],
             [t('receipt.issuedAt'), <InstantText key="issued" at={receipt.issuedAt} />],
             [t('order.target'), groupNumber(receipt.msisdn, plan)],
@@ -63,9 +65,14 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
             ...(receipt.lastSafeDay === null ? [] : [[t('order.newDate'), receipt.lastSafeDay] as const]),
           ]}
         />
-        <p className="mt-4 text-sm text-ink-soft">{receipt.validityText}</p>
+        <p className="mt-4 text-sm text-ink-soft">
+          <Sentence>{receipt.validityText}</Sentence>
+        </p>
         <p className="mt-4 border-t border-dashed border-outline pt-4 text-center text-sm text-ink-soft">
-          {t('receipt.notInvoice')} · {t('portal:footer.hotline')} {receipt.hotline}
+          {t('receipt.notInvoice')} ·{' '}
+          <span className="whitespace-nowrap">
+            {t('portal:footer.hotline')} {receipt.hotline}
+          </span>
         </p>
       </Card>
       <div className="grid gap-3 md:grid-cols-2 print:hidden">

@@ -38,6 +38,7 @@ export function AmountTiles({ table, chosen, lastTime, own }: TilesProps) {
         ))}
         {freeAmount && (
           <OfferTile
+            wide
             {...tile(offerKey(freeAmount))}
             title={t('offers.custom')}
             badge={badge(offerKey(freeAmount), false)}

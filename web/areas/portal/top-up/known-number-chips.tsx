@@ -59,7 +59,7 @@ export function KnownNumberChips(props: Pick<AboutNumberProps, 'entry' | 'onEntr
         </div>
       )}
       {entry === '' && known.recent.length > 0 && (
-        <Button look="quiet" className="-ms-3 px-3 text-sm" onClick={known.forget}>
+        <Button look="quiet" className="-ms-5 text-sm" onClick={known.forget}>
           {t('topUp.forget')}
         </Button>
       )}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { CircleCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { LineView, StrangerLineView } from '../../../../contract/line.ts'
+import { isOffline } from '../../../api/request.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Skeleton } from '../../../ui/loading.tsx'
 import { MoneyText } from '../../../ui/money-text.tsx'
@@ -27,18 +28,25 @@ export function LineState({ line }: { readonly line: LineQuery }) {
           <Skeleton className="h-6 w-48" />
         </>
       )}
-      {line.isError && (
-        <ProblemNotice
-          problem={line.error}
-          action={
-            <Button look="secondary" onClick={() => void line.refetch()}>
-              {t('offline.retry')}
-            </Button>
-          }
-        />
-      )}
+      {line.isError && <NotRead line={line} />}
       {line.data && (line.data.own ? <OwnState line={line.data} /> : <StrangerState line={line.data} />)}
     </div>
+  )
+}
+
+/** Without a network nothing is wrong with the number, and it is looked up by itself once there is one. */
+function NotRead({ line }: { readonly line: LineQuery }) {
+  const { t } = useTranslation()
+  const action = (
+    <Button look="secondary" onClick={() => void line.refetch()}>
+      {t('offline.retry')}
+    </Button>
+  )
+  if (!isOffline(line.error)) return <ProblemNotice problem={line.error} action={action} />
+  return (
+    <Notice tone="warn" action={action}>
+      {t('topUp.notRead')}
+    </Notice>
   )
 }
 

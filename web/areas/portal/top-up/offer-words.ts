@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import type { MoneyWire } from '../../../../contract/money.ts'
-import type { PackageOffer } from '../../../../contract/offer.ts'
+import type { ListedPackage } from '../../../../contract/offer.ts'
 import { useLanguage } from '../../../language/use-language.ts'
 import { formatMoney } from '../../../ui/format.ts'
 import { useAppearance } from '../../../ui/use-appearance.ts'
@@ -8,7 +8,7 @@ import { useAllowanceWords } from '../line/allowance-words.ts'
 import { type Effect, perDay } from './choice.ts'
 
 /** `90 分钟语音`, `90 条短信`, `300 MB 流量`; what a package lacks is left out. */
-export function usePackageContents(): (offer: PackageOffer) => readonly string[] {
+export function usePackageContents(): (offer: ListedPackage) => readonly string[] {
   const { t } = useTranslation('purchase')
   const words = useAllowanceWords()
   return ({ allowances, roaming }) => {

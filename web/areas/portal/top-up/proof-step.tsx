@@ -64,7 +64,7 @@ export function ProofStep({ target, busy, onProved }: ProofStepProps) {
           onValue={setTyped}
         />
         {entry === '' && (
-          <Button look="quiet" className="-ms-3 px-3" onClick={() => setTyped(readEntry(target, plan))}>
+          <Button look="quiet" className="-ms-5" onClick={() => setTyped(readEntry(target, plan))}>
             {t('proof.useTarget')}
           </Button>
         )}

@@ -1,9 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { Smartphone } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lineQuery, offersQuery } from '../../../api/queries.ts'
+import { isOffline } from '../../../api/request.ts'
+import { isOnline, onOnline } from '../../../device/online.ts'
 import { onDemand } from '../../../language/on-demand.tsx'
 import { useNumberPlan } from '../../../ui/brand-context.ts'
 import { Card } from '../../../ui/card.tsx'
@@ -21,6 +23,13 @@ const route = getRouteApi('/')
 const buying = onDemand({
   texts: 'purchase',
   load: async () => (await import('./buy-panel.tsx')).BuyPanel,
+  Waiting: () => <OffersLater state="loading" />,
+})
+
+/** What was on sale at the last visit, for who has no network now. */
+const kept = onDemand({
+  texts: 'purchase',
+  load: async () => (await import('./kept-prices.tsx')).KeptPrices,
   Waiting: () => <OffersLater state="loading" />,
 })
 
@@ -49,6 +58,7 @@ export function TopUpPage() {
   const msisdn = toMsisdn(entry, plan)
   const line = useQuery({ ...lineQuery(msisdn ?? ''), enabled: msisdn !== null })
   const isKnown = line.data?.own === true || known.recent.some((recent) => recent.msisdn === msisdn)
+  const online = useSyncExternalStore(onOnline, isOnline)
   const open = line.data?.topUp === 'possible' && known.settled
   const change = (next: string) => {
     setTyped(next)
@@ -81,6 +91,8 @@ export function TopUpPage() {
           }}
           lastTime={known.lastOffer(line.data.msisdn)}
         />
+      ) : !online || isOffline(line.error) ? (
+        <kept.Component />
       ) : (
         <OffersLater
           state={
