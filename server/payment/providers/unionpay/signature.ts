@@ -1,4 +1,4 @@
-import { createHash, createSign, type KeyObject, verify } from 'node:crypto'
+import { createSign, hash, type KeyObject, verify } from 'node:crypto'
 import { type Chain, certIdOf } from './chain.ts'
 
 type Fields = Readonly<Record<string, string>>
@@ -13,7 +13,7 @@ export function digestOf(fields: Fields): string {
     .sort()
     .map((name) => `${name}=${fields[name]}`)
     .join('&')
-  return createHash('sha256').update(content, 'utf8').digest('hex')
+  return hash('sha256', content)
 }
 
 /** The fields with our signature. `certId` must be among them: it says which of our keys made it. */

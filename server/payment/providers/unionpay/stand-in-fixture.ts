@@ -15,7 +15,7 @@ export interface Signer {
   readonly pem: string
 }
 
-const newKey = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+const newKey = (modulusLength = 2048) => generateKeyPairSync('rsa', { modulusLength }).privateKey
 const term = { from: Date.UTC(2026, 0), until: Date.UTC(2046, 0) }
 
 /** An authority of its own: two upper certificates, and the making of signers under them. */
@@ -28,8 +28,8 @@ export function makeAuthority() {
   return {
     rootCertificate: root.toString('base64'),
     middleCertificate: middle.toString('base64'),
-    signer(subject = UNIONPAY, wish: Partial<typeof under> = {}): Signer {
-      const key = newKey()
+    signer(subject = UNIONPAY, wish: Partial<typeof under> = {}, bits = 2048): Signer {
+      const key = newKey(bits)
       return { key, pem: pemOf(makeCertificate({ ...under, subject, key, ...wish })) }
     },
   }
