@@ -33,8 +33,7 @@ export interface CardWorld {
 export interface Delivery {
   body: string
   headers: IncomingHttpHeaders
-  // biome-ignore lint/suspicious/noExplicitAny: what an event holds differs by its type; tests say what they expect of it.
-  event: any
+  event: ControlAnswer
 }
 
 export interface CardReceiver {

@@ -24,7 +24,9 @@ beforeEach(async () => {
   await world.knobs({ reset: true })
   // What the test before set off has come before this one begins to listen.
   const events = () => [...world.card.state.events.values()]
-  await until('the events before', () => events().every(({ sendings }) => sendings.length > 0))
+  await until('the events before', () =>
+    events().every(({ sendings, dropped }) => dropped || sendings.length > 0),
+  )
   world.receiver.got = []
 })
 
@@ -193,6 +195,31 @@ describe('with the gateway’s knobs', () => {
     await world.knobs(knob)
     await world.pay()
     expect(await verify(await told('checkout.session.completed'))).toMatchObject(expected)
+  })
+
+  test('told in the wrong order, each says what it would have said in the right one', async () => {
+    await world.knobs({ reorder: true })
+    const { known, refund } = await world.pay()
+    await adapter.refund(refund)
+    await until('both', () => world.receiver.got.length === 2)
+    const outcomes = await Promise.all(world.receiver.got.map((delivery) => verify(delivery)))
+    expect(outcomes).toMatchObject([
+      { said: 'refunded', number: known.number, refundNumber: refund.number },
+      { said: 'paid', number: known.number, money: { transaction: refund.transaction } },
+    ])
+  })
+
+  test('never told, or late: a query knows', async () => {
+    await world.knobs({ dropAll: true })
+    const { known } = await world.pay()
+    await world.knobs({ reset: true, delaySeconds: 1 })
+    const late = await world.pay()
+    expect(await adapter.query(known)).toMatchObject({ kind: 'paid' })
+    expect(await verify(await told('checkout.session.completed'))).toMatchObject({
+      said: 'paid',
+      number: late.known.number,
+    })
+    expect(world.receiver.got).toHaveLength(1)
   })
 
   test('duplicates carry one id; a second payment has a transaction of its own', async () => {
