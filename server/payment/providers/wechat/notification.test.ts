@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { merchant, otherMerchant } from '../../../../sandbox/wechat/testing/world.ts'
 import type { Charge, Notification } from '../../port.ts'
 import { openWechat } from './wechat.ts'
-import { wireTime } from './wire-time.ts'
 import { type AdapterWorld, adapterWorld, clock, openMerchant } from './world-fixture.ts'
 
 let world: AdapterWorld
@@ -245,29 +244,6 @@ describe('refused', () => {
     expect(await verify({ headers: (genuine as Notification).headers, body })).toMatchObject({
       kind: 'refused',
       fault: 'malformed',
-    })
-  })
-})
-
-describe('bills', () => {
-  const today = () => wireTime(clock.instant()).slice(0, 10)
-
-  test('the day’s file, its hash checked; none where there is none', async () => {
-    const { adapter } = world
-    expect(await adapter.fetchBill?.(today())).toMatchObject({
-      kind: 'unknown',
-      reason: 'HTTP 400 PARAM_ERROR',
-    })
-    await world.knobs({ billsAtOnce: true })
-    const charge = await begun()
-    await pay(charge)
-    const bill = await adapter.fetchBill?.(today())
-    if (bill?.kind !== 'bill') throw new Error('no bill')
-    expect(bill.bytes.toString('utf8')).toContain(`,\`${charge.number},`)
-    await world.knobs({ billFault: 'wrong-hash' })
-    expect(await adapter.fetchBill?.(today())).toEqual({
-      kind: 'unknown',
-      reason: 'the bill is not what its hash says',
     })
   })
 })
