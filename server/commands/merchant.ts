@@ -2,7 +2,13 @@ import { createPublicKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Brand } from '../brand/index.ts'
 import { insertAccounts } from '../ledger/index.ts'
-import { createPayments, listMerchants, type Payments } from '../payment/index.ts'
+import {
+  createPayments,
+  listMerchants,
+  type NewMerchant,
+  type Payments,
+  type ProviderName,
+} from '../payment/index.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Config } from '../platform/config.ts'
 import type { Env } from '../platform/config-settings.ts'
@@ -37,35 +43,58 @@ export async function merchantAddCommand(
   checkNumbers(options)
   const privateKey = await readFile(options.keyFile, 'utf8')
   const providerKeys = await Promise.all(options.alipayKeyFile.map((file) => readFile(file, 'utf8')))
-  await withBrand(config, options.brand, async (room) => {
+  const { appId: id, sellerId: seller, gateway } = options
+  const rail = { provider: 'alipay', id, seller, gateway, privateKey, providerKeys } as const
+  await keepMerchant(config, env, options, rail, say, (ours) => {
+    if (providerKeys.some((text) => spkiOf(text) === ours))
+      throw new UsageError(
+        '--alipay-key-file holds your own public key. The console shows Alipay’s (支付宝公钥) once yours is saved there.',
+      )
+  })
+}
+
+/** What every rail's merchant is added with. */
+export interface RailOptions {
+  readonly brand: string
+  readonly gateway: string
+  readonly off?: true
+}
+
+/**
+ * Writes a merchant in the brand's currency with the account that holds what its provider owes, and says what the provider's
+ * console asks for. `check` is given our public key before anything stands.
+ */
+export async function keepMerchant(
+  config: Config,
+  env: Env,
+  { brand: key, off }: RailOptions,
+  rail: Omit<NewMerchant, 'currency' | 'enabled'>,
+  say: Say,
+  check: (publicKey: string | null) => void = () => {},
+): Promise<void> {
+  await withBrand(config, key, async (room) => {
     const { db, clock, brand } = room
     const payments = paymentsOf(config, room)
     const atMs = clock.instant()
+    const enabled = off !== true
+    const { currency } = brand
+    const { provider, id, seller, gateway, providerKeys } = rail
     const ours = await db.of(brand.key).tx(async (tx) => {
-      const merchant = { provider: 'alipay', id: options.appId, seller: options.sellerId } as const
-      const { gateway, off } = options
-      const enabled = off !== true
-      const { currency } = brand
-      await payments
-        .addMerchant(tx, { ...merchant, currency, gateway, privateKey, providerKeys, enabled })
-        .catch(asUsage)
-      const subject = `alipay:${merchant.id}`
+      await payments.addMerchant(tx, { ...rail, currency, enabled }).catch(asUsage)
+      const subject = `${provider}:${id}`
       await insertAccounts(tx, [{ id: newId(atMs), kind: 'provider-clearing', subject, currency }], atMs)
-      const detail = { seller: merchant.seller, gateway, enabled, keys: providerKeys.length }
+      const detail = { seller, gateway, enabled, keys: providerKeys.length }
       await writeAudit(tx, { actor: operator(), act: 'merchant set', subject, detail }, atMs)
-      const publicKey = await payments.publicKeyOf(tx, 'alipay', merchant.id)
-      if (providerKeys.some((text) => spkiOf(text) === publicKey))
-        throw new UsageError(
-          '--alipay-key-file holds your own public key. The console shows Alipay’s (支付宝公钥) once yours is saved there.',
-        )
+      const publicKey = await payments.publicKeyOf(tx, provider, id)
+      check(publicKey)
       return publicKey
     })
     say(
-      options.off
-        ? `The merchant ${options.appId} takes no new payments; its old ones are still seen to.`
-        : `The merchant ${options.appId} takes payments for ${brand.key} in ${brand.currency}, within 5 seconds.`,
+      off
+        ? `The merchant ${id} takes no new payments; its old ones are still seen to.`
+        : `The merchant ${id} takes payments for ${brand.key} in ${currency}, within 5 seconds.`,
     )
-    describe(env, brand, options.appId, ours, say)
+    describe(env, brand, rail, ours, say)
   })
 }
 
@@ -83,7 +112,7 @@ export async function merchantListCommand(
     const merchants = await Promise.all(
       (await listMerchants(reader)).map(async (merchant) => ({
         ...merchant,
-        notifications: notificationsAt(env, brand.key, merchant.id),
+        notifications: notificationsAt(env, brand.key, merchant),
         publicKey: await payments.publicKeyOf(reader, merchant.provider, merchant.id),
       })),
     )
@@ -91,7 +120,7 @@ export async function merchantListCommand(
     if (merchants.length === 0) return say(`${brand.key} has no merchant yet: baohao merchant add.`)
     for (const { provider, id, seller, currency, gateway, enabled, publicKey } of merchants) {
       say(`${provider} ${id}  seller ${seller}  ${currency}  ${enabled ? 'on' : 'off'}  ${gateway}`)
-      describe(env, brand, id, publicKey, say)
+      describe(env, brand, { provider, id }, publicKey, say)
     }
   })
 }
@@ -126,18 +155,31 @@ function paymentsOf(config: Config, { db, brands, clock }: BrandRoom): Payments 
 
 const originSetting = (brand: string) => `BAOHAO_ORIGIN_${brand.toUpperCase()}`
 
-/** Where Alipay tells us what became of a payment; null while no process is told its own address. */
-function notificationsAt(env: Env, brand: string, merchant: string): string | null {
+type Rail = Pick<NewMerchant, 'provider' | 'id'>
+
+/** Where the provider tells us what became of a payment; null while no process is told its own address. */
+function notificationsAt(env: Env, brand: string, { provider, id }: Rail): string | null {
   const origin = env[originSetting(brand)]
-  return origin ? `${origin}/v1/notifications/alipay/${brand}/${merchant}` : null
+  return origin ? `${origin}/v1/notifications/${provider}/${brand}/${id}` : null
 }
 
-function describe(env: Env, brand: Brand, merchant: string, publicKey: string | null, say: Say): void {
-  const at = notificationsAt(env, brand.key, merchant)
-  say(
-    at === null
-      ? `  - its notifications need ${originSetting(brand.key)}: the https address at which Alipay reaches this brand`
-      : `  - Alipay notifies ${at}; each payment names that address by itself`,
-  )
+/** A rail as people call it, and whether it is told the address with each payment or once, in its console. */
+const RAILS: Readonly<Record<ProviderName, readonly [name: string, told: 'each' | 'console']>> = {
+  alipay: ['Alipay', 'each'],
+  wechat: ['WeChat Pay', 'each'],
+  unionpay: ['UnionPay', 'each'],
+  card: ['the card gateway', 'console'],
+  bank: ['the bank', 'console'],
+}
+
+function describe(env: Env, brand: Brand, rail: Rail, publicKey: string | null, say: Say): void {
+  const at = notificationsAt(env, brand.key, rail)
+  const [name, told] = RAILS[rail.provider]
+  if (at === null)
+    say(
+      `  - its notifications need ${originSetting(brand.key)}: the https address at which ${name} reaches this brand`,
+    )
+  else if (told === 'each') say(`  - ${name} notifies ${at}; each payment names that address by itself`)
+  else say(`  - set in the console of ${name} the address of its events: ${at}`)
   if (publicKey !== null) say(`  - the public key for the console (应用公钥): ${publicKey}`)
 }

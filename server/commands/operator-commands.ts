@@ -203,6 +203,7 @@ function addMerchantCommands(program: Command, { config, say }: Surroundings): v
   merchant
     .command('list')
     .description('the merchants there are, with what the provider’s console asks for')
+  addRailCommands(merchant, { config, say })
     .requiredOption('--brand <key>', 'the brand whose contracts they are')
     .option('--json', 'a JSON array instead of sentences')
     .action(async (options) => {
@@ -214,6 +215,61 @@ function addMerchantCommands(program: Command, { config, say }: Surroundings): v
 function addCaseCommands(program: Command, { config, say }: Surroundings): void {
   const cases = program.command('case').description('what people have asked a brand for help with')
   const ofBrand = ['--brand <key>', 'the brand that was asked'] as const
+function addRailCommands(merchant: Command, { config, say }: Surroundings): void {
+  const ofBrand = ['--brand <key>', 'the brand whose contract it is'] as const
+  const noMore = ['--off', 'offer it to nobody; what was begun with it goes on'] as const
+  merchant
+    .command('add-wechat')
+    .description('take payments by WeChat Pay (API v3); run again to change keys')
+    .requiredOption(...ofBrand)
+    .requiredOption('--mch-id <digits>', 'the merchant number (商户号)')
+    .requiredOption('--app-id <id>', 'the application bound to it, wx...')
+    .requiredOption('--serial-no <hex>', 'of our API certificate (证书序列号)')
+    .requiredOption('--key-file <file>', 'our private key (apiclient_key.pem)')
+    .requiredOption('--api-v3-key-file <file>', 'the API v3 key: 32 characters')
+    .option('--public-key-file <file>', 'WeChat Pay’s public key, where the merchant has one (微信支付公钥)')
+    .option('--public-key-id <id>', 'its ID, PUB_KEY_ID_...')
+    .option('--gateway <url>', 'where WeChat Pay is spoken to', 'https://api.mch.weixin.qq.com')
+    .option(...noMore)
+    .action(async (options) => {
+      const { wechatAddCommand } = await import('./merchant-rails.ts')
+      await wechatAddCommand(config(), process.env, options, say)
+    })
+  merchant
+    .command('add-card')
+    .description('take cards on the page of a gateway of Stripe’s shape; run again to change secrets')
+    .requiredOption(...ofBrand)
+    .requiredOption('--account <id>', 'the account, acct_...')
+    .requiredOption('--secret-key-file <file>', 'the API’s secret key, sk_...')
+    .requiredOption('--webhook-secret-file <file>', 'the secret of the endpoint of its events, whsec_...')
+    .option('--gateway <url>', 'where the gateway is spoken to', 'https://api.stripe.com')
+    .option(...noMore)
+    .action(async (options) => {
+      const { cardAddCommand } = await import('./merchant-rails.ts')
+      await cardAddCommand(config(), process.env, options, say)
+    })
+  merchant
+    .command('add-unionpay')
+    .description('take bank cards and 云闪付 by UnionPay’s online gateway 5.1.0; run again to change keys')
+    .requiredOption(...ofBrand)
+    .requiredOption('--mer-id <digits>', 'the merchant number, 15 digits (商户号)')
+    .requiredOption('--key-file <file>', 'our private key, PEM')
+    .requiredOption('--certificate-file <file>', 'our certificate, whose serial number UnionPay is told')
+    .requiredOption('--root-certificate-file <file>', 'UnionPay’s root certificate')
+    .requiredOption('--middle-certificate-file <file>', 'UnionPay’s middle certificate')
+    .option('--file-gateway <url>', 'where settlement files come from; without it there are no bills')
+    .option(
+      '--gateway <url>',
+      'where UnionPay is spoken to, up to the method',
+      'https://gateway.95516.com/gateway/api',
+    )
+    .option(...noMore)
+    .action(async (options) => {
+      const { unionPayAddCommand } = await import('./merchant-rails.ts')
+      await unionPayAddCommand(config(), process.env, options, say)
+    })
+}
+
   cases
     .command('list')
     .description('the cases that wait for an answer, the oldest first')
