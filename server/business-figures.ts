@@ -10,6 +10,7 @@ import { createDb, type Db } from './platform/db.ts'
 import { createFigures, figures } from './platform/figures.ts'
 import type { Log } from './platform/log.ts'
 import { dayAt, formatDay } from './policy/index.ts'
+import { reconciliationFigures } from './reconciliation/index.ts'
 import { topUpFigures } from './topup/index.ts'
 
 const everyFigure: readonly BusinessFigure[] = [
@@ -18,6 +19,7 @@ const everyFigure: readonly BusinessFigure[] = [
   ...messagingFigures,
   ...dealerFigures,
   ...lineFigures,
+  ...reconciliationFigures,
 ]
 
 /** However often we are asked, the database is asked this seldom. */

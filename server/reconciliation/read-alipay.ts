@@ -174,9 +174,12 @@ class AlipayBill {
         }
       }
       case '退款': {
+        const back = { ...common, amountMinor: abs(amount), feeMinor: -abs(fee) }
+        // alipay.trade.cancel of what was paid by a payer's code gives back under the payment's own number.
+        if (field('refundNumber') === field('number'))
+          return { ...back, kind: 'revocation', key: transaction, number: idFromWire(field('number')) }
         const number = idFromWire(field('refundNumber'))
-        const key = number ?? `${transaction} ${field('refundNumber')}`
-        return { ...common, kind: 'refund', key, number, amountMinor: abs(amount), feeMinor: -abs(fee) }
+        return { ...back, kind: 'refund', key: number ?? `${transaction} ${field('refundNumber')}`, number }
       }
       default: {
         const key = `${field('kind')} ${transaction}`

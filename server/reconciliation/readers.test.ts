@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { gzipSync, inflateSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import iconv from 'iconv-lite'
 import { describe, expect, it } from 'vitest'
@@ -9,14 +9,12 @@ import { cardReport } from '../../sandbox/statement/card-report.ts'
 import { makeDays } from '../../sandbox/statement/days.ts'
 import type { Trade } from '../../sandbox/statement/trade.ts'
 import { wechatBill } from '../../sandbox/statement/wechat-bill.ts'
-import { settlementFile } from '../../sandbox/unionpay/settlement-file.ts'
-import type { Transaction } from '../../sandbox/unionpay/transaction.ts'
-import type { BillExpected, BillRow, ReadBill } from './bill.ts'
-import { type BillSource, billBytes } from './bill-source.ts'
+import type { BillExpected, BillRow } from './bill.ts'
+import { billBytes } from './bill-source.ts'
 import { readAlipayBill } from './read-alipay.ts'
 import { readCardBill } from './read-card.ts'
-import { readUnionpayBill } from './read-unionpay.ts'
 import { readWechatBill } from './read-wechat.ts'
+import { readAll } from './reconcile-fixture.ts'
 
 const DAY = '2026-11-21'
 const MIDNIGHT = Date.UTC(2026, 10, 20, 16)
@@ -43,16 +41,6 @@ const ofAlipay = (trades: readonly Trade[], day = DAY) =>
 const ofWechat = (trades: readonly Trade[]) =>
   wechatBill({ mchId: MCH_ID, appId: 'wx8888888888888888', rate: '0.60%' }, trades)
 
-async function read(reader: ReadBill, bytes: Buffer, expected: BillExpected): Promise<BillRow[]> {
-  return await readSource(reader, billBytes('bill.zip', bytes), expected)
-}
-
-async function readSource(reader: ReadBill, source: BillSource, expected: BillExpected): Promise<BillRow[]> {
-  const rows: BillRow[] = []
-  for await (const part of reader(source, expected)) rows.push(...part)
-  return rows
-}
-
 /** What a reader makes of a trade, whichever rail it came by. */
 function rowOf(trade: Trade, currency: string): BillRow {
   const { kind, amountMinor, feeMinor, at } = trade
@@ -75,7 +63,7 @@ describe('a bill of every rail is read back as the trades it was written from', 
     await fc.assert(
       fc.asyncProperty(fc.integer(), fc.integer({ min: 0, max: 40 }), async (seed, count) => {
         const trades = tradesOf(seed, count)
-        expect(await read(reader, write(trades), expected)).toEqual(
+        expect(await readAll(reader, write(trades), expected)).toEqual(
           trades.map((trade) => rowOf(trade, 'CNY')),
         )
       }),
@@ -85,7 +73,7 @@ describe('a bill of every rail is read back as the trades it was written from', 
 
   it('card, whose day is of UTC', async () => {
     const trades = tradesOf(7).map((trade) => ({ ...trade, at: trade.at + 8 * 3_600_000 }))
-    expect(await read(readCardBill, cardReport(trades), card)).toEqual(
+    expect(await readAll(readCardBill, cardReport(trades), card)).toEqual(
       trades.map((trade) => rowOf(trade, 'GBP')),
     )
   })
@@ -106,7 +94,7 @@ describe('a bill of Alipay is refused, with a sentence,', () => {
   it('when it was cut off anywhere', async () => {
     for (const length of [0, 1, 2, 30, 500, whole.length - 40, whole.length - 1])
       await expect(
-        read(readAlipayBill, whole.subarray(0, length), alipay),
+        readAll(readAlipayBill, whole.subarray(0, length), alipay),
         `${length} bytes`,
       ).rejects.toThrow(expect.objectContaining({ name: 'FileRefused' }))
   })
@@ -119,7 +107,7 @@ describe('a bill of Alipay is refused, with a sentence,', () => {
         async (at, bit) => {
           const bytes = Buffer.from(whole)
           bytes[at] = (bytes[at] as number) ^ (1 << bit)
-          await expect(read(readAlipayBill, bytes, alipay)).rejects.toThrow(
+          await expect(readAll(readAlipayBill, bytes, alipay)).rejects.toThrow(
             expect.objectContaining({ name: 'FileRefused' }),
           )
         },
@@ -129,13 +117,13 @@ describe('a bill of Alipay is refused, with a sentence,', () => {
   })
 
   it('when it is of another seller', async () => {
-    await expect(read(readAlipayBill, whole, { ...alipay, seller: '2088999999999999' })).rejects.toThrow(
+    await expect(readAll(readAlipayBill, whole, { ...alipay, seller: '2088999999999999' })).rejects.toThrow(
       'bill of the account 20880000000000010156, not of the seller 2088999999999999',
     )
   })
 
   it('when it is of another day', async () => {
-    await expect(read(readAlipayBill, whole, { ...alipay, day: '2026-11-22' })).rejects.toThrow(
+    await expect(readAll(readAlipayBill, whole, { ...alipay, day: '2026-11-22' })).rejects.toThrow(
       'from 2026-11-21 until 2026-11-22, not of 2026-11-22',
     )
   })
@@ -156,7 +144,7 @@ describe('a bill of Alipay is refused, with a sentence,', () => {
   }
 
   it('and the file of details alone is read, a number that is not ours with it', async () => {
-    const rows = await read(
+    const rows = await readAll(
       readAlipayBill,
       text((lines) => lines),
       alipay,
@@ -168,6 +156,24 @@ describe('a bill of Alipay is refused, with a sentence,', () => {
         number: null,
         feeMinor: 30n,
       }),
+    ])
+  })
+
+  it('and what was cancelled at the counter is a revocation, not a refund', async () => {
+    const cancelled = text((lines) =>
+      lines.flatMap((line, i) => {
+        if (i !== 5) return line.replace('#交易合计', '#导出时间')
+        const back = line
+          .replace('交易\t', '退款\t')
+          .replaceAll(',49.80', ',-49.80')
+          .replace(',0.00,\t,', ',0.00,0A\t,')
+        return [line, back]
+      }),
+    )
+    const rows = await readAll(readAlipayBill, cancelled, alipay)
+    expect(rows.map(({ kind, key }) => [kind, key])).toEqual([
+      ['payment', '2026112122001000000000000001'],
+      ['revocation', '2026112122001000000000000001'],
     ])
   })
 
@@ -195,7 +201,7 @@ describe('a bill of Alipay is refused, with a sentence,', () => {
     ],
     ['it is something else', () => ['a,b', '1,2'], 'a column 支付宝交易号 is missing'],
   ] as const)('when %s', async (_, change, sentence) => {
-    await expect(read(readAlipayBill, text(change), alipay)).rejects.toThrow(sentence)
+    await expect(readAll(readAlipayBill, text(change), alipay)).rejects.toThrow(sentence)
   })
 })
 
@@ -203,31 +209,31 @@ describe('a bill of WeChat Pay is refused, with a sentence,', () => {
   const { bytes, sha1 } = ofWechat(tradesOf(2))
 
   it('when it is not what its hash says, and read when it is', async () => {
-    expect(await read(readWechatBill, bytes, { ...wechat, sha1: sha1.toUpperCase() })).not.toEqual([])
+    expect(await readAll(readWechatBill, bytes, { ...wechat, sha1: sha1.toUpperCase() })).not.toEqual([])
     const other = createHash('sha1').update('other').digest('hex')
-    await expect(read(readWechatBill, bytes, { ...wechat, sha1: other })).rejects.toThrow('its SHA-1 is')
+    await expect(readAll(readWechatBill, bytes, { ...wechat, sha1: other })).rejects.toThrow('its SHA-1 is')
   })
 
   it('when it was cut off after any line', async () => {
     const lines = bytes.toString().split('\n')
     for (const count of [1, 2, lines.length - 3, lines.length - 2])
       await expect(
-        read(readWechatBill, Buffer.from(lines.slice(0, count).join('\n')), wechat),
+        readAll(readWechatBill, Buffer.from(lines.slice(0, count).join('\n')), wechat),
       ).rejects.toThrow('is torn')
   })
 
   it('when a packed one was cut off', async () => {
     const packed = gzipSync(bytes)
-    await expect(read(readWechatBill, packed.subarray(0, packed.length - 20), wechat)).rejects.toThrow(
+    await expect(readAll(readWechatBill, packed.subarray(0, packed.length - 20), wechat)).rejects.toThrow(
       'is torn',
     )
   })
 
   it('when it is of another merchant or day', async () => {
-    await expect(read(readWechatBill, bytes, { ...wechat, merchant: '1900000999' })).rejects.toThrow(
+    await expect(readAll(readWechatBill, bytes, { ...wechat, merchant: '1900000999' })).rejects.toThrow(
       `of the merchant ${MCH_ID}, not of 1900000999`,
     )
-    await expect(read(readWechatBill, bytes, { ...wechat, day: '2026-11-20' })).rejects.toThrow(
+    await expect(readAll(readWechatBill, bytes, { ...wechat, day: '2026-11-20' })).rejects.toThrow(
       'not of 2026-11-20',
     )
   })
@@ -241,7 +247,9 @@ describe('a bill of WeChat Pay is refused, with a sentence,', () => {
     ]).bytes.toString()
     const totals = bytes.toString().split('\r\n').slice(-3).join('\r\n')
     const mixed = `${more.split('\r\n').slice(0, -3).join('\r\n')}\r\n${totals}`
-    await expect(read(readWechatBill, Buffer.from(mixed), wechat)).rejects.toThrow('says of itself that its')
+    await expect(readAll(readWechatBill, Buffer.from(mixed), wechat)).rejects.toThrow(
+      'says of itself that its',
+    )
   })
 })
 
@@ -254,11 +262,11 @@ describe('a report of cards', () => {
     const changed = first.split(',')
     changed[5] = '9.99'
     const sum = [header, changed.join(','), ...rest].join('\n')
-    await expect(read(readCardBill, Buffer.from(sum), card)).rejects.toThrow('gross less fee is not net')
-    await expect(read(readCardBill, Buffer.from(report), { ...card, day: '2026-11-20' })).rejects.toThrow(
+    await expect(readAll(readCardBill, Buffer.from(sum), card)).rejects.toThrow('gross less fee is not net')
+    await expect(readAll(readCardBill, Buffer.from(report), { ...card, day: '2026-11-20' })).rejects.toThrow(
       'not of 2026-11-20',
     )
-    await expect(read(readCardBill, Buffer.from('a,b\n1,2'), card)).rejects.toThrow('it lacks created_utc')
+    await expect(readAll(readCardBill, Buffer.from('a,b\n1,2'), card)).rejects.toThrow('it lacks created_utc')
   })
 
   it('has fees of their own and what it calls otherwise as rows of their kinds', async () => {
@@ -266,69 +274,9 @@ describe('a report of cards', () => {
     const line = (category: string, gross: string, fee: string, net: string) =>
       `txn_${category},2026-11-21 09:00:00,2026-11-21 09:00:00,gbp,${gross},${fee},${net},${category},src,x,,,,`
     const text = [header, line('fee', '-2.00', '0.00', '-2.00'), line('dispute', '-10.00', '15.00', '-25.00')]
-    expect(await read(readCardBill, Buffer.from(text.join('\n')), card)).toEqual([
+    expect(await readAll(readCardBill, Buffer.from(text.join('\n')), card)).toEqual([
       expect.objectContaining({ kind: 'fee', amountMinor: 0n, feeMinor: 200n }),
       expect.objectContaining({ kind: 'other', amountMinor: -1000n, feeMinor: 1500n }),
     ])
-  })
-})
-
-describe('a settlement file of UnionPay', () => {
-  const merId = '777290058110048'
-  const unionpay: BillExpected = { day: DAY, merchant: merId, seller: merId, currency: 'CNY' }
-  const transaction = (
-    kind: '01' | '04',
-    orderId: string,
-    at: string,
-    more: Partial<Transaction> = {},
-  ): Transaction => ({
-    ...{
-      queryId: `44261121${orderId.slice(-13)}`,
-      kind,
-      merId,
-      orderId,
-      txnTime: '20261121100000',
-      amountMinor: 4980n,
-    },
-    ...{ traceNo: '000001', at: Date.parse(`${at}+08:00`), backUrl: '', respCode: '00' },
-    card: { id: 'debit', accNo: '622588******0010', payCardType: '01', payType: '0201', says: '00' },
-    ...more,
-  })
-  const paid = transaction('01', '01KAZZZZZZZZZZZZZZZZZZ0001', '2026-11-20T23:00:05')
-  const back = transaction('04', '01KAZZZZZZZZZZZZZZZZZZ0002', '2026-11-21T22:59:59', {
-    origQryId: paid.queryId,
-  })
-  const state = { transactions: new Map([paid, back].map((one) => [one.queryId, one])) } as never
-  const file = (day: string) =>
-    inflateSync(
-      Buffer.from(
-        settlementFile(state, merId, day, { billFault: '' } as never, MIDNIGHT).fileContent,
-        'base64',
-      ),
-    )
-
-  it('is read, its day from 23:00 to 23:00', async () => {
-    const common = { currency: 'CNY', amountMinor: 4980n, final: true }
-    const [number, refund] = [idFromWire(paid.orderId), idFromWire(back.orderId)] as [string, string]
-    expect(await read(readUnionpayBill, file(DAY), unionpay)).toEqual([
-      { ...common, kind: 'payment', key: paid.queryId, number, feeMinor: 30n, atMs: paid.at },
-      { ...common, kind: 'refund', key: refund, number: refund, feeMinor: 0n, atMs: back.at },
-    ])
-    expect(await read(readUnionpayBill, file('2026-11-22'), { ...unionpay, day: '2026-11-22' })).toEqual([])
-  })
-
-  it('is refused when it is of another day or merchant, or torn', async () => {
-    const other = { ...unionpay, day: '2026-11-20' }
-    await expect(read(readUnionpayBill, file(DAY), other)).rejects.toThrow('of another day than 2026-11-20')
-    const stranger = { ...unionpay, merchant: '777290058110049' }
-    await expect(read(readUnionpayBill, file(DAY), stranger)).rejects.toThrow(
-      `of the merchant ${merId}, not of`,
-    )
-    const whole = file(DAY)
-    await expect(read(readUnionpayBill, whole.subarray(0, whole.length - 1), unionpay)).rejects.toThrow(
-      'is torn',
-    )
-    const short = billBytes(`INN26112188ZM_${merId}`, Buffer.from('S22 00010000\r\n'))
-    await expect(readSource(readUnionpayBill, short, unionpay)).rejects.toThrow('Line 1')
   })
 })

@@ -3,6 +3,7 @@ import { cardReport } from '../../sandbox/statement/card-report.ts'
 import type { Trade } from '../../sandbox/statement/trade.ts'
 import { wechatBill } from '../../sandbox/statement/wechat-bill.ts'
 import { type TestDatabase, testDatabase } from '../../test/support/database.ts'
+import type { BillExpected, BillRow, ReadBill } from './bill.ts'
 import { billBytes } from './bill-source.ts'
 import { type FixtureMerchant, plantBooks, plantMerchant } from './books-fixture.ts'
 import type { Break } from './break.ts'
@@ -120,4 +121,16 @@ export function refundOf(paid: Trade, at: string, amountMinor = paid.amountMinor
     feeMinor: 0n,
     at: Date.parse(`${at.replace(' ', 'T')}+08:00`),
   }
+}
+
+/** All rows that a reader makes of a bill's bytes. */
+export async function readAll(
+  reader: ReadBill,
+  bytes: Buffer,
+  expected: BillExpected,
+  name = 'bill.zip',
+): Promise<BillRow[]> {
+  const rows: BillRow[] = []
+  for await (const part of reader(billBytes(name, bytes), expected)) rows.push(...part)
+  return rows
 }
