@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { merchant, otherMerchant } from '../../../../sandbox/wechat/testing/world.ts'
+import { merchant, otherMerchant, theirs } from '../../../../sandbox/wechat/testing/world.ts'
 import type { Charge, Notification } from '../../port.ts'
 import { openWechat } from './wechat.ts'
 import { type AdapterWorld, adapterWorld, clock, openMerchant } from './world-fixture.ts'
@@ -50,21 +50,21 @@ describe('a genuine notification', () => {
   })
 
   test('by a public key of WeChat Pay’s, named by its id, counts as much', async () => {
-    const { mchId, appId, apiV3Key, merchantSerialNo: serialNo } = otherMerchant
-    const [key] = world.sandbox.wechatKeys(mchId)
-    expect(key?.serial).toMatch(/^PUB_KEY_ID_\d{32}$/)
-    const adapter = await openWechat(
-      {
-        ...openMerchant(world),
-        id: mchId,
-        providerKeys: [key?.publicKey ?? ''],
-        secrets: { apiV3Key },
-        settings: { appId, serialNo, providerKeySerials: key?.serial ?? '' },
-      },
-      () => clock.instant(),
-    )
-    // Our request key is not theirs, so WeChat Pay refuses, signing nothing: unknown.
-    expect(await adapter.query({ number: 'X', reference: null })).toMatchObject({ kind: 'unknown' })
+    const { mchId } = otherMerchant
+    const adapter = await openWechat(openMerchant(world, otherMerchant, theirs), () => clock.instant())
+    const charge = world.charge()
+    expect(await adapter.create(charge, world.shown(charge))).toMatchObject({ kind: 'started' })
+    await world.control('POST', `/control/wechat/${mchId}/orders/${charge.number}/pay`)
+    // It came to the other merchant's address, where it is refused.
+    await expect.poll(() => made(charge)).toEqual(['signature'])
+    const [taken] = takenOf(charge)
+    expect(taken?.notification.headers['wechatpay-serial']).toMatch(/^PUB_KEY_ID_\d{32}$/)
+    expect(await adapter.verifyNotification(taken?.notification as Notification)).toMatchObject({
+      kind: 'final',
+      said: 'paid',
+      number: charge.number,
+    })
+    expect(await adapter.query({ number: charge.number, reference: null })).toMatchObject({ kind: 'paid' })
   })
 })
 
@@ -197,20 +197,15 @@ describe('refused', () => {
 
   test('another merchant’s, validly signed for it', async () => {
     const [genuine] = await collected(1)
-    const { mchId, appId, apiV3Key, merchantSerialNo: serialNo } = otherMerchant
-    const [key] = world.sandbox.wechatKeys(mchId)
+    const { mchId, appId, apiV3Key } = otherMerchant
     const whole = openMerchant(world)
-    const theirs = { ...whole, id: mchId, secrets: { apiV3Key } }
     const open = (merchantOpened: typeof whole) => openWechat(merchantOpened, () => clock.instant())
     // By the key alone: ours is not among theirs.
-    const byKey = await open({
-      ...theirs,
-      providerKeys: [key?.publicKey ?? ''],
-      settings: { appId, serialNo, providerKeySerials: key?.serial ?? '' },
-    })
+    const byKey = await open(openMerchant(world, otherMerchant, theirs))
     // By the seal, where WeChat Pay signs for both with one key; and by the name, were even the seal the same.
-    const bySeal = await open({ ...theirs, settings: { ...whole.settings, appId, serialNo } })
-    const byName = await open({ ...whole, id: mchId, settings: { ...whole.settings, appId } })
+    const settings = { ...whole.settings, appId }
+    const bySeal = await open({ ...whole, id: mchId, secrets: { apiV3Key }, settings })
+    const byName = await open({ ...whole, id: mchId, settings })
     const outcomes = await Promise.all(
       [byKey, bySeal, byName].map((adapter) => adapter.verifyNotification(genuine as Notification)),
     )

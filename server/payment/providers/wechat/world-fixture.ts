@@ -77,21 +77,22 @@ function takenBy(world: AdapterWorld): Receiver['answer'] {
   }
 }
 
-export function openMerchant(world: WechatWorld): OpenMerchant {
-  const keys = world.sandbox.wechatKeys(merchant.mchId)
+/** A merchant of the sandbox as the house keeps it, with WeChat Pay's keys as they are now. */
+export function openMerchant(world: WechatWorld, of = merchant, keys = ours): OpenMerchant {
+  const platformKeys = world.sandbox.wechatKeys(of.mchId)
   return {
     provider: 'wechat',
-    id: merchant.mchId,
-    seller: merchant.mchId,
+    id: of.mchId,
+    seller: of.mchId,
     currency: 'CNY',
     gateway: world.sandbox.addresses.wechat,
-    privateKey: ours.key.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
-    providerKeys: keys.map(({ publicKey }) => publicKey),
-    secrets: { apiV3Key: merchant.apiV3Key },
+    privateKey: keys.key.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
+    providerKeys: platformKeys.map(({ publicKey }) => publicKey),
+    secrets: { apiV3Key: of.apiV3Key },
     settings: {
-      appId: merchant.appId,
-      serialNo: merchant.merchantSerialNo,
-      providerKeySerials: keys.map(({ serial }) => serial).join(','),
+      appId: of.appId,
+      serialNo: of.merchantSerialNo,
+      providerKeySerials: platformKeys.map(({ serial }) => serial).join(','),
       refundNotifyUrl: world.receiver.url,
     },
   }
