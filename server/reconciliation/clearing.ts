@@ -1,8 +1,16 @@
-import { type Account, Book, lockAccounts, type PostingName, sendWrites } from '../ledger/index.ts'
+import {
+  type Account,
+  Book,
+  insertAccounts,
+  lockAccounts,
+  type PostingName,
+  sendWrites,
+} from '../ledger/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import { newId } from '../platform/id.ts'
+import { accountsOf } from './clearing-store.ts'
 
 /** The ledger's subject of what a provider owes for a merchant. */
 export const clearingSubject = (provider: string, merchant: string) => `${provider}:${merchant}`
@@ -16,6 +24,13 @@ const amountOf = {
   'clearing-received': 'amount',
 } as const satisfies Readonly<Partial<Record<PostingName, string>>>
 
+/** Whose clearing account, and in what currency. */
+interface Merchant {
+  readonly provider: string
+  readonly merchant: string
+  readonly currency: string
+}
+
 /** One way in which a merchant's clearing account moves. */
 export interface Movement {
   readonly posting: keyof typeof amountOf
@@ -26,14 +41,14 @@ export interface Movement {
 export async function postClearing(
   tx: Tx,
   clock: Clock,
-  { provider, merchant }: { readonly provider: string; readonly merchant: string },
+  { provider, merchant, currency }: Merchant,
   cause: string,
   movements: readonly Movement[],
 ): Promise<void> {
   const moved = movements.filter(({ amountMinor }) => amountMinor !== 0n)
   if (moved.length === 0) return
-  const parties = await lockParties(tx, clearingSubject(provider, merchant))
   const nowMs = clock.instant()
+  const parties = await lockParties(tx, clearingSubject(provider, merchant), currency, nowMs)
   const book = new Book(() => newId(nowMs))
   for (const { posting, amountMinor } of moved) {
     // A settlement is booked without a fee: the bill has said it already.
@@ -44,16 +59,24 @@ export async function postClearing(
   await sendWrites(tx, book.writes(), clock.business(tx.brand), nowMs)
 }
 
-/** Both sides of every movement; all of them, as they are few and seldom. */
-async function lockParties(tx: Tx, subject: string) {
-  const others = (['bad-debt', 'bank', 'payment-fee', 'unmatched-receipts'] as const).map((kind) => ({
-    kind,
-    subject: '',
-  }))
-  const accounts = await lockAccounts(tx, [{ kind: 'provider-clearing', subject }, ...others])
+const OTHERS = ['bad-debt', 'bank', 'payment-fee', 'unmatched-receipts'] as const
+
+/** Both sides of every movement, in the merchant's currency, which need not be the brand's; all of them, as they are few and seldom. */
+async function lockParties(tx: Tx, subject: string, currency: string, nowMs: number) {
+  const keys = [
+    { kind: 'provider-clearing', subject } as const,
+    ...OTHERS.map((kind) => ({ kind, subject: '' })),
+  ]
+  await insertAccounts(
+    tx,
+    keys.map((key) => ({ ...key, currency, id: newId(nowMs) })),
+    nowMs,
+  )
+  const ids = new Set((await accountsOf(tx, subject, currency, OTHERS)).map(({ id }) => id))
+  const accounts = (await lockAccounts(tx, keys)).filter(({ id }) => ids.has(id))
   const of = (kind: Account['kind']) => {
     const account = accounts.find((each) => each.kind === kind)
-    assert(account, `the account ${kind} is open`)
+    assert(account, `the account ${kind} is open in ${currency}`)
     return account
   }
   return {

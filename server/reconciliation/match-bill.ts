@@ -1,4 +1,3 @@
-import { readAccounts } from '../ledger/index.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { BrandDb } from '../platform/db.ts'
@@ -10,6 +9,7 @@ import { lockBill, markMatched } from './bill-store.ts'
 import { type BreakClass, FIRST_OWNER } from './break.ts'
 import { type OpenBreaks, openBreaksOf } from './break-store.ts'
 import { clearingSubject, postClearing } from './clearing.ts'
+import { accountsOf } from './clearing-store.ts'
 import { closeArrived, endWaiting, judgeAgain, openItemBreaks, openRowBreaks } from './match-store.ts'
 
 export interface MatchOptions {
@@ -48,7 +48,7 @@ export async function matchBill(
     assert(bill, `bill ${id} was imported`)
     const { provider, merchant, currency } = bill
     const subject = clearingSubject(provider, merchant)
-    const [account] = await readAccounts(tx, [{ kind: 'provider-clearing', subject }])
+    const [account] = await accountsOf(tx, subject, currency, [])
     assert(account, `the clearing account of ${subject} is open`)
     const match = { provider, merchant, zone: railZones[provider], clearing: account.id }
     const atMs = clock.instant()
@@ -78,7 +78,7 @@ export async function matchBill(
       atMs,
     )
     await failpoint('reconciliation.matched')
-    const [after] = await readAccounts(tx, [{ kind: 'provider-clearing', subject }])
+    const [after] = await accountsOf(tx, subject, currency, [])
     return {
       rows: bill.rows,
       found,

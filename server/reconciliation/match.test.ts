@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { idFromWire } from '../../contract/id.ts'
 import type { Trade } from '../../sandbox/statement/trade.ts'
 import { instantOfId, newId } from '../platform/id.ts'
+import { plantMerchant } from './books-fixture.ts'
 import { assignBreak, closeBreak } from './close-break.ts'
 import {
   ACTOR,
@@ -144,6 +145,24 @@ describe('bill and books', () => {
     await room.bill(alipay, D2, [{ ...paid, at: paid.at + 86_400_000 }])
     expect(await told()).toEqual([['duplicate', paid.transaction, 'open']])
   })
+})
+
+it('fees of a merchant that is paid in another currency than the brand’s are booked in that one', async () => {
+  const foreign = { ...card, id: 'acct_2', seller: 'acct_2', currency: 'GBP' }
+  await plantMerchant(room.owner, 'laika', foreign)
+  await room.owner.query(`delete from laika.account where currency = 'GBP' and kind = 'payment-fee'`)
+  const paid = { ...payment(`${D1} 10:00:00`), transaction: 'pi_gbp' }
+  await room.books(foreign, [paid])
+  await room.bill(foreign, D1, [paid])
+  const fees = await laika.query(
+    `select currency, balance from {{brand}}.account where kind = 'payment-fee' order by currency`,
+  )
+  expect(fees).toEqual([
+    { currency: 'CNY', balance: 0n },
+    { currency: 'GBP', balance: 30n },
+  ])
+  await room.owner.query(`delete from laika.transfer`)
+  await room.owner.query(`delete from laika.account where currency = 'GBP'`)
 })
 
 describe('a bill is refused whole', () => {
