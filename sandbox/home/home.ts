@@ -220,7 +220,7 @@ function linkPanel({ addresses }: HomeDeps, say: Say, to: To): Markup {
 <h2 id="links">${say.links}</h2>
 <ul class="rows">
 <li><span>Alipay</span><code>${gateway}</code></li>
-<li><span>UnionPay</span><code>${unionpay}</code></li>
+<li><a href="${to('/unionpay')}">UnionPay</a><code>${unionpay}</code></li>
 <li><a href="${to('/wechat')}">WeChat Pay v3</a><code>${wechat}</code></li>
 <li><a href="${to('/card')}">${say.cards}</a><code>${card}</code></li>
 <li><span>SMPP 3.4</span><code>${smpp.host}:${smpp.port}</code></li>

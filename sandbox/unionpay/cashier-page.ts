@@ -4,6 +4,7 @@ import { cardNamed, cards } from './cards.ts'
 import type { UnionPay } from './index.ts'
 import { responseWords } from './response.ts'
 import { type Order, transactionNumbered } from './transaction.ts'
+import { formatFen } from './yuan.ts'
 
 const words: Words<
   | 'title'
@@ -148,7 +149,7 @@ function cashierPage(request: Request, unionPay: UnionPay, order: Order): Answer
     main: html`<section class="pay unionpay" aria-labelledby="pay-title">
 <div class="pay-head">
 <h1 id="pay-title">${say.title} · ${say.pay}</h1>
-<p class="pay-amount" data-testid="unionpay-amount"><small>¥</small>${yuan(order.amountMinor)}</p>
+<p class="pay-amount" data-testid="unionpay-amount"><small>¥</small>${formatFen(order.amountMinor)}</p>
 </div>
 <div class="pay-body">
 ${declined && html`<p class="notice bad" role="alert" data-testid="unionpay-declined">${say.declined} ${responseWords(declined.says)}</p>`}
@@ -165,12 +166,6 @@ ${order.subject !== undefined && html`<div><dt>${say.subject}</dt><dd data-testi
 </div>
 </section>`,
   })
-}
-
-/** Fen in digits as yuan, for the eye alone. */
-function yuan(fen: string): string {
-  const digits = fen.padStart(3, '0')
-  return `${digits.slice(0, -2)}.${digits.slice(-2)}`
 }
 
 interface Verdict {

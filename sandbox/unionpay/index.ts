@@ -7,6 +7,7 @@ import { type Authority, openAuthority } from './authority.ts'
 import { type Cashier, createCashier } from './cashier.ts'
 import { unionPayCashierRoutes, unionPayRefusalPage } from './cashier-page.ts'
 import { unionPayControlRoutes } from './control.ts'
+import { unionPayDeskRoutes } from './desk.ts'
 import { noticeFields } from './fields.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { quietUnionPay, turnUnionPayKnobs, type UnionPayKnobs } from './knobs.ts'
@@ -37,6 +38,7 @@ export interface UnionPay {
   turn(merId: string, change: Fields): Promise<UnionPayKnobs>
   /** UnionPay's clock as this merchant sees it. */
   nowFor(merId: string): number
+  retryScale(): number
   /** What the payer's browser carries back by a form; undefined without a `frontUrl`. It proves nothing to the merchant. */
   frontReturn(cashierId: string): { action: string; fields: Record<string, string> } | undefined
   /** Takes up refunds and notices where the book left them. */
@@ -66,10 +68,11 @@ export interface UnionPayDeps {
 export async function startUnionPay(deps: UnionPayDeps & { port: number }): Promise<UnionPayRail> {
   const unionPay = await createUnionPay(deps)
   const listener = await serve(unionPay.routes, deps.port, { foreignForms: true })
+  const address = `${listener.address}/gateway/api`
   return {
     ...unionPay,
-    address: `${listener.address}/gateway/api`,
-    homeRoutes: unionPayCashierRoutes(unionPay),
+    address,
+    homeRoutes: [...unionPayDeskRoutes(unionPay, address), ...unionPayCashierRoutes(unionPay)],
     controlRoutes: unionPayControlRoutes(unionPay),
     provision: async (value) => {
       for (const merchant of list(asFields(value, 'The merchants file'), 'unionpay')) {
@@ -101,7 +104,7 @@ async function createUnionPay({ clock, dataDir, retryScale, home }: UnionPayDeps
       ...{ ...office, cashier, refusalPage: unionPayRefusalPage },
       cashierAddress: (cashierId) => `${home()}/unionpay/cashier/${cashierId}`,
     }),
-    ...{ state, cashier, notices, authority, knobs: knobsOf, nowFor },
+    ...{ state, cashier, notices, authority, knobs: knobsOf, nowFor, retryScale },
     register: async (merchant) => {
       await authority.ensure()
       if (JSON.stringify(state.merchants.get(merchant.merId)) === JSON.stringify(merchant)) return

@@ -201,6 +201,14 @@ async function repeat(office: Office, queryId: string, how: Repetition): Promise
   return receptions
 }
 
+/** When a notice that was begun goes out again; undefined when it does not. */
+export function nextSendingAt(record: NoticeRecord, retryScale: number): number | undefined {
+  const rung = nextRung(record)
+  const last = record.sendings.findLast((sending) => sending.rung !== undefined)
+  if (rung === undefined || rung === 0 || !last) return undefined
+  return last.at + (ladderMs[rung - 1] ?? 0) * retryScale
+}
+
 function nextRung({ sendings, dropped }: NoticeRecord): number | undefined {
   const climbed = sendings.filter((sending) => sending.rung !== undefined).length
   const over = dropped || climbed > ladderMs.length || sendings.some((sending) => sending.acknowledged)

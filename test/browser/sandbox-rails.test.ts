@@ -39,6 +39,19 @@ describe.each(['zh-CN', 'en'])('in %s', (language) => {
     },
   )
 
+  test.each([390, 1280])('UnionPay’s own page has nothing wrong at %i px', async (width) => {
+    const page = await browser.newPage({ viewport: { width, height: 900 } })
+    const orderId = nextOrder()
+    await arrive(orderId)
+    await world.pay(orderId, 'poor')
+    await world.pay(orderId)
+    await page.goto(`${world.sandbox.addresses.home}/unionpay?lang=${language}`)
+    expect(await page.locator('main').innerText()).toContain('中国银联股份有限公司')
+    expect(await pageFaults(page)).toEqual([])
+    await picture(page, `unionpay-desk-${language}-${width}`)
+    await page.close()
+  })
+
   test.each([390, 1280])('the payer’s code has nothing wrong at %i px', async (width) => {
     const page = await browser.newPage({ viewport: { width, height: 900 } })
     await page.goto(`${world.sandbox.addresses.home}/?lang=${language}`)

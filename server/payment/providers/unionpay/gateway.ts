@@ -40,7 +40,8 @@ export async function ask(
   const fault = signatureFault(answer, chain, instant())
   if (fault !== null) return unknown(`the answer is not believed: ${fault}`)
   if (answer.merId !== merId) return unknown('the answer is for another merchant')
-  return { kind: 'answered', code: answer.respCode ?? '', fields: answer, raw }
+  const { signature: _, signPubKeyCert: _certificate, ...said } = answer
+  return { kind: 'answered', code: answer.respCode ?? '', fields: said, raw }
 }
 
 async function post(address: string, fields: Fields, file: boolean): Promise<Buffer> {

@@ -1,0 +1,192 @@
+import { X509Certificate } from 'node:crypto'
+import { chinaTime } from '../clock.ts'
+import type { Route } from '../http.ts'
+import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
+import type { UnionPay } from './index.ts'
+import { nextSendingAt } from './notices.ts'
+import { responseWords } from './response.ts'
+import { type NoticeRecord, type Order, type Transaction, transactionsNumbered } from './transaction.ts'
+import { formatFen } from './yuan.ts'
+
+const words: Words<
+  | 'title'
+  | 'lede'
+  | 'gateway'
+  | 'files'
+  | 'clock'
+  | 'merchants'
+  | 'none'
+  | 'certificates'
+  | 'certificateNote'
+  | 'until'
+  | 'orders'
+  | 'noOrders'
+  | 'open'
+  | 'transactions'
+  | 'noTransactions'
+  | '01'
+  | '04'
+  | '31'
+  | 'notices'
+  | 'noNotices'
+  | 'told'
+  | 'dropped'
+  | 'untold'
+  | 'tries'
+  | 'next'
+> = {
+  'zh-CN': {
+    title: '银联（沙箱）',
+    lede: '银联在线网关 5.1.0 的替身：签名、证书链、后台通知和对账文件都按公开资料实现，没有真实的钱。',
+    gateway: '网关地址',
+    files: '对账文件地址',
+    clock: '通知重发的时间比例',
+    merchants: '商户',
+    none: '还没有登记商户',
+    certificates: '证书链',
+    certificateNote: '每条应答和通知都带签名证书，商户要一直验到根证书。',
+    until: '有效期至',
+    orders: '最近到收银台的订单',
+    noOrders: '还没有订单',
+    open: '待支付',
+    transactions: '最近交易',
+    noTransactions: '还没有交易',
+    '01': '消费',
+    '04': '退货',
+    '31': '消费撤销',
+    notices: '最近后台通知',
+    noNotices: '还没有通知',
+    told: '已确认',
+    dropped: '已丢弃',
+    untold: '未确认',
+    tries: '次',
+    next: '下次',
+  },
+  en: {
+    title: 'UnionPay (sandbox)',
+    lede: 'A stand-in for the online gateway 5.1.0: signatures, certificates, back notices and settlement files as public sources tell them, without real money.',
+    gateway: 'Gateway',
+    files: 'Settlement files',
+    clock: 'Time scale of the retry ladder',
+    merchants: 'Merchants',
+    none: 'No merchant is registered yet',
+    certificates: 'Certificate chain',
+    certificateNote:
+      'Every answer and notice brings the signing certificate; merchants check it up to the root.',
+    until: 'good until',
+    orders: 'Latest orders at the cashier',
+    noOrders: 'No orders yet',
+    open: 'to be paid',
+    transactions: 'Latest transactions',
+    noTransactions: 'No transactions yet',
+    '01': 'Payment',
+    '04': 'Refund',
+    '31': 'Void',
+    notices: 'Latest back notices',
+    noNotices: 'No notices yet',
+    told: 'acknowledged',
+    dropped: 'dropped',
+    untold: 'not acknowledged',
+    tries: 'sent',
+    next: 'next',
+  },
+}
+
+type Say = (typeof words)['en']
+
+/** The rail's own page: its book as it stands, its certificates and its retry clock. */
+export function unionPayDeskRoutes(unionPay: UnionPay, address: string): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/unionpay',
+      answer: (request) => {
+        const say = words[languageOf(request)]
+        const to = (path: string) => keepLanguage(request, path)
+        return page(request, {
+          title: say.title,
+          look: 'desk',
+          main: html`<h1>${say.title}</h1>
+<p class="lede">${say.lede}</p>
+<div class="grid">
+<section class="panel"><h2>${say.gateway}</h2><ul class="rows">
+<li><span>${say.gateway}</span><code>${address}</code></li>
+<li><span>${say.files}</span><code>${new URL(address).origin}</code></li>
+<li><span>${say.clock}</span><code>${unionPay.retryScale()}</code></li>
+</ul></section>
+${merchantPanel(unionPay, say)}
+${unionPay.state.merchants.size > 0 && certificatePanel(unionPay, say)}
+${orderPanel(unionPay, say, to)}
+${transactionPanel(unionPay, say)}
+${noticePanel(unionPay, say)}
+</div>`,
+        })
+      },
+    },
+  ]
+}
+
+function merchantPanel({ state }: UnionPay, say: Say): Markup {
+  const row = ({ merId, certId, name }: { merId: string; certId: string; name: string }) =>
+    html`<li><span class="entry">${name}<span class="side"><code>${merId}</code> · certId <code>${certId}</code></span></span></li>`
+  return html`<section class="panel" aria-labelledby="merchants"><h2 id="merchants">${say.merchants}</h2>
+${state.merchants.size === 0 && html`<p class="empty">${say.none}</p>`}
+<ul class="rows">${[...state.merchants.values()].map(row)}</ul></section>`
+}
+
+function certificatePanel({ authority }: UnionPay, say: Say): Markup {
+  const { rootCertificate, middleCertificate } = authority.certificates()
+  const row = (source: string | Buffer) => {
+    const { subject, serialNumber, validTo } = new X509Certificate(source)
+    const name = /CN=(.*)/.exec(subject)?.[1]
+    return html`<li><span class="entry">${name}<span class="side"><code>${serialNumber}</code> · ${say.until} ${validTo}</span></span></li>`
+  }
+  const upper = [rootCertificate, middleCertificate].map((der) => row(Buffer.from(der, 'base64')))
+  return html`<section class="panel" aria-labelledby="certificates"><h2 id="certificates">${say.certificates}</h2>
+<p class="hint">${say.certificateNote}</p>
+<ul class="rows">${[...upper, row(authority.signer().certificate)]}</ul></section>`
+}
+
+function orderPanel({ state }: UnionPay, say: Say, to: (path: string) => string): Markup {
+  const latest = [...state.orders].reverse().slice(0, 12)
+  const row = ([cashierId, order]: [string, Order]) => {
+    const tries = transactionsNumbered(state, order.merId, order.orderId)
+    const last = tries.find(({ respCode }) => respCode === '00') ?? tries.at(-1)
+    return html`<li><span class="entry"><a href="${to(`/unionpay/cashier/${cashierId}`)}">${order.subject ?? order.orderId}</a>
+<span class="side"><code>${order.orderId}</code> · ${state.merchants.get(order.merId)?.name}</span></span>
+<span class="entry end"><strong>${formatFen(order.amountMinor)}</strong>${last ? chip(last.respCode) : html`<span class="chip">${say.open}</span>`}</span></li>`
+  }
+  return html`<section class="panel broad" aria-labelledby="orders"><h2 id="orders">${say.orders}</h2>
+${latest.length === 0 ? html`<p class="empty">${say.noOrders}</p>` : html`<ul class="rows">${latest.map(row)}</ul>`}
+</section>`
+}
+
+function chip(respCode: string): Markup {
+  const look = respCode === '00' ? 'good' : respCode === '05' ? '' : 'bad'
+  return html`<span class="chip ${look}">${responseWords(respCode)}</span>`
+}
+
+function transactionPanel({ state }: UnionPay, say: Say): Markup {
+  const latest = [...state.transactions.values()].reverse().slice(0, 12)
+  const row = (one: Transaction) => html`<li>
+<span class="entry">${say[one.kind]} · <code>${one.orderId}</code><span class="side">${chinaTime(one.at)} GMT+8 · queryId <code>${one.queryId}</code></span></span>
+<span class="entry end"><strong>${formatFen(`${one.amountMinor}`)}</strong>${chip(one.respCode)}</span></li>`
+  return html`<section class="panel broad" aria-labelledby="transactions"><h2 id="transactions">${say.transactions}</h2>
+${latest.length === 0 ? html`<p class="empty">${say.noTransactions}</p>` : html`<ul class="rows">${latest.map(row)}</ul>`}
+</section>`
+}
+
+function noticePanel({ state, retryScale }: UnionPay, say: Say): Markup {
+  const records = [...state.notices.values()].reverse().slice(0, 12)
+  const row = (record: NoticeRecord) => {
+    const { notice, sendings, dropped } = record
+    const next = nextSendingAt(record, retryScale())
+    const told = sendings.some(({ acknowledged }) => acknowledged)
+    const word = told ? say.told : dropped ? say.dropped : say.untold
+    return html`<li><span class="entry">${notice.fields.orderId}<span class="side">queryId <code>${notice.queryId}</code></span></span>
+<span class="entry end"><span>${sendings.length} ${say.tries}${next !== undefined && ` · ${say.next} ${chinaTime(next).slice(11)}`}</span><span class="chip ${told ? 'good' : 'bad'}">${word}</span></span></li>`
+  }
+  return html`<section class="panel broad" aria-labelledby="notices"><h2 id="notices">${say.notices}</h2>
+${records.length === 0 ? html`<p class="empty">${say.noNotices}</p>` : html`<ul class="rows">${records.map(row)}</ul>`}
+</section>`
+}
