@@ -4,6 +4,7 @@ import { IdWire } from './id.ts'
 import { Instant, LocalDate, Msisdn, NumberInput } from './line.ts'
 import { MoneyWire } from './money.ts'
 import { Provider } from './payment.ts'
+import { RefundView } from './refund.ts'
 
 /** IETF draft-ietf-httpapi-idempotency-key-header: a quoted string item, accepted bare too; the server says what is missing or wrong. */
 export const IdempotencyHeaders = Type.Object({
@@ -142,6 +143,8 @@ export const OrderView = Type.Object(
       Type.Literal('unknown'),
     ]),
     timeline: Type.Array(TimelineStep),
+    /** The last refund that was asked for; absent: none was. */
+    refund: Type.Optional(RefundView),
     receiptNumber: Type.Union([Type.String({ examples: ['LK-W-00000042'] }), Type.Null()]),
   },
   { additionalProperties: false },

@@ -187,6 +187,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payment-ways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read by what people can pay
+         * @description The rails of the brand in the order in which to show them, and which of them cannot be used now and why. A rail that is off takes no new payment; payments begun before are still seen to.
+         *
+         *     Reaches: by what the brand is paid.
+         */
+        get: operations["readPaymentWays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/price-table": {
         parameters: {
             query?: never;
@@ -318,7 +340,6 @@ export interface components {
              * @example 15400001234
              */
             numberExample: string;
-            paymentMethods: "alipay"[];
             /**
              * @description The number or name official messages come from
              * @example 10154
@@ -681,7 +702,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code: "amount-malformed" | "amount-missing" | "amount-not-allowed" | "api-key-invalid" | "body-malformed" | "body-too-large" | "currency-mismatch" | "database-away" | "dealer-suspended" | "duplicate-recent" | "field-malformed" | "field-missing" | "field-repeated" | "field-type" | "field-unknown" | "float-low" | "forbidden" | "host-unknown" | "idempotency-key-malformed" | "idempotency-key-missing" | "idempotency-key-reused" | "internal" | "limit-reached" | "line-ceased" | "line-not-found" | "line-refuses" | "media-type-unsupported" | "not-authenticated" | "offer-missing" | "offer-not-found" | "offer-not-on-sale" | "origin-refused" | "overloaded" | "price-table-missing" | "scope-missing" | "stopping";
+                        code: "amount-malformed" | "amount-missing" | "amount-not-allowed" | "api-key-invalid" | "body-malformed" | "body-too-large" | "currency-mismatch" | "database-away" | "dealer-suspended" | "duplicate-recent" | "field-malformed" | "field-missing" | "field-repeated" | "field-type" | "field-unknown" | "float-low" | "forbidden" | "host-unknown" | "idempotency-key-malformed" | "idempotency-key-missing" | "idempotency-key-reused" | "internal" | "limit-reached" | "line-ceased" | "line-not-found" | "line-refuses" | "media-type-unsupported" | "not-authenticated" | "offer-missing" | "offer-not-found" | "offer-not-on-sale" | "origin-refused" | "overloaded" | "price-table-missing" | "scope-missing" | "stopping" | "switched-off";
                     };
                 };
             };
@@ -907,6 +928,62 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code: "api-key-invalid" | "database-away" | "host-unknown" | "internal" | "overloaded" | "stopping";
+                    };
+                };
+            };
+        };
+    };
+    readPaymentWays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        maintenance: {
+                            /** @example Alipay is under maintenance. Please pay another way. */
+                            en: string;
+                            /** @example 支付宝正在维护，请改用其他方式。 */
+                            "zh-CN": string;
+                        } | null;
+                        ways: {
+                            off: null | {
+                                notice: {
+                                    /** @example Alipay is under maintenance. Please pay another way. */
+                                    en: string;
+                                    /** @example 支付宝正在维护，请改用其他方式。 */
+                                    "zh-CN": string;
+                                } | null;
+                                /**
+                                 * @description `switched-off`: by the operator, with a notice; `not-answering`: the provider has not answered lately, for a moment
+                                 * @enum {string}
+                                 */
+                                why: "switched-off" | "not-answering";
+                            };
+                            /** @enum {string} */
+                            provider: "alipay" | "wechat" | "card" | "unionpay" | "bank";
+                        }[];
+                    };
                 };
             };
             /** @description A refusal */

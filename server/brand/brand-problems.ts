@@ -61,6 +61,7 @@ function meaningProblems(facts: BrandFacts): string[] {
       ? [`/numberExample: ${facts.numberExample} is not in the number plan`]
       : []),
     ...limitProblems(facts.limits),
+    ...refundProblems(facts.refunds),
     ...facts.channels.sites.flatMap(({ host }, i) =>
       isHost(host) ? [] : [`/channels/sites/${i}/host: is no host name`],
     ),
@@ -109,6 +110,12 @@ function limitProblems(limits: BrandFacts['limits']): string[] {
     const below = rising[i] as (typeof rising)[number]
     return BigInt(limits[name]) < BigInt(limits[below]) ? [`/limits/${name}: is below ${below}`] : []
   })
+}
+
+/** Staff look at what a payer asks for, so a payer alone may not have more than one of staff. */
+function refundProblems(refunds: BrandFacts['refunds']): string[] {
+  if (!refunds || BigInt(refunds.payerUpToMinor) <= BigInt(refunds.staffUpToMinor)) return []
+  return ['/refunds/payerUpToMinor: is above staffUpToMinor']
 }
 
 /** Lower case, without scheme and port. */

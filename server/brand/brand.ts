@@ -82,6 +82,18 @@ export const BrandFacts = Type.Object(
       },
       { additionalProperties: false },
     ),
+    /** Refunds that one person may have made alone; what is above needs a second. Left out, every one does. */
+    refunds: Type.Optional(
+      Type.Object(
+        {
+          /** The payer of the order, without staff. */
+          payerUpToMinor: minor,
+          /** One of staff. */
+          staffUpToMinor: minor,
+        },
+        { additionalProperties: false },
+      ),
+    ),
     order: Type.Object(
       { payWithinSeconds: Type.Integer({ minimum: 60 }), holdSeconds: Type.Integer({ minimum: 0 }) },
       { additionalProperties: false },
@@ -91,8 +103,9 @@ export const BrandFacts = Type.Object(
 )
 export type BrandFacts = Static<typeof BrandFacts>
 
-export interface Brand extends Omit<BrandFacts, 'limits'> {
+export interface Brand extends Omit<BrandFacts, 'limits' | 'refunds'> {
   readonly key: string
+  readonly refunds: { readonly payerUpToMinor: bigint; readonly staffUpToMinor: bigint }
   readonly limits: {
     readonly perOrderMinor: bigint
     readonly perLineDayMinor: bigint
@@ -126,10 +139,14 @@ export function readBrand(key: string, facts: unknown): Brand {
     const problems = Value.Errors(BrandFacts, facts).map((e) => `${e.instancePath || '/'} ${e.message}`)
     throw new Error(`the facts of brand ${key} are wrong:\n  ${problems.join('\n  ')}`)
   }
-  const { limits } = facts
+  const { limits, refunds } = facts
   return {
     ...facts,
     key,
+    refunds: {
+      payerUpToMinor: BigInt(refunds?.payerUpToMinor ?? 0),
+      staffUpToMinor: BigInt(refunds?.staffUpToMinor ?? 0),
+    },
     limits: {
       perOrderMinor: BigInt(limits.perOrderMinor),
       perLineDayMinor: BigInt(limits.perLineDayMinor),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Config } from '../platform/config.ts'
 import type { Say } from '../serve.ts'
+import { addPaymentCommands } from './payment-commands.ts'
 
 interface Surroundings {
   readonly config: () => Config
@@ -15,7 +16,9 @@ export function addOperatorCommands(program: Command, surroundings: Surroundings
   addDealerCommands(program, surroundings)
   addKeyCommands(program, surroundings)
   addMerchantCommands(program, surroundings)
+  addPaymentCommands(program, surroundings)
   addCaseCommands(program, surroundings)
+  addSwitchCommands(program, surroundings)
 }
 
 /** Ends with 1 unless all went well. */
@@ -200,10 +203,10 @@ function addMerchantCommands(program: Command, { config, say }: Surroundings): v
       const { merchantAddCommand } = await import('./merchant.ts')
       await merchantAddCommand(config(), process.env, options, say)
     })
+  addRailCommands(merchant, { config, say })
   merchant
     .command('list')
     .description('the merchants there are, with what the provider’s console asks for')
-  addRailCommands(merchant, { config, say })
     .requiredOption('--brand <key>', 'the brand whose contracts they are')
     .option('--json', 'a JSON array instead of sentences')
     .action(async (options) => {
@@ -212,9 +215,6 @@ function addMerchantCommands(program: Command, { config, say }: Surroundings): v
     })
 }
 
-function addCaseCommands(program: Command, { config, say }: Surroundings): void {
-  const cases = program.command('case').description('what people have asked a brand for help with')
-  const ofBrand = ['--brand <key>', 'the brand that was asked'] as const
 function addRailCommands(merchant: Command, { config, say }: Surroundings): void {
   const ofBrand = ['--brand <key>', 'the brand whose contract it is'] as const
   const noMore = ['--off', 'offer it to nobody; what was begun with it goes on'] as const
@@ -270,6 +270,9 @@ function addRailCommands(merchant: Command, { config, say }: Surroundings): void
     })
 }
 
+function addCaseCommands(program: Command, { config, say }: Surroundings): void {
+  const cases = program.command('case').description('what people have asked a brand for help with')
+  const ofBrand = ['--brand <key>', 'the brand that was asked'] as const
   cases
     .command('list')
     .description('the cases that wait for an answer, the oldest first')
@@ -307,5 +310,42 @@ function addRailCommands(merchant: Command, { config, say }: Surroundings): void
     .action(async (number: string, options) => {
       const { caseCloseCommand } = await import('./case.ts')
       await caseCloseCommand(config(), number, options, say)
+    })
+}
+
+function addSwitchCommands(program: Command, { config, say }: Surroundings): void {
+  const switches = program
+    .command('switch')
+    .description('take a whole brand, a rail or an offer out of sale for now, with a public notice')
+  const ofBrand = ['--brand <key>', 'the brand it is of'] as const
+  const because = ['--reason <text>', 'why; kept in the audit'] as const
+  switches
+    .command('off <kind> [name]')
+    .description('kind: brand, rail (alipay) or offer (its id). What is paid already is still seen to')
+    .requiredOption(...ofBrand)
+    .requiredOption(...because)
+    .requiredOption('--notice-zh <text>', 'what people read, in Chinese')
+    .requiredOption('--notice-en <text>', 'what people read, in English')
+    .action(async (kind: string, name: string | undefined, options) => {
+      const { switchOffCommand } = await import('./switch.ts')
+      await switchOffCommand(config(), kind, name, options, say)
+    })
+  switches
+    .command('on <kind> [name]')
+    .description('sell by it again')
+    .requiredOption(...ofBrand)
+    .requiredOption(...because)
+    .action(async (kind: string, name: string | undefined, options) => {
+      const { switchOnCommand } = await import('./switch.ts')
+      await switchOnCommand(config(), kind, name, options, say)
+    })
+  switches
+    .command('list')
+    .description('what is off, since when, and what people read')
+    .requiredOption(...ofBrand)
+    .option('--json', 'a JSON array instead of sentences')
+    .action(async (options) => {
+      const { switchListCommand } = await import('./switch.ts')
+      await switchListCommand(config(), options, say)
     })
 }

@@ -26,7 +26,7 @@ export { type CodeFault, type CodeOutcome, codeRefusal } from './code.ts'
 export type { GuestClaim, IdentityDeps } from './deps.ts'
 export { identityErrors } from './errors.ts'
 export type { LineEpoch } from './log-in.ts'
-export type { Assurance, Principal } from './principal.ts'
+export { type Assurance, type Principal, reaches } from './principal.ts'
 export { hostOf } from './send-limits.ts'
 
 type Plugin = ReturnType<typeof createRoutes>

@@ -109,12 +109,12 @@ export const ledgerChecks: readonly Check[] = [
     id: 'I2',
     sentence: 'Every package has earned the share of its days that are over, as its transfers say.',
     sql: `
-      select coalesce(p.id, e.cause) as package_term, p.price, p.first_day, p.until, p.earned_until, p.earned, e.posted
+      select coalesce(p.id, e.cause) as package_term, p.price, p.first_day, p.until, p.earned_until, p.earned, p.refunded, e.posted
         from {{brand}}.package_term p
         full join (select cause, sum(amount) as posted from {{brand}}.transfer where posting = 'package-earned' group by cause) e
           on e.cause = p.id
        where coalesce(p.earned, 0) <> coalesce(e.posted, 0)
-          or p.earned <> div(p.price::numeric * (p.earned_until - p.first_day), p.until - p.first_day)`,
+          or p.earned + p.refunded <> div(p.price::numeric * (p.earned_until - p.first_day), p.until - p.first_day)`,
   },
   {
     id: 'I3',

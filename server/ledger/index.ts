@@ -3,6 +3,8 @@ export { Book, type LedgerWrites, type LineMoney, type PostOutcome, type Transfe
 export { ledgerChecks } from './checks.ts'
 export { earnPackages } from './earn-packages.ts'
 export { type EarningDeps, startEarning } from './jobs.ts'
+export { type JournalLine, readJournal } from './journal-store.ts'
+export { least } from './least.ts'
 export {
   type AllowanceGrant,
   type AllowanceKind,
@@ -14,8 +16,18 @@ export {
 } from './lot.ts'
 export { type Opening, openLineAccounts, postLineOpenings } from './open-line-accounts.ts'
 export { openSystemAccounts } from './open-system-accounts.ts'
+export {
+  lockTerms,
+  readLotsOf,
+  readTerms,
+  type SoldTerm,
+  sendLotsTaken,
+  sendTermsEnded,
+  type TakenLot,
+  type TermEnd,
+} from './package-store.ts'
 export { type PostingName, postings } from './postings.ts'
-export { type Refundable, refundable } from './refundable.ts'
+export { partOf, type Refundable, refundable } from './refundable.ts'
 export {
   type AccountKey,
   insertAccounts,

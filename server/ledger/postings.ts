@@ -58,6 +58,16 @@ export const postings = {
     leg('line-balance', 'refund-clearing', 'cost', bought),
     leg('line-balance', 'discount', 'discount', given),
   ],
+  /** The same of a dealer's sale: the dealer has paid the customer back. */
+  'credit-refunded-to-float': [
+    leg('line-balance', 'dealer-float', 'cost', bought),
+    leg('line-balance', 'discount', 'discount', given),
+  ],
+  /** Bonus goes with the credit it was given for, as far as it is unspent. */
+  'bonus-taken-back': [leg('line-balance', 'promotion-bonus', 'bonus', bonus)],
+  /** The days of a package that have not begun go back. */
+  'package-refunding': [leg('deferred-revenue', 'refund-clearing', 'refund')],
+  'package-refunded-to-float': [leg('deferred-revenue', 'dealer-float', 'refund')],
   /** An agent's sale from its float, at the offer's price. */
   'dealer-top-up': [
     leg('dealer-float', 'line-balance', 'price', bought),

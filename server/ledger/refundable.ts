@@ -31,3 +31,12 @@ export function refundable(
   // Credit stays where no money goes back for it.
   return cost <= 0n ? NOTHING : { faceMinor: face, costMinor: cost, discountMinor: face - cost }
 }
+
+/**
+ * The share of what can go back that belongs to a part of its cost: face rounded down, in the payer's favour. The whole cost gives
+ * the whole. `costMinor` is above zero and at most `whole.costMinor`.
+ */
+export function partOf(whole: Refundable, costMinor: bigint): Refundable {
+  const faceMinor = (whole.faceMinor * costMinor) / whole.costMinor
+  return { faceMinor, costMinor, discountMinor: faceMinor - costMinor }
+}

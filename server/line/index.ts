@@ -16,13 +16,16 @@ import { type SweepDeps, type Swept, sweepStages } from './sweep-stages.ts'
 export { bindProved, unbindLines } from './bind-line.ts'
 export { createChecks as lineChecks } from './checks.ts'
 export { lineErrors } from './errors.ts'
+export { sendEvents } from './event-store.ts'
 export { businessFigures as lineFigures } from './figures.ts'
 export { importColumns, rejectColumns } from './import-columns.ts'
 export { type ImportReport, importLines, type RejectedRow } from './import-lines.ts'
 export { knownNumber } from './known-number.ts'
 export { dueAfter, type LineClock } from './line-clock.ts'
+export type { LineEvent } from './line-event.ts'
 export { moneyText } from './money-text.ts'
 export { type NewLine, openLines } from './open-lines.ts'
+export { readPasts } from './read-pasts.ts'
 export type { Happening } from './record-events.ts'
 export { type Restoration, readRestorations } from './restoration-store.ts'
 export {
@@ -35,6 +38,7 @@ export {
   sendClocks,
 } from './store.ts'
 export type { Swept } from './sweep-stages.ts'
+export { type Past, withoutOrder } from './taken-back.ts'
 
 export interface LinesDeps {
   readonly db: Db

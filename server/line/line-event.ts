@@ -1,5 +1,6 @@
 import type { Stage } from '../../contract/line.ts'
 import type { PlainEvent, PolicyState } from '../policy/index.ts'
+import type { TakenBack } from './taken-back.ts'
 
 /** What an event of each kind carries beside its day. Amounts are minor units of the brand's currency, as digits. */
 export interface LineEventDetail extends Record<PlainEvent['kind'], Readonly<Record<string, never>>> {
@@ -7,6 +8,7 @@ export interface LineEventDetail extends Record<PlainEvent['kind'], Readonly<Rec
   opening: { readonly state: PolicyState; readonly stage: Stage; readonly imported?: string }
   'stage-told': { readonly from: Stage; readonly to: Stage }
   'credit-forfeited': { readonly paidMinor: string; readonly bonusMinor: string }
+  'validity-taken-back': TakenBack
 }
 
 export type LineEventKind = keyof LineEventDetail
@@ -32,6 +34,10 @@ export const lineEventKinds: Readonly<
   confirmation: { replayed: true, says: 'the holder said that the number is still wanted' },
   activation: { replayed: true, says: 'the line was put in service' },
   ceased: { replayed: true, says: 'the holder gave the number up' },
+  'validity-taken-back': {
+    replayed: true,
+    says: 'the days that an order gave went back with its money; its cause is the refund',
+  },
   'ported-out': { replayed: true, says: 'the holder took the number to another operator' },
 }
 

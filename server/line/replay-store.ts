@@ -4,9 +4,17 @@ import type { ClockName } from '../policy/index.ts'
 import { type LineClock, type LineClockRow, type StateRow, toLineClock, toState } from './line-clock.ts'
 import { type LineEventDetail, type LineEventKind, lineEventKinds } from './line-event.ts'
 import { CLOCK_COLUMNS } from './store.ts'
+import type { TakenBack } from './taken-back.ts'
 
 /** An event as replay reads it: instants in ms, days as epoch days. */
-export type ReadEvent = readonly [id: string, appliedAtMs: number, kind: LineEventKind, onDay: number]
+export type ReadEvent = readonly [
+  id: string,
+  appliedAtMs: number,
+  kind: LineEventKind,
+  onDay: number,
+  /** Of days that were taken back, else null. */
+  takenBack: TakenBack | null,
+]
 
 /** A credited order as replay reads it. Amounts are digits; months and days are the offer's own. */
 export type ReadOrder = readonly [
@@ -81,7 +89,8 @@ export async function readHistories(
 ): Promise<ReadHistory[]> {
   const rows = await db.query<HistoryRow>(
     `select ${CLOCK_COLUMNS}, o.detail as opening,
-        (select coalesce(json_agg(json_build_array(id, ${MS('created_at')}, kind, ${DAY('on_day')})), '[]')
+        (select coalesce(json_agg(json_build_array(id, ${MS('created_at')}, kind, ${DAY('on_day')},
+             case kind when 'validity-taken-back' then detail end)), '[]')
            from {{brand}}.line_event where line = c.line and epoch = o.epoch and kind = any($3::text[])) as events,
         (select coalesce(json_agg(json_build_array(t.id, ${MS('t.credited_at')}, t.offer_kind, ${MS('t.event_at')}, t.face::text,
              f.validity_months, f.validity_days, ${DAY('t.until_before')}, ${DAY('t.until')},

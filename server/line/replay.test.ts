@@ -71,7 +71,7 @@ function live(policy: Policy, given: readonly Act[]): ReadHistory {
       const kind = event.kind === 'package' ? 'package' : 'free-amount'
       orders.push([id, atMs, kind, atMs, face, months, 0, ...untils, balance.toString()])
     } else {
-      events.push([id, appliedMs, event.kind as LineEventKind, day])
+      events.push([id, appliedMs, event.kind as LineEventKind, day, null])
     }
     state = done.state
   }

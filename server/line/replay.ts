@@ -1,13 +1,8 @@
-import {
-  clockUntil,
-  dayAt,
-  extend,
-  type Policy,
-  type PolicyEvent,
-  type PolicyState,
-} from '../policy/index.ts'
+import { clockUntil, extend, type Policy, type PolicyState } from '../policy/index.ts'
 import { sameState } from './line-clock.ts'
-import type { ReadEvent, ReadHistory, ReadOrder } from './replay-store.ts'
+import { type Move, orderEvent, plainEvent } from './replay-move.ts'
+import type { ReadHistory, ReadOrder } from './replay-store.ts'
+import { type Past, withoutOrder } from './taken-back.ts'
 
 /** What replay found wrong with one line; `order` where its own row disagrees. */
 export interface ReplayFault {
@@ -15,10 +10,6 @@ export interface ReplayFault {
   readonly stored: unknown
   readonly replayed: unknown
 }
-
-type Move =
-  | { readonly id: string; readonly atMs: number; readonly event: ReadEvent }
-  | { readonly id: string; readonly atMs: number; readonly order: ReadOrder }
 
 /** An order's instant is read before its line is locked, so one that waited for another may carry the earlier instant. */
 const WAITED_MS = 60_000
@@ -30,17 +21,31 @@ const WAITED_MS = 60_000
 export function replayLine(policy: Policy, zone: string, history: ReadHistory): ReplayFault[] {
   const { clock, opening } = history
   if (opening === null) return [{ order: null, stored: clock.state, replayed: 'never opened' }]
+  const { state, faults } = replayed(policy, zone, opening.state, history)
+  return sameState(state, clock.state)
+    ? faults
+    : [...faults, { order: null, stored: clock.state, replayed: state }]
+}
+
+/** What a line's clocks came from, in the order it was applied; null: it was never opened. */
+export function pastOf(policy: Policy, zone: string, history: ReadHistory): Past | null {
+  const { opening } = history
+  return opening && { opening: opening.state, moves: replayed(policy, zone, opening.state, history).moves }
+}
+
+function replayed(policy: Policy, zone: string, opening: PolicyState, history: ReadHistory) {
   const faults: ReplayFault[] = []
+  const moves: Move[] = []
+  const past: Past = { opening, moves }
   const pending = byInstant(history)
-  let { state } = opening
+  let state = opening
   while (pending.length > 0) {
-    const step = nextStep(policy, zone, state, pending)
+    const step = nextStep(policy, zone, state, pending, past)
     if (step.fault) faults.push(step.fault)
-    pending.splice(step.at, 1)
+    moves.push(...pending.splice(step.at, 1))
     state = step.state
   }
-  if (!sameState(state, clock.state)) faults.push({ order: null, stored: clock.state, replayed: state })
-  return faults
+  return { state, faults, moves }
 }
 
 /** By the real instant at which they were applied, then in the order their ids were made. */
@@ -64,7 +69,13 @@ interface Step {
  * found this one comes before whatever moves it, and what leaves it alone comes first. If no order found it, it is the
  * event; without one, the earliest order, with its fault.
  */
-function nextStep(policy: Policy, zone: string, state: PolicyState, pending: readonly Move[]): Step {
+function nextStep(
+  policy: Policy,
+  zone: string,
+  state: PolicyState,
+  pending: readonly Move[],
+  past: Past,
+): Step {
   const latestMs = (pending[0] as Move).atMs + WAITED_MS
   const stays = (next: PolicyState) =>
     clockUntil(policy, next, 'number') === clockUntil(policy, state, 'number')
@@ -73,6 +84,10 @@ function nextStep(policy: Policy, zone: string, state: PolicyState, pending: rea
   for (const [at, move] of pending.entries()) {
     if (move.atMs > latestMs) break
     if ('event' in move) {
+      const [, , , onDay, taken] = move.event
+      // Days go back after the orders that were there: what found this clock came before.
+      if (taken)
+        return moving ?? { at, state: withoutOrder(policy, zone, past, state, onDay, taken), fault: null }
       const next = extend(policy, state, plainEvent(move.event)).state
       // After an end no order is credited.
       const ends = next.ceasedOn !== null || next.standing === 'ported-out'
@@ -85,19 +100,6 @@ function nextStep(policy: Policy, zone: string, state: PolicyState, pending: rea
     else moving ??= step
   }
   return (moving ?? faulty) as Step
-}
-
-function plainEvent([, , kind, on]: ReadEvent): PolicyEvent {
-  return { kind: kind as Exclude<PolicyEvent['kind'], 'top-up' | 'package'>, on }
-}
-
-function orderEvent(policy: Policy, zone: string, order: ReadOrder): PolicyEvent {
-  const [, , offerKind, eventAtMs, face, months, days, , , balanceAfter] = order
-  const on = dayAt(eventAtMs, zone, policy.changeHour)
-  const length = { months, days }
-  if (offerKind === 'package') return { kind: 'package', on, length }
-  const amountMinor = BigInt(face)
-  return { kind: 'top-up', on, amountMinor, balanceAfterMinor: BigInt(balanceAfter ?? 0), length }
 }
 
 function orderFault(

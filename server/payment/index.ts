@@ -22,6 +22,7 @@ import { createMerchants } from './merchant.ts'
 import type { NewMerchant } from './merchant-secrets.ts'
 import type { BillOutcome, NotificationFault, ProviderName } from './port.ts'
 import { providers } from './providers/registry.ts'
+import { type Probed, probe } from './probe.ts'
 import { queryDue } from './query.ts'
 import { ladderMs } from './query-plan.ts'
 import { createRecorder } from './record.ts'
@@ -37,8 +38,8 @@ import {
   type StartOutcome,
   startAttempt,
 } from './start.ts'
-
 import { wayRoutes } from './ways.ts'
+
 export type { AttemptChange, AttemptRow, AttemptState, Capture } from './attempt.ts'
 export { attemptStates } from './attempt.ts'
 export { checks as paymentChecks } from './checks.ts'
@@ -51,6 +52,7 @@ export { type ListedMerchant, listMerchants } from './merchant-store.ts'
 export type { BillOutcome, NotificationFault, ProviderName, Scene } from './port.ts'
 export type { NewRefund, RefundChange, RefundRow, RefundState } from './refund.ts'
 export { refundStates } from './refund.ts'
+export { type Spoken, spokenOf } from './spoken-store.ts'
 export type { OpenInput, OpenOutcome, StartInput, StartOutcome } from './start.ts'
 
 /** What settle decided, written in its transaction; every row named was locked by `lockAttempts` or `refundsOf`. */
@@ -93,8 +95,6 @@ export interface Payments {
   /** Called in this process after evidence was committed. Other processes' evidence is found by sweeping. */
   onEvidence(listener: (brand: string) => void): void
 
-  /** One round of the query loop, of the refund sender; both answer how many they took. */
-  queryDue(brand: string): Promise<number>
   /** A merchant's statement of a local day of its rail; undefined where the rail gives none. */
   fetchBill(
     brand: string,
@@ -103,6 +103,8 @@ export interface Payments {
   ): Promise<BillOutcome | undefined>
   /** Asks the provider about an attempt now, as a person wishes; null: there is none. */
   probe(brand: string, attempt: string): Promise<Probed | null>
+  /** One round of the query loop, of the refund sender; both answer how many they took. */
+  queryDue(brand: string): Promise<number>
   sendRefunds(brand: string): Promise<number>
   startLoops(): void
   stopLoops(): Promise<void>
@@ -141,9 +143,9 @@ export function createPayments(deps: PaymentsDeps): Payments {
   const { db, brands, clock, log, masterKey, originOf } = deps
   const merchants = createMerchants({ db, clock, masterKey, providers })
   const recorder = createRecorder({ db: deps.notificationDb ?? db, clock })
+  const switches = createSwitches({ db, clock })
   const refusedNotifications = { signature: 0, merchant: 0, malformed: 0 }
   const allowance = createAllowance(deps.queriesPerSecond ?? 50)
-  const switches = createSwitches({ db, clock })
   const breaker = createBreaker()
   const calls = { db, clock, log, merchants, recorder, allowance, breaker, random: Math.random }
   let loops: Loop[] = []
@@ -176,6 +178,10 @@ export function createPayments(deps: PaymentsDeps): Payments {
     capturedSince,
     onEvidence: recorder.onEvidence,
 
+    async fetchBill(brand, { provider, id }, day) {
+      return await (await merchants.provider(brand, provider, id))?.fetchBill?.(day)
+    },
+    probe: (brand, attempt) => probe(calls, brand, attempt),
     queryDue: (brand) => queryDue(calls, brand),
     sendRefunds: (brand) => sendRefunds(calls, brand),
     startLoops() {

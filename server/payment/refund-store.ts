@@ -44,10 +44,11 @@ export async function lockRefunds(tx: Tx, orders: readonly string[]): Promise<Re
   )
 }
 
-/** The ends of refunds; one that is done stays done. */
+/** The ends of refunds, and those to be sent again at `atMs`; one that is done stays done. */
 export async function writeRefunds(tx: Tx, changes: readonly RefundChange[]): Promise<void> {
   await tx.query(
-    `update {{brand}}.refund r set state = u.state, done_at = u.at, note = u.note, next_try_at = null
+    `update {{brand}}.refund r set state = u.state, note = u.note, done_at = case when u.state <> 'requested' then u.at end,
+       next_try_at = case when u.state = 'requested' then u.at end
      from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[]) as u (id, state, at, note)
      where r.id = u.id and r.state <> 'done'`,
     [

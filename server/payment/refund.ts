@@ -19,7 +19,11 @@ export const refundStates = defineStates<RefundState>('refund', 'requested', ['d
     to: ['sent', 'done', 'abnormal'],
   },
   done: { waits: 'for nothing: the provider says the money went back', to: [] },
-  abnormal: { waits: 'for a person: the provider refused, with its reason in `note`', to: ['done'] },
+  abnormal: {
+    waits:
+      'for a person, who may send it again under its number: the provider refused, with its reason in `note`',
+    to: ['requested', 'done'],
+  },
 })
 
 export interface RefundRow {
@@ -54,7 +58,8 @@ export interface NewRefund {
 
 export interface RefundChange {
   readonly id: string
-  readonly state: 'done' | 'abnormal'
+  /** `requested`: sent once more, under its number. */
+  readonly state: 'done' | 'abnormal' | 'requested'
   readonly atMs: number
   /** The provider's reason, when it refused. */
   readonly note: string | null

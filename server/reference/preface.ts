@@ -35,7 +35,7 @@ export const tags = [
   { name: 'Numbers', description: 'Numbers, their balances, and until when they are kept.' },
   { name: 'USSD', description: 'What a handset dials, passed on by the network’s gateway.' },
   { name: 'Orders', description: 'What a subscriber or a guest buys in an app or on a page.' },
-  { name: 'Payments', description: 'How an order is paid.' },
+  { name: 'Payments', description: 'How an order is paid, and how its money goes back.' },
   { name: 'Sessions', description: 'Codes, log-ins, registration.' },
   { name: 'Account', description: 'The account of somebody who is signed in.' },
   { name: 'Support', description: 'Questions to the brand, and their answers.' },

@@ -1,9 +1,17 @@
-import { type Shift, sendLots, sendPackageTerms, sendWrites } from '../ledger/index.ts'
-import { sendClocks } from '../line/index.ts'
+import {
+  type Shift,
+  sendLots,
+  sendLotsTaken,
+  sendPackageTerms,
+  sendTermsEnded,
+  sendWrites,
+} from '../ledger/index.ts'
+import { sendClocks, sendEvents } from '../line/index.ts'
 import type { Sent, Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import { type Series, takeNumbers } from '../receipt/index.ts'
 import type { Outcome } from './command.ts'
+import { sendRequestChanges } from './refund-request-store.ts'
 import { sendAgentOrders, sendOrderChanges, sendRefusals } from './store.ts'
 import type { TopUp } from './top-up.ts'
 import type { State, Writes } from './work.ts'
@@ -25,6 +33,10 @@ export function sendAll(tx: Tx, state: State, writes: Writes): Written {
   sendRefusals(tx, writes.refusals, nowMs)
   sendLots(tx, writes.lots)
   sendPackageTerms(tx, writes.packageTerms)
+  sendLotsTaken(tx, writes.lotsTaken)
+  sendTermsEnded(tx, writes.termsEnded)
+  sendRequestChanges(tx, writes.requestChanges, nowMs)
+  if (writes.lineEvents.length > 0) sendEvents(tx, writes.lineEvents, state.refunding.lockedAtMs)
   sendClocks(tx, writes.clocks)
   // From here on batches meet: those of one series, then all of the brand at its own accounts.
   const series = takeNumbers(tx, writes.taken)

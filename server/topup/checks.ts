@@ -1,4 +1,5 @@
 import type { Check } from '../platform/check.ts'
+import { refundChecks } from './refund-checks.ts'
 
 /** The message about a credit that goes to the line's number. */
 const CREDIT_MESSAGES = `('top-up-credited', 'top-up-credited-undated', 'package-credited', 'package-credited-undated')`
@@ -63,8 +64,14 @@ export const topUpChecks: readonly Check[] = [
            and t.posting in ('online-top-up', 'online-package', 'paid-and-held', 'dealer-top-up', 'dealer-package')
          group by t.cause),
       sent as (
-        select r.order_id, sum(t.amount) as amount from {{brand}}.transfer t join {{brand}}.refund r on r.id = t.cause
-         where t.posting = 'refund-sent' and r.reason <> 'paid-twice' group by r.order_id)
+        select order_id, sum(amount) as amount from (
+          select r.order_id, t.amount from {{brand}}.transfer t join {{brand}}.refund r on r.id = t.cause
+           where t.posting = 'refund-sent' and r.reason <> 'paid-twice'
+          union all
+          select r.order_id, t.amount from {{brand}}.transfer t join {{brand}}.refund_request r on r.id = t.cause
+            join {{brand}}.account a on a.id = t.credit_account and a.kind = 'dealer-float'
+           where t.posting in ('credit-refunded-to-float', 'package-refunded-to-float')) back
+         group by order_id)
       select o.id as order_id, o.state, o.captured, taken.amount as taken, o.refunded, sent.amount as sent
         from {{brand}}.top_up o left join taken on taken.cause = o.id left join sent on sent.order_id = o.id
        where o.captured <> coalesce(taken.amount, 0) or o.refunded <> coalesce(sent.amount, 0)`,
@@ -136,4 +143,5 @@ export const topUpChecks: readonly Check[] = [
       select o.id as order_id, r.caller, r.key, r.code
         from {{brand}}.refusal r join {{brand}}.top_up o on o.caller = r.caller and o.key = r.key`,
   },
+  ...refundChecks,
 ]

@@ -31,7 +31,26 @@ export interface HoldDecisionCommand {
   readonly order: string
 }
 
-export type Command = AgentTopUpCommand | EvidenceCommand | HoldDecisionCommand
+/** A refund that was asked for and approved. */
+export interface RefundCommand {
+  readonly kind: 'refund'
+  readonly request: string
+  readonly order: string
+}
+
+/** A person sends a refund that the provider refused once more, under its own number. */
+export interface RefundAgainCommand {
+  readonly kind: 'refund-again'
+  readonly refund: string
+  readonly order: string
+}
+
+export type Command =
+  | AgentTopUpCommand
+  | EvidenceCommand
+  | HoldDecisionCommand
+  | RefundCommand
+  | RefundAgainCommand
 
 /** What the caller of an agent's sale is told; the figures after it are frozen in the journal. */
 export interface Credited {
@@ -52,10 +71,14 @@ export interface Refused {
   readonly replayed: boolean
 }
 
-/** Evidence and hold decisions have nobody waiting for more than that they were applied. */
+/**
+ * What evidence, a hold decision or a refund came to. `busy`: to be asked again; `refused`: of an approved refund, for the reason of
+ * this code.
+ */
 export interface Applied {
   readonly outcome: 'applied'
-  readonly to: 'credited' | 'held' | 'refunding' | 'refunded' | 'closed' | 'nothing'
+  readonly to: 'credited' | 'held' | 'refunding' | 'refunded' | 'closed' | 'nothing' | 'busy' | 'refused'
+  readonly code?: string
 }
 
 export type Outcome = Credited | Refused | Applied

@@ -230,6 +230,8 @@ function decideRefunded(work: Work, evidence: EvidenceRow, evident: AttemptRow, 
   assert(outcome.posted, 'money in refund-clearing can be sent')
   work.setRefund({ id: refund.id, state: 'done', atMs: work.state.nowMs, note: null })
   if (refund.reason === 'paid-twice') return 'refunded'
+  // Refused, and made after all: it passes through refunding.
+  if (order.refundAbnormal) setOrder(work, { ...order, refundsOpen: true, refundAbnormal: false })
   setOrder(work, {
     ...order,
     refundedMinor: order.refundedMinor + refund.amountMinor,
@@ -254,7 +256,7 @@ function decideRefundRefused(work: Work, evidence: EvidenceRow, order: TopUp): A
 }
 
 /** The only place an order's state is written: it follows from the facts. */
-function setOrder(work: Work, order: TopUp): void {
+export function setOrder(work: Work, order: TopUp): void {
   const before = work.order(order.id)?.state
   const next = withState(order)
   const allowed = before === undefined || before === next.state || orderStates.may(before, next.state)

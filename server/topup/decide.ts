@@ -2,6 +2,7 @@ import { never } from '../platform/error.ts'
 import type { Command, Outcome } from './command.ts'
 import { decideAgentTopUp } from './decide-agent.ts'
 import { decideEvidence, decideHold } from './decide-evidence.ts'
+import { decideRefund, decideRefundAgain } from './decide-refund.ts'
 import { type State, Work, type Writes } from './work.ts'
 
 /**
@@ -18,6 +19,10 @@ export function decide(state: State, commands: readonly Command[]): { outcomes: 
         return decideEvidence(work, command.evidence)
       case 'hold-decision':
         return decideHold(work, command.order)
+      case 'refund':
+        return decideRefund(work, command)
+      case 'refund-again':
+        return decideRefundAgain(work, command)
       default:
         return never(command)
     }

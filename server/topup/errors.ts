@@ -66,5 +66,19 @@ export const topUpErrors = defineErrors({
     'No more orders can be followed here at present; ask for this one instead',
     { retryAfterSeconds: 2 },
   ],
+  'refund-not-possible': ['conflict', 'Only a credited order can be refunded', { state: 'held' }],
+  'refund-in-progress': ['conflict', 'A refund of this order has been asked for or is under way'],
+  'refund-nothing-left': ['refused', 'Nothing of this order is left that could go back'],
+  'refund-exceeds': [
+    'refused',
+    'Less than that can go back',
+    { most: { amountMinor: '2988', currency: 'CNY' } },
+  ],
+  'refund-package-used': ['refused', 'A package whose allowances were used is not refunded'],
+  'refund-package-whole': ['refused', 'A package is refunded whole or not at all'],
+  'refund-needs-password': [
+    'forbidden',
+    'A refund is asked for in a session opened by password; without one, ask the brand for help',
+  ],
   'receipt-not-ready': ['conflict', 'The receipt exists once the order is credited'],
 })

@@ -7,7 +7,7 @@ import { failpoint } from '../platform/failpoint.ts'
 import { idAt, newId } from '../platform/id.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { lockUntold, sendTold } from './due-store.ts'
-import { type Untold, wordsFor } from './message-values.ts'
+import { hasGoneBack, type Untold, wordsFor } from './message-values.ts'
 import type { TopUp } from './top-up.ts'
 
 const BATCH = 500
@@ -33,7 +33,8 @@ export async function handOverMessages(
       untold.flatMap((one) =>
         wordsFor(brand, one).map((words, i) => {
           const { id: subject, state } = one.order
-          const id = state === 'credited' && i === 0 ? subject : newId(nowMs)
+          const ofCredit = state === 'credited' && !hasGoneBack(one.order) && i === 0
+          const id = ofCredit ? subject : newId(nowMs)
           return { ...common, ...words, id, subject }
         }),
       ),

@@ -4,6 +4,7 @@ import type { Http } from '../platform/http.ts'
 import { idAt } from '../platform/id.ts'
 import type { Loop } from '../platform/loop.ts'
 import { createAgentRoutes } from './agent-routes.ts'
+import { beginRefunds } from './begin-refunds.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { deleteRefusals, readHeldDue, readUncredited } from './due-store.ts'
 import { createExpireDue } from './expire.ts'
@@ -12,10 +13,13 @@ import { createWaker, type Rounds, startRounds } from './jobs.ts'
 import { createListening } from './listening.ts'
 import { createLive, topicOf } from './live.ts'
 import { createPace } from './pace.ts'
+import { createRefundRoutes } from './refund-routes.ts'
 import { createRoutes } from './routes.ts'
 import { createSettler, type Settler } from './settle.ts'
 
 export { agentCommand } from './agent.ts'
+export { askRefund } from './ask-refund.ts'
+export { type Checked, checkRefund } from './check-refund.ts'
 export { topUpChecks } from './checks.ts'
 export { hasOpenOrders, moveOrders } from './claim-store.ts'
 export type { AgentTopUpCommand, Command, Outcome } from './command.ts'
@@ -23,9 +27,15 @@ export type { TopUpsDeps } from './deps.ts'
 export { topUpErrors } from './errors.ts'
 export { businessFigures as topUpFigures } from './figures.ts'
 export { readKey, requestHash } from './idempotency.ts'
+export { newestOrdersOf } from './line-orders-store.ts'
 export { orderInContext } from './order-in-context.ts'
 export { ownOrderInBrief } from './own-order.ts'
 export { type PlaceOutcome, place } from './place.ts'
+export type { RefundRequest } from './refund-request.ts'
+export {
+  readRequest as readRefundRequest,
+  readWaiting as readRefundsWaiting,
+} from './refund-request-store.ts'
 export { createSettler, type SettleDeps, type Settler } from './settle.ts'
 export type { ReadOrder } from './shown-order.ts'
 export type { OrderState, TopUp } from './top-up.ts'
@@ -39,6 +49,8 @@ export interface TopUps extends Rounds {
   expireDue(brand: string): Promise<number>
   /** Credits held orders whose time has come, or begins their refund. */
   decideHeld(brand: string): Promise<number>
+  /** Begins refunds that were asked for and approved. */
+  beginRefunds(brand: string): Promise<number>
   /** Turns what orders owe into messages; with an instant, only of orders placed before it. */
   handOverMessages(brand: string, placedBeforeMs?: number): Promise<number>
   /** Forgets refusals older than 30 days. */
@@ -70,6 +82,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
   const live = createLive({ ...deps, listening, pace })
   const routes = createRoutes({ ...deps, switches, listening, pace, live, tellChanged })
   const agentRoutes = createAgentRoutes({ db, clock, switches, settlerOf })
+  const refundRoutes = createRefundRoutes({ ...deps, settlerOf })
   const woken = createWaker((key) => settlerOf(key).sweep(), log)
   payments.onEvidence(woken.wake)
   let loops: Loop[] = []
@@ -78,6 +91,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
     async routes(http) {
       await routes(http)
       await agentRoutes(http)
+      await refundRoutes(http)
     },
     settlerOf,
     sweep: (key) => settlerOf(key).sweep(),
@@ -88,6 +102,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
       await Promise.all(due.map((order) => settler.settle({ kind: 'hold-decision', order })))
       return due.length
     },
+    beginRefunds: (key) => beginRefunds(db.of(key), settlerOf(key)),
     handOverMessages: (key, placedBeforeMs) => handOverMessages(deps, brands.get(key), placedBeforeMs),
     forgetRefusals: (key) => db.of(key).tx((tx) => deleteRefusals(tx, clock.instant() - REFUSALS_KEPT_MS)),
     async underWay(tx, lines) {

@@ -8,6 +8,7 @@ export interface Rounds {
   sweep(brand: string): Promise<unknown>
   expireDue(brand: string): Promise<unknown>
   decideHeld(brand: string): Promise<unknown>
+  beginRefunds(brand: string): Promise<unknown>
   handOverMessages(brand: string): Promise<unknown>
   forgetRefusals(brand: string): Promise<unknown>
 }
@@ -17,6 +18,7 @@ const PAUSE_MS = {
   sweep: 1_000,
   expireDue: 2_000,
   decideHeld: 2_000,
+  beginRefunds: 1_000,
   handOverMessages: 500,
   forgetRefusals: 3_600_000,
 } as const satisfies Record<keyof Rounds, number>

@@ -22,6 +22,7 @@ type Words = Pick<MessageIntent, 'to' | 'template' | 'locale' | 'values'>
 export function wordsFor(brand: Brand, untold: Untold): Words[] {
   switch (untold.order.state) {
     case 'credited':
+      if (hasGoneBack(untold.order)) return toPayer(untold, (to) => refunded(brand, untold, to))
       return [toLine(brand, untold), ...toPayer(untold, (to) => creditedForPayer(brand, untold, to))]
     case 'held':
       return toPayer(untold, (to) => held(brand, untold, to))
@@ -32,9 +33,15 @@ export function wordsFor(brand: Brand, untold: Untold): Words[] {
   }
 }
 
+/** Of a credited order a part: the message about its credit was sent before, or none of it could have gone back. */
+export function hasGoneBack({ refundedMinor }: TopUp): boolean {
+  return refundedMinor > 0n
+}
+
 function toPayer({ order, msisdn }: Untold, words: (to: string) => Words): Words[] {
   const { payerMsisdn, state } = order
-  if (payerMsisdn === null || (state === 'credited' && payerMsisdn === msisdn)) return []
+  const told = state === 'credited' && !hasGoneBack(order)
+  if (payerMsisdn === null || (told && payerMsisdn === msisdn)) return []
   return [words(payerMsisdn)]
 }
 

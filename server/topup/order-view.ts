@@ -8,6 +8,7 @@ import { formatDay, lastSafeDay } from '../policy/index.ts'
 import { formatReceiptNumber } from '../receipt/index.ts'
 import { topUpErrors } from './errors.ts'
 import type { Pace } from './pace.ts'
+import { viewRefundsOf } from './refund-progress.ts'
 import type { ReadOrder, ShownOrder } from './shown-order.ts'
 import { finalStates, type TopUp } from './top-up.ts'
 
@@ -15,6 +16,7 @@ import { finalStates, type TopUp } from './top-up.ts'
 export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): OrderView {
   const { order } = shown
   const attempt = shownAttempt(shown)
+  const [refund] = viewRefundsOf(brand, shown)
   const money = (minor: bigint) => wire(minor, brand.currency)
   return {
     id: idToWire(order.id),
@@ -32,6 +34,7 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
     provider: attempt?.provider ?? null,
     paymentState: attempt?.state ?? null,
     timeline: timeline(brand, shown),
+    ...(refund ? { refund } : {}),
     receiptNumber: receiptNumber(order),
   }
 }

@@ -15,10 +15,18 @@ import { idAt, newId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import { dayAt, type Policy } from '../policy/index.ts'
 import { asWritten, sendAll } from './batch-writes.ts'
-import type { AgentTopUpCommand, Command, HoldDecisionCommand, Outcome } from './command.ts'
+import type {
+  AgentTopUpCommand,
+  Command,
+  HoldDecisionCommand,
+  Outcome,
+  RefundAgainCommand,
+  RefundCommand,
+} from './command.ts'
 import { createBatchCounter } from './count-batch.ts'
 import { decide } from './decide.ts'
 import { knownKeys } from './known.ts'
+import { lockRefundsAsked, NOTHING_ASKED, type RefundsAsked, readRefundSide } from './refund-side.ts'
 import { lockOrders, type RecentRow, readRecent } from './store.ts'
 import type { TopUp } from './top-up.ts'
 import type { State, Writes } from './work.ts'
@@ -39,7 +47,9 @@ interface SweepCommand {
   readonly kind: 'sweep'
   readonly limit: number
 }
-type Submitted = AgentTopUpCommand | HoldDecisionCommand | SweepCommand
+/** What a caller waits for the outcome of. */
+export type Settled = AgentTopUpCommand | HoldDecisionCommand | RefundCommand | RefundAgainCommand
+type Submitted = Settled | SweepCommand
 type Answer = Outcome | { readonly outcome: 'swept'; readonly taken: readonly string[] }
 
 const MAX_BATCH = 1000
@@ -57,6 +67,7 @@ const SYSTEM_KINDS = [
   'commission',
   'deferred-revenue',
   'discount',
+  'package-revenue',
   'promotion-bonus',
   'refund-clearing',
   'retention-fee-revenue',
@@ -64,7 +75,7 @@ const SYSTEM_KINDS = [
 ] as const
 /** The settling of one brand in this process. */
 export interface Settler {
-  settle(command: AgentTopUpCommand | HoldDecisionCommand): Promise<Outcome>
+  settle(command: Settled): Promise<Outcome>
   /** Applies the evidence that waits now; resolves with how many rows were taken. */
   sweep(): Promise<number>
   drained(): Promise<void>
@@ -189,7 +200,7 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[], alone: bo
     // Sweeps that find nothing have nothing to lock. Evidence that leads nowhere is poison, not nothing.
     const nothing = paid.evidence.length === 0 && submitted.every(({ kind }) => kind === 'sweep')
     if (nothing) return async () => arrange(submitted, []).answersOf([])
-    const state = await lockState(tx, moment, agents, paid, alone)
+    const state = await lockState(shell, tx, moment, agents, paid, alone)
     const { commands, answersOf } = arrange(submitted, paid.evidence)
     const { outcomes, writes } = decide(state, commands)
     await failpoint('settle.decided')
@@ -220,9 +231,10 @@ interface Paid {
   readonly orders: readonly TopUp[]
   readonly attempts: readonly AttemptRow[]
   readonly refunds: readonly RefundRow[]
+  readonly asked: RefundsAsked
 }
 
-/** What speaks of payments, in lock order: evidence, orders, attempts. */
+/** What speaks of payments, in lock order: evidence, orders, attempts, refunds and what was asked for. */
 async function lockPaid(
   { payments, postponed }: Shell,
   tx: Tx,
@@ -232,13 +244,17 @@ async function lockPaid(
   const limit = Math.max(0, ...submitted.map((command) => (command.kind === 'sweep' ? command.limit : 0)))
   const taken = limit > 0 ? await payments.takeEvidence(tx, EVIDENCE_PER_SWEEP) : []
   const evidence = taken.filter((row) => (postponed.get(row.id) ?? 0) <= nowMs).slice(0, limit)
-  const held = submitted.filter((command) => command.kind === 'hold-decision').map((command) => command.order)
-  const orderIds = unique([...evidence.map((row) => row.order), ...held])
-  if (orderIds.length === 0) return { evidence, orders: [], attempts: [], refunds: [] }
+  const named = submitted.flatMap((command) => ('order' in command ? [command.order] : []))
+  const orderIds = unique([...evidence.map((row) => row.order), ...named])
+  if (orderIds.length === 0) return { evidence, orders: [], attempts: [], refunds: [], asked: NOTHING_ASKED }
   const orders = await lockOrders(tx, orderIds)
   const attempts = await payments.lockAttempts(tx, orderIds)
   const refunds = await payments.refundsOf(tx, orderIds)
-  return { evidence, orders, attempts, refunds }
+  const asked = await lockRefundsAsked(
+    tx,
+    submitted.flatMap((command) => (command.kind === 'refund' ? [command.order] : [])),
+  )
+  return { evidence, orders, attempts, refunds, asked }
 }
 
 type Moment = Pick<
@@ -248,14 +264,16 @@ type Moment = Pick<
 
 /** Locks and reads everything else the batch needs; nearly all of it travels in one round trip. */
 async function lockState(
+  { clock }: Shell,
   tx: Tx,
   moment: Moment,
   agents: readonly AgentTopUpCommand[],
-  { orders, attempts, refunds }: Paid,
+  { orders, attempts, refunds, asked }: Paid,
   alone: boolean,
 ): Promise<State> {
   const lines = unique([...moment.numbers.values(), ...orders.map((order) => order.line)])
-  const dealerIds = unique(agents.map((command) => command.dealer))
+  const returning = orders.flatMap(({ dealer }) => dealer ?? [])
+  const dealerIds = unique([...agents.map((command) => command.dealer), ...returning])
   const asking = agents.some((command) => !command.confirmDuplicate)
   const clearing = unique(attempts.map((attempt) => `${attempt.provider}:${attempt.merchant}`))
   // What keys have led to is read under the locks of the lines, as a retry names the same line; dealers and their API keys
@@ -273,10 +291,12 @@ async function lockState(
     unlockedAccounts(tx, [
       ...SYSTEM_KINDS.map((kind) => ({ kind, subject: '' })),
       ...clearing.map((subject) => ({ kind: 'provider-clearing' as const, subject })),
+      ...returning.map((subject) => ({ kind: 'dealer-receivable' as const, subject })),
     ]),
     readDealers(tx, dealerIds),
     activeApiKeys(tx, unique(agents.map((command) => command.caller))),
   ])
+  const refunding = await readRefundSide(tx, moment, asked, orders, clocks, clock)
   const floatOfDealer = byKey(floats, (float) => float.subject)
   return {
     ...moment,
@@ -292,6 +312,7 @@ async function lockState(
     orders: byKey(orders, (order) => order.id),
     attempts: byKey(attempts, (attempt) => attempt.id),
     refunds: byKey(refunds, (refund) => refund.id),
+    refunding,
   }
 }
 

@@ -11,6 +11,8 @@ import { assert, refuse } from '../platform/error.ts'
 import { dayAt } from '../policy/index.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
+import type { RefundRequest } from './refund-request.ts'
+import { readRequests } from './refund-request-store.ts'
 import { readOrder, readOrdersOf } from './store.ts'
 import type { TopUp } from './top-up.ts'
 
@@ -28,6 +30,8 @@ export interface ReadOrder {
   readonly msisdn: string
   readonly attempts: readonly AttemptRow[]
   readonly refunds: readonly RefundRow[]
+  /** Refunds that people asked for, the earliest first. */
+  readonly requests: readonly RefundRequest[]
   readonly messages: readonly MessageStatus[]
   /** Of a line that was barred when this was credited and serves again, or is about to. */
   readonly restoration: Restoration | null
@@ -121,17 +125,19 @@ export async function readAround(
     creditedAtMs === null ? [] : [{ line, epoch, sinceMs: creditedAtMs }],
   )
   const today = dayAt(clock.business(brand.key), brand.zone)
-  const [numbers, { attempts, refunds }, messages, restorations] = await Promise.all([
+  const [numbers, { attempts, refunds }, messages, restorations, requests] = await Promise.all([
     readNumbers(db, [...new Set(orders.map((order) => order.line))]),
     payments.read(db, ids),
     messaging.statusOf(db, ids),
     readRestorations(db, credits, today),
+    readRequests(db, ids),
   ])
   return orders.map((order) => ({
     order,
     msisdn: numbers.get(order.line) ?? '',
     attempts: attempts.filter((attempt) => attempt.order === order.id),
     refunds: refunds.filter((refund) => refund.order === order.id),
+    requests: requests.filter((request) => request.order === order.id),
     messages: messages.get(order.id) ?? [],
     restoration:
       restorations.find(({ line, sinceMs }) => line === order.line && sinceMs === order.creditedAtMs) ?? null,

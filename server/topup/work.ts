@@ -9,13 +9,18 @@ import {
   type LedgerWrites,
   type LineAccount,
   type NewPackageTerm,
+  type SoldTerm,
+  type TakenLot,
+  type TermEnd,
 } from '../ledger/index.ts'
-import type { ClockWrite, LineClock } from '../line/index.ts'
+import type { ClockWrite, LineClock, LineEvent, Past } from '../line/index.ts'
 import type { AttemptChange, AttemptRow, NewRefund, RefundChange, RefundRow } from '../payment/index.ts'
 import { assert } from '../platform/error.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Taken } from '../receipt/index.ts'
 import type { Credited, Refused } from './command.ts'
+import type { RefundRequest, RefundRequestChange } from './refund-request.ts'
+import type { Grant } from './refund-request-store.ts'
 import type { TopUp } from './top-up.ts'
 
 /** A dealer that is held, and its float as it was read: others of its sales may move it meanwhile. */
@@ -27,6 +32,20 @@ export interface HeldDealer extends Dealer {
 export interface KnownKey {
   readonly hash: string
   readonly outcome: Credited | Refused
+}
+
+/** What refunds that were asked for are decided by; empty in a batch without one. */
+export interface RefundSide {
+  /** The instant, read under the locks of the lines, at which what was taken back of them is taken. */
+  readonly lockedAtMs: number
+  readonly requests: ReadonlyMap<string, RefundRequest>
+  /** By line. */
+  readonly pasts: ReadonlyMap<string, Past>
+  /** By order. */
+  readonly terms: ReadonlyMap<string, SoldTerm>
+  readonly grants: ReadonlyMap<string, readonly Grant[]>
+  /** What is left, by `line epoch kind until`. */
+  readonly lots: ReadonlyMap<string, bigint>
 }
 
 /** Everything a batch was locked and read with. Nothing in here is changed. */
@@ -56,6 +75,7 @@ export interface State {
   readonly orders: ReadonlyMap<string, TopUp>
   readonly attempts: ReadonlyMap<string, AttemptRow>
   readonly refunds: ReadonlyMap<string, RefundRow>
+  readonly refunding: RefundSide
 }
 
 /** What the batch's transaction must write, besides answering its callers. */
@@ -78,6 +98,10 @@ export interface Writes {
   readonly attempts: readonly AttemptChange[]
   readonly newRefunds: readonly NewRefund[]
   readonly refundChanges: readonly RefundChange[]
+  readonly requestChanges: readonly RefundRequestChange[]
+  readonly lineEvents: readonly LineEvent[]
+  readonly lotsTaken: readonly TakenLot[]
+  readonly termsEnded: readonly TermEnd[]
 }
 
 /** The state as the batch has left it so far: a later command sees what an earlier one did. */
@@ -97,6 +121,10 @@ export class Work {
   readonly evidenceApplied: string[] = []
   readonly newRefunds: NewRefund[] = []
   readonly #refunds = new Map<string, RefundChange>()
+  readonly #requests = new Map<string, RefundRequestChange>()
+  readonly lineEvents: LineEvent[] = []
+  readonly lotsTaken: TakenLot[] = []
+  readonly termsEnded: TermEnd[] = []
 
   constructor(state: State) {
     this.state = state
@@ -107,6 +135,11 @@ export class Work {
 
   clock(line: string): LineClock | undefined {
     return this.#clocks.get(line) ?? this.state.lines.get(line)
+  }
+
+  /** Whether an earlier command of the batch has moved this line: what was read of its past says less by now. */
+  isMoved(line: string): boolean {
+    return this.#clocks.has(line)
   }
 
   setClock(clock: LineClock): void {
@@ -175,6 +208,20 @@ export class Work {
     this.#refunds.set(change.id, change)
   }
 
+  request(id: string): RefundRequest | undefined {
+    const read = this.state.refunding.requests.get(id)
+    const change = this.#requests.get(id)
+    return read && change ? { ...read, ...change } : read
+  }
+
+  requestsOf(order: string): RefundRequest[] {
+    return [...this.state.refunding.requests.values()].filter((request) => request.order === order)
+  }
+
+  setRequest(change: RefundRequestChange): void {
+    this.#requests.set(change.id, change)
+  }
+
   writes(): Writes {
     return {
       ledger: this.book.writes(),
@@ -189,6 +236,10 @@ export class Work {
       attempts: [...this.#attempts.values()],
       newRefunds: this.newRefunds,
       refundChanges: [...this.#refunds.values()],
+      requestChanges: [...this.#requests.values()],
+      lineEvents: this.lineEvents,
+      lotsTaken: this.lotsTaken,
+      termsEnded: this.termsEnded,
     }
   }
 }

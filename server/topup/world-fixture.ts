@@ -1,21 +1,27 @@
-import { type Brand, brandPresets, readBrand } from '../brand/index.ts'
-import { type OfferTerms, priceTablePresets, readPriceTable } from '../catalog/index.ts'
-import type { Offer } from '../catalog/offer.ts'
-import { type PriceTable, priceTableOn } from '../catalog/price-table.ts'
+import type { Brand } from '../brand/index.ts'
+import type { OfferTerms, PriceTable } from '../catalog/index.ts'
 import {
   type Account,
   type AccountKind,
+  type AllowanceGrant,
   accountKinds,
+  type LedgerWrites,
   type LineAccount,
+  type SoldTerm,
   type Transfer,
 } from '../ledger/index.ts'
-import type { LineClock } from '../line/index.ts'
+import type { LineClock, Past } from '../line/index.ts'
 import type { AttemptRow, EvidenceRow, RefundRow } from '../payment/index.ts'
 import { dayAt, type PolicyState, presetOf, validUntil } from '../policy/index.ts'
 import type { AgentTopUpCommand, Command, Outcome } from './command.ts'
 import { decide } from './decide.ts'
+import type { RefundRequest } from './refund-request.ts'
+import type { Grant } from './refund-request-store.ts'
 import { justPlaced, type TopUp, withState } from './top-up.ts'
 import type { HeldDealer, KnownKey, State, Writes } from './work.ts'
+import { presetBrand, presetTable } from './world-presets-fixture.ts'
+
+type Move = Past['moves'][number]
 
 export const MERCHANT = '2021000000000001'
 
@@ -32,6 +38,11 @@ export class World {
   readonly orders = new Map<string, TopUp>()
   readonly attempts = new Map<string, AttemptRow>()
   readonly refunds = new Map<string, RefundRow>()
+  readonly requests = new Map<string, RefundRequest>()
+  readonly pasts = new Map<string, Past>()
+  readonly terms = new Map<string, SoldTerm>()
+  readonly grants = new Map<string, Grant[]>()
+  readonly lots = new Map<string, bigint>()
   readonly known = new Map<string, KnownKey>()
   readonly series = new Map<string, bigint>()
   readonly transfers: Transfer[] = []
@@ -79,6 +90,7 @@ export class World {
       limitMonthMinor: 0n,
     }
     this.lines.set(line, clock)
+    this.pasts.set(line, { opening: clock.state, moves: [] })
     this.lineAccounts.set(`${line} 1`, {
       ...{ id: this.newId(), kind: 'line-balance', line, epoch: 1, floorMinor: 0n },
       ...{ balanceMinor: paidMinor, paidMinor, bonusMinor: 0n, paidCostMinor: paidMinor },
@@ -94,6 +106,7 @@ export class World {
     this.series.set(receiptSeries, 0n)
     const float = this.#account('dealer-float', dealer)
     this.accounts.set(`dealer-float ${dealer}`, { ...float, balanceMinor: floatMinor })
+    this.#account('dealer-receivable', dealer)
     return { dealer, caller }
   }
 
@@ -227,6 +240,14 @@ export class World {
       },
       ...{ lines: this.lines, lineAccounts: this.lineAccounts, accounts: this.accounts },
       ...{ orders: this.orders, attempts: this.attempts, refunds: this.refunds },
+      refunding: {
+        lockedAtMs: this.nowMs,
+        requests: this.requests,
+        pasts: this.pasts,
+        terms: this.terms,
+        grants: this.grants,
+        lots: this.lots,
+      },
       numbers: new Map([...this.lines.values()].map((clock) => [clock.msisdn, clock.line])),
       recent: new Set(
         lately.map((o) => `${o.caller} ${o.line} ${o.offerKind === 'package' ? o.priceMinor : o.faceMinor}`),
@@ -237,7 +258,7 @@ export class World {
   #apply(writes: Writes): void {
     this.written.push(writes)
     this.transfers.push(...writes.ledger.transfers)
-    this.#applyLedger(writes)
+    this.applyLedger(writes.ledger)
     for (const order of [...writes.newOrders, ...writes.changedOrders]) {
       const { receiptSeries: key, receiptNo } = order
       const taken =
@@ -247,6 +268,7 @@ export class World {
         order.id,
         before === undefined || receiptNo === null ? order : { ...order, receiptNo: before + receiptNo },
       )
+      if (taken) this.#credited(order)
     }
     for (const write of writes.clocks)
       this.lines.set(write.line, { ...(this.lines.get(write.line) as LineClock), ...write })
@@ -260,17 +282,75 @@ export class World {
     for (const refund of writes.newRefunds) {
       const same = [...this.refunds.values()].some(
         (r) =>
-          r.attempt === refund.attempt && r.transaction === refund.transaction && r.reason === refund.reason,
+          refund.automatic &&
+          r.attempt === refund.attempt &&
+          r.transaction === refund.transaction &&
+          r.reason === refund.reason,
       )
       if (same) throw new Error('unique (attempt, transaction, reason)')
       const { atMs: requestedAtMs, ...rest } = refund
       this.refunds.set(refund.id, { ...rest, state: 'requested', requestedAtMs, doneAtMs: null })
     }
+    for (const change of writes.requestChanges)
+      this.requests.set(change.id, { ...(this.requests.get(change.id) as RefundRequest), ...change })
+    for (const { id, line, kind, onDay, detail } of writes.lineEvents)
+      this.#moved(line, { id, atMs: this.nowMs, event: [id, this.nowMs, kind, onDay, detail] } as Move)
+    for (const { id, earnedMinor, refundedMinor } of writes.termsEnded)
+      for (const [order, term] of this.terms)
+        if (term.id === id) this.terms.set(order, { ...term, earnedMinor, refundedMinor })
+    for (const taken of writes.lotsTaken) this.#lot(taken, -taken.amount)
+    for (const grant of writes.lots) this.#lot(grant, grant.amount)
+    for (const term of writes.packageTerms)
+      this.terms.set(term.cause, { ...term, earnedMinor: 0n, refundedMinor: 0n })
     for (const { id, state } of writes.refundChanges)
       this.refunds.set(id, { ...(this.refunds.get(id) as RefundRow), state })
   }
 
-  #applyLedger({ ledger }: Writes): void {
+  #credited(order: TopUp): void {
+    const offer = [...this.priceTable.denominations, ...this.priceTable.packages].find(
+      ({ id }) => id === order.offer,
+    )
+    const { validityMonths: months = 0, validityDays: days = 0 } = offer ?? {}
+    const { id, offerKind, faceMinor, line, untilBefore, until } = order
+    const balance = this.lineAccounts.get(`${line} ${order.epoch}`)?.balanceMinor ?? 0n
+    const at = [this.nowMs, offerKind, this.nowMs, faceMinor.toString(), months, days] as const
+    const read = [id, ...at, untilBefore, until, balance.toString()] as const
+    this.#moved(line, { id, atMs: this.nowMs, order: read })
+  }
+
+  #moved(line: string, move: Move): void {
+    const past = this.pasts.get(line) as Past
+    this.pasts.set(line, { ...past, moves: [...past.moves, move] })
+  }
+
+  #lot({ line, epoch, kind, until }: AllowanceGrant, amount: bigint): void {
+    const key = `${line} ${epoch} ${kind} ${until}`
+    const left = (this.lots.get(key) ?? 0n) + amount
+    if (left < 0n) throw new Error(`lot ${key} below zero`)
+    this.lots.set(key, left)
+  }
+
+  /** A refund that was asked for and approved; all there is, unless an amount is given. */
+  asksBack(order: TopUp, more: Partial<RefundRequest> = {}): Command {
+    const request: RefundRequest = {
+      ...{ id: this.newId(), order: order.id, channel: 'staff', amountMinor: order.capturedMinor },
+      ...{ whole: more.amountMinor === undefined, mayEnd: false, reason: 'asked', state: 'approved' },
+      ...{ requestedBy: 'operator ann', beneficiary: `log-in ${order.caller}`, needsChecker: false },
+      ...{ requestedAtMs: this.nowMs, checkedBy: null, checkedAtMs: null, decidedAtMs: null },
+      ...{ refusedCode: null, refundedMinor: 0n, faceTakenMinor: 0n, bonusTakenMinor: 0n },
+      ...{ commissionTakenMinor: 0n, key: null, hash: null },
+      ...more,
+    }
+    this.requests.set(request.id, request)
+    return { kind: 'refund', request: request.id, order: order.id }
+  }
+
+  /** The messages that orders owe are told. */
+  tell(): void {
+    for (const order of this.orders.values()) this.orders.set(order.id, { ...order, messageState: 2 })
+  }
+
+  applyLedger(ledger: LedgerWrites): void {
     for (const { id, balanceMinor } of ledger.accounts) {
       const [key, account] = [...this.accounts].find(([, a]) => a.id === id) as [string, Account]
       if (account.floorMinor !== null && balanceMinor < account.floorMinor)
@@ -312,21 +392,4 @@ export class World {
 
 export function inService(until: number): PolicyState {
   return { standing: 'in-service', ceasedOn: null, service: validUntil(until), credit: null, number: null }
-}
-
-function presetBrand(key: string): Brand {
-  const preset = brandPresets.find((brand) => brand.key === key)
-  if (!preset) throw new Error(`no preset ${key}`)
-  return readBrand(key, preset.facts)
-}
-
-function presetTable(key: 'laika' | 'harbour', currency: string): PriceTable {
-  const { validFrom, offers } = readPriceTable(priceTablePresets[key])
-  const withIds = offers.map((offer, i) => ({
-    ...offer,
-    id: `0ffe0000-0000-7000-8000-${String(i).padStart(12, '0')}`,
-  }))
-  const table = priceTableOn([{ number: 1, validFrom, offers: withIds as Offer[] }], validFrom, currency)
-  if (!table) throw new Error('the preset is in force')
-  return table
 }

@@ -1,0 +1,114 @@
+import { idToWire } from '../../contract/id.ts'
+import { type Brand, maskNumber } from '../brand/index.ts'
+import type { JournalLine } from '../ledger/index.ts'
+import type { Spoken } from '../payment/index.ts'
+import { formatReceiptNumber } from '../receipt/index.ts'
+import type { ReadOrder, RefundRequest, TopUp } from '../topup/index.ts'
+import { amountText } from './amount-text.ts'
+
+/** All there is to know of an order's money. */
+export interface MoneyOfOrder extends ReadOrder {
+  readonly spoken: readonly Spoken[]
+  readonly journal: readonly JournalLine[]
+}
+
+/** `2026-11-22 14:03:11`, by the brand's clock on the wall. */
+function momentText(atMs: number, { zone }: Pick<Brand, 'zone'>): string {
+  return new Intl.DateTimeFormat('sv-SE', {
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    timeZone: zone,
+  }).format(atMs)
+}
+
+/** What a provider said must not steer the terminal it is read on. */
+function harmless(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, ' ')
+}
+
+/** Columns of equal width, two spaces apart. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
+  return rows.map((row) => `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd())
+}
+
+function section(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : [`${title}:`, ...table([head, ...rows])]
+}
+
+export function orderInBrief(brand: Brand, order: TopUp): string {
+  const back = order.refundedMinor > 0n ? `  ${amountText(order.refundedMinor, brand)} back` : ''
+  const price = amountText(order.priceMinor, brand)
+  return `${idToWire(order.id)}  ${momentText(order.placedAtMs, brand)}  ${price}  ${order.state}${back}`
+}
+
+/** An order with its attempts, what was said of them, its refunds and what the ledger moved. */
+export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
+  const { order, msisdn, attempts, refunds, requests, spoken, journal } = of
+  const amount = (minor: bigint | null) => (minor === null ? '' : amountText(minor, brand))
+  const moment = (ms: number | null) => (ms === null ? '' : momentText(ms, brand))
+  const receipt =
+    order.receiptSeries === null || order.receiptNo === null
+      ? ''
+      : `, receipt ${formatReceiptNumber(order.receiptSeries, order.receiptNo)}`
+  const reason = order.heldReason === null ? '' : ` (${order.heldReason})`
+  return [
+    `Order ${idToWire(order.id)}, ${maskNumber(brand, msisdn)}, ${order.state}${reason}${receipt} (times of ${brand.zone})`,
+    `  price ${amount(order.priceMinor)}, paid ${amount(order.capturedMinor)}, back ${amount(order.refundedMinor)}, credit ${amount(order.faceMinor)}, bonus ${amount(order.bonusMinor)}`,
+    ...section(
+      'Payments begun',
+      ['attempt', 'by', 'state', 'begun', 'taken', 'transaction'],
+      attempts.map(({ id, provider, scene, state, createdAtMs, captured }) => [
+        ...[idToWire(id), `${provider} ${scene}`, state, moment(createdAtMs)],
+        ...[amount(captured?.amountMinor ?? null), harmless(captured?.transaction ?? '')],
+      ]),
+    ),
+    ...section(
+      'What was said',
+      ['came', 'how', 'says', 'amount', 'applied', 'note'],
+      spoken.map(({ receivedAtMs, kind, said, amountMinor, appliedAtMs, note }) => [
+        ...[moment(receivedAtMs), kind, said, amount(amountMinor)],
+        ...[moment(appliedAtMs), harmless(note ?? '')],
+      ]),
+    ),
+    ...section(
+      'Refunds',
+      ['number', 'amount', 'why', 'state', 'begun', 'ended'],
+      refunds.map(({ id, amountMinor, reason, state, requestedAtMs, doneAtMs }) => [
+        ...[idToWire(id), amount(amountMinor), reason, state, moment(requestedAtMs), moment(doneAtMs)],
+      ]),
+    ),
+    ...section(
+      'Asked for',
+      ['request', 'amount', 'by', 'state', 'second person', 'reason'],
+      requests.map((request) => [
+        ...[idToWire(request.id), amount(request.refundedMinor || request.amountMinor), request.requestedBy],
+        ...[stateText(request), request.checkedBy ?? '', harmless(request.reason)],
+      ]),
+    ),
+    ...section(
+      'Ledger',
+      ['written', 'posting', 'debit', 'credit', 'amount'],
+      journal.map(({ createdAtMs, posting, debit, debitSubject, credit, creditSubject, amountMinor }) => [
+        ...[moment(createdAtMs), posting, nameOf(debit, debitSubject), nameOf(credit, creditSubject)],
+        amount(amountMinor),
+      ]),
+    ),
+  ]
+}
+
+function stateText({ state, refusedCode }: RefundRequest): string {
+  return refusedCode === null ? state : `${state} (${refusedCode})`
+}
+
+/** A dealer's id is told in 26 digits, as everywhere. */
+function nameOf(kind: string, subject: string): string {
+  if (subject === '') return kind
+  return `${kind} ${kind.startsWith('dealer-') ? idToWire(subject) : subject}`
+}
+
+export function requestInBrief(brand: Brand, request: RefundRequest): string {
+  const { id, order, amountMinor, requestedBy, requestedAtMs, reason } = request
+  const asked = `${momentText(requestedAtMs, brand)}  ${amountText(amountMinor, brand)}  ${requestedBy}`
+  return `${idToWire(id)}  order ${idToWire(order)}  ${asked}  ${harmless(reason)}`
+}

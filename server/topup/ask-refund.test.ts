@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import { newKey } from '../../test/support/top-up.ts'
+import { checkRefund } from './index.ts'
+import { refundHouse, uuid } from './refund-fixture.ts'
+
+const house = await refundHouse()
+const { topUps, db, clock, laika, rows, guest, bought, asksBack, paidBack } = house
+
+describe('a payer', async () => {
+  const NAME = '15400120099'
+  const password = 'nine kettles whistle at dawn'
+  await house.open({ msisdn: `86${NAME}` })
+  const bySms = await house.registered(NAME, password)
+  const payer = house.visit()
+  const { captcha } = { captcha: await payer.captcha() }
+  const opened = await payer.send('POST', '/v1/log-ins', { by: 'password', name: NAME, password, captcha })
+  expect(opened.status).toBe(200)
+
+  const own = async (faceMinor: bigint) => (await bought(payer, faceMinor, NAME)).id
+
+  it('with a session opened by a code, or a guest, is sent to the contact page', async () => {
+    const { id } = await bought(guest)
+    const refused = { status: 403, body: { code: 'refund-needs-password' } }
+    expect(await asksBack(guest, id)).toMatchObject(refused)
+    expect(await asksBack(bySms, await own(3000n))).toMatchObject(refused)
+    expect((await asksBack(payer, id)).body.code).toBe('order-not-found')
+  })
+
+  it('has up to the brand’s limit back at once, and sees before what it takes', async () => {
+    const id = await own(5000n)
+    const { body: before } = await payer.get(`/v1/top-ups/${id}/refunds`)
+    expect(before).toMatchObject({
+      offer: { most: { amountMinor: '4980' }, credit: { amountMinor: '5000' }, looked: false, partly: true },
+      ...{ refusedCode: null, refunds: [] },
+    })
+    expect(before.offer.lastSafeDay < before.offer.lastSafeDayBefore).toBe(true)
+    const key = newKey()
+    const first = await asksBack(payer, id, { reason: '充错号码了' }, key)
+    expect(first).toMatchObject({
+      status: 201,
+      body: { progress: 'sending', amount: { amountMinor: '4980' } },
+    })
+    const again = await asksBack(payer, id, { reason: '充错号码了' }, key)
+    expect([again.body, again.headers['idempotency-replayed']]).toEqual([first.body, 'true'])
+    expect((await asksBack(payer, id, {}, key)).body.code).toBe('idempotency-key-reused')
+    expect((await asksBack(payer, id)).body.code).toBe('refund-in-progress')
+    await paidBack()
+    const { body: after } = await payer.get(`/v1/top-ups/${id}/refunds`)
+    expect(after).toMatchObject({
+      offer: null,
+      refusedCode: 'refund-not-possible',
+      refunds: [{ progress: 'done' }],
+    })
+    expect((await asksBack(payer, id)).body.code).toBe('refund-not-possible')
+  })
+
+  it('waits for staff above it', async () => {
+    const id = await own(10_000n)
+    const asked = await asksBack(payer, id)
+    expect(asked).toMatchObject({
+      status: 201,
+      body: { progress: 'waiting', amount: { amountMinor: '9950' } },
+    })
+    const request = uuid(asked.body.id)
+    const check = (actor: string) => checkRefund({ db, clock }, laika, request, 'approved', { actor })
+    const [{ caller }] = await rows('select caller from laika.top_up where id = $1', uuid(id))
+    expect(await check(`log-in ${caller}`)).toBe('own')
+    expect(await check('operator bo')).toBe('approved')
+    await topUps.beginRefunds('laika')
+    await paidBack()
+    expect((await house.order(payer, id)).state).toBe('refunded')
+  })
+
+  it('is told what is wrong with an amount', async () => {
+    const id = await own(3000n)
+    const cny = (amountMinor: string, currency = 'CNY') => ({ amount: { amountMinor, currency } })
+    expect((await asksBack(payer, id, cny('3001'))).body).toMatchObject({
+      ...{ code: 'refund-exceeds', most: { amountMinor: (await house.order(payer, id)).price.amountMinor } },
+    })
+    expect((await asksBack(payer, id, cny('100', 'USD'))).body.code).toBe('currency-mismatch')
+    expect((await asksBack(payer, id, cny('0'))).body.code).toBe('amount-malformed')
+    expect((await payer.send('POST', `/v1/top-ups/${id}/refunds`, {})).body.code).toBe(
+      'idempotency-key-missing',
+    )
+  })
+
+  it('leaves every invariant standing', async () => {
+    expect(await house.fsck()).toEqual([])
+  })
+})

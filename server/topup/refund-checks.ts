@@ -1,0 +1,79 @@
+import type { Check } from '../platform/check.ts'
+
+/** What refunds that people asked for owe to fsck. */
+export const refundChecks: readonly Check[] = [
+  {
+    id: 'I4',
+    sentence:
+      'A refund that was begun took from the line, or from a package, what its request says, and holds or paid back its amount.',
+    sql: `
+      with moved as (
+        select t.cause, sum(t.amount) filter (where l.id is not null and t.posting <> 'bonus-taken-back') as face,
+               sum(t.amount) filter (where t.posting = 'bonus-taken-back') as bonus,
+               sum(t.amount) filter (where c.kind = 'refund-clearing') as held,
+               sum(t.amount) filter (where c.kind = 'dealer-float') as paid,
+               sum(t.amount) filter (where t.posting = 'commission-claw-back') as commission,
+               bool_or(l.line <> o.line or l.epoch <> o.epoch or c.kind = 'dealer-float' and c.subject <> o.dealer::text) as elsewhere
+          from {{brand}}.transfer t
+          join {{brand}}.refund_request q on q.id = t.cause join {{brand}}.top_up o on o.id = q.order_id
+          left join {{brand}}.line_account l on l.id = t.debit_account
+          left join {{brand}}.account c on c.id = t.credit_account
+         where t.posting <> 'refund-sent' group by t.cause)
+      select q.id as refund_request, q.order_id, q.state, q.refunded, m.held, m.paid, q.face_taken, m.face, q.bonus_taken, m.bonus,
+             q.commission_taken, m.commission, m.elsewhere
+        from {{brand}}.refund_request q join {{brand}}.top_up o on o.id = q.order_id left join moved m on m.cause = q.id
+       where coalesce(m.elsewhere, false) or q.refunded <> coalesce(case when o.dealer is null then m.held else m.paid end, 0)
+          or q.face_taken <> coalesce(m.face, 0) or q.bonus_taken <> coalesce(m.bonus, 0)
+          or q.commission_taken <> coalesce(m.commission, 0)`,
+  },
+  {
+    id: 'I4',
+    sentence: 'All refunds of an order together took back no more credit, bonus and commission than it gave.',
+    sql: `
+      select o.id as order_id, o.face, sum(q.face_taken) as face_taken, o.bonus, sum(q.bonus_taken) as bonus_taken,
+             o.commission, sum(q.commission_taken) as commission_taken
+        from {{brand}}.refund_request q join {{brand}}.top_up o on o.id = q.order_id
+       group by o.id
+      having sum(q.face_taken) > o.face or sum(q.bonus_taken) > o.bonus or sum(q.commission_taken) > o.commission
+          or sum(q.refunded) > o.captured`,
+  },
+  {
+    id: 'I4',
+    sentence: 'What a package refunded is what its order’s request gave back.',
+    sql: `
+      select p.id as package_term, p.cause as order_id, p.refunded, q.refunded as given_back
+        from {{brand}}.package_term p
+        left join (select order_id, sum(refunded) as refunded from {{brand}}.refund_request group by order_id) q on q.order_id = p.cause
+       where p.refunded <> coalesce(q.refunded, 0)`,
+  },
+  {
+    id: 'I10',
+    sentence:
+      'A refund that a person asked for is the one of its request, by the same number and amount, and never of a dealer’s sale.',
+    sql: `
+      select q.id as refund_request, q.order_id, q.state, q.refunded, r.id as refund, r.order_id as refund_of, r.amount
+        from (select q.*, o.dealer from {{brand}}.refund_request q join {{brand}}.top_up o on o.id = q.order_id
+               where q.state = 'begun') q
+        full join (select * from {{brand}}.refund where reason in ('asked-by-payer', 'asked-by-staff')) r on r.id = q.id
+       where q.id is null or (r.id is null) <> (q.dealer is not null) or r.amount <> q.refunded or r.order_id <> q.order_id`,
+  },
+  {
+    id: 'I10',
+    sentence:
+      'What needed a second person had one before it began, who neither asked for it nor was paid by it; and nobody of staff pays themselves.',
+    sql: `
+      select id as refund_request, order_id, state, requested_by, checked_by, beneficiary from {{brand}}.refund_request
+       where checked_by in (requested_by, beneficiary) or channel = 'staff' and requested_by = beneficiary
+          or needs_checker and state in ('approved', 'begun', 'refused') and checked_by is null`,
+  },
+  {
+    id: 'I8',
+    sentence: 'Days were taken back only with a refund of their order, on its own line at its own epoch.',
+    sql: `
+      select coalesce(q.id, e.cause) as refund_request, q.order_id, e.id as line_event, e.detail
+        from (select q.*, o.line, o.epoch from {{brand}}.refund_request q join {{brand}}.top_up o on o.id = q.order_id
+               where q.state = 'begun') q
+        full join (select * from {{brand}}.line_event where kind = 'validity-taken-back') e on e.cause = q.id
+       where q.id is null or e.line <> q.line or e.epoch <> q.epoch or e.detail->>'order' <> q.order_id::text`,
+  },
+]
