@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, expect, test, vi } from 'vitest'
 import { LauncherScratch } from '../../test/support/launcher.ts'
@@ -35,6 +35,8 @@ async function answersAt(url: string | undefined): Promise<boolean> {
 
 test('a path too long for a socket, with any characters, gets its socket elsewhere', async () => {
   const dataDir = join(scratch.fresh(), `数据 "a, b" 'c' %`, 'x'.repeat(120))
+  mkdirSync(dirname(dataDir), { recursive: true })
+  renameSync(await scratch.made(), dataDir)
   const postgres = await scratch.start({ dataDir })
   expect(postgres.socketDir.length).toBeLessThan(80)
   expect(readlinkSync(join(dataDir, 'socket'))).toBe(postgres.socketDir)
@@ -136,7 +138,7 @@ if (process.getuid?.() === 0) {
   const NAMELESS = 54_321
 
   test('as root, the server runs as another user, who owns its files', async () => {
-    const dataDir = scratch.fresh()
+    const dataDir = await scratch.made()
     const postgres = await scratch.start({ dataDir })
     const { uid } = statSync(postgres.dataDir)
     expect(uid).not.toBe(0)

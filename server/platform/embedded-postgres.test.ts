@@ -81,7 +81,7 @@ test('first start makes a database, later ones start it again much sooner', asyn
 })
 
 test('the database is private, durable and speaks UTF-8 the same way on every machine', async () => {
-  const dataDir = scratch.fresh()
+  const dataDir = await scratch.made()
   const postgres = await scratch.start({ dataDir, fsync: true, settings: { work_mem: '5MB' } })
   const client = await connect(postgres.adminUrl)
   const shown = await client.query("select name, setting || coalesce(unit, '') as value from pg_settings")
@@ -284,7 +284,7 @@ test('TCP opens only when asked for, on the loopback address only', async () => 
     `127.0.0.1:${port}`,
   )
   expect(await ask(postgres.adminUrl, 'show listen_addresses')).toBe('127.0.0.1')
-  const taken = scratch.start({ dataDir: scratch.fresh(), port })
+  const taken = scratch.start({ dataDir: await scratch.made(), port })
   await expect(taken).rejects.toMatchObject({
     failure: 'port-taken',
     message: expect.stringContaining('--pg-port'),
