@@ -11,6 +11,8 @@ export interface BareAnswer {
 
 /** Strangers can name serial numbers at will: more often than this nobody is asked for certificates. */
 const PAUSE_MS = 60_000
+/** WeChat Pay asks to look for new ones twice a day: a certificate it offers no more is not trusted for longer. */
+const KEPT_MS = 12 * 3_600_000
 
 interface Fetched {
   atMs: number
@@ -36,7 +38,10 @@ export function platformKeyFinder(
     if (entered || !/^[0-9A-F]{16,40}$/.test(serial)) return entered
     const known = fetchedBy.get(name)
     const found = (await known?.keys)?.get(serial)
-    if (found || (known && instant() - known.atMs < PAUSE_MS)) return found
+    if (known && instant() - known.atMs < (found ? KEPT_MS : PAUSE_MS)) return found
+    // Somebody else may have asked while this waited.
+    const meanwhile = fetchedBy.get(name)
+    if (meanwhile !== known) return (await meanwhile?.keys)?.get(serial)
     const keys = fetchCertificates()
       .then((answer) => readCertificates(merchant, answer, instant()))
       // What cannot be had now takes nothing away of what was had before.

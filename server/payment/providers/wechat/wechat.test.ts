@@ -311,6 +311,30 @@ describe('WeChat Pay’s keys', () => {
     expect(await ask(world.charge())).toEqual({ kind: 'not-found' })
   })
 
+  test('half a day later they are asked for again; while they cannot be had, those had before hold', async () => {
+    const { body } = await world.control('POST', '/control/wechat/merchants', {
+      ...merchant,
+      mchId: '1900000303',
+      name: 'a merchant whose keys nobody knows yet',
+    })
+    const fetched = { ...openMerchant(world, { ...merchant, mchId: body.mchId }), providerKeys: [] }
+    const settings = { ...fetched.settings, providerKeySerials: '' }
+    let aheadMs = 0
+    const adapter = await openWechat({ ...fetched, settings }, () => clock.instant() + aheadMs)
+    const query = () => adapter.query({ number: 'NOBODYS', reference: null })
+    const knobs = (change: object) =>
+      world.control('PUT', `/control/wechat/merchants/${body.mchId}/knobs`, change)
+    expect(await query()).toEqual({ kind: 'not-found' })
+    aheadMs = 13 * 3_600_000
+    await knobs({ clockSkewSeconds: aheadMs / 1_000, fault: 'http-500', faultCall: 'certificates' })
+    expect(await query()).toEqual({ kind: 'not-found' })
+    // The one that signed first is gone after two rotations, and the newest is had at once.
+    await knobs({ fault: '' })
+    for (const _ of [1, 2]) await world.control('POST', `/control/wechat/merchants/${body.mchId}/rotate-key`)
+    aheadMs += 61_000
+    expect(await query()).toEqual({ kind: 'not-found' })
+  })
+
   test('certificates not sealed under our key are not trusted', async () => {
     const settings = { ...openMerchant(world).settings, providerKeySerials: '' }
     const secrets = { apiV3Key: 'another-api-v3-key-of-32-letters' }
