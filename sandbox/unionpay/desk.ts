@@ -11,6 +11,7 @@ import { formatFen } from './yuan.ts'
 const words: Words<
   | 'title'
   | 'lede'
+  | 'addresses'
   | 'gateway'
   | 'files'
   | 'clock'
@@ -38,8 +39,9 @@ const words: Words<
   'zh-CN': {
     title: '银联（沙箱）',
     lede: '银联在线网关 5.1.0 的替身：签名、证书链、后台通知和对账文件都按公开资料实现，没有真实的钱。',
-    gateway: '网关地址',
-    files: '对账文件地址',
+    addresses: '接入地址',
+    gateway: '网关',
+    files: '对账文件',
     clock: '通知重发的时间比例',
     merchants: '商户',
     none: '还没有登记商户',
@@ -65,6 +67,7 @@ const words: Words<
   en: {
     title: 'UnionPay (sandbox)',
     lede: 'A stand-in for the online gateway 5.1.0: signatures, certificates, back notices and settlement files as public sources tell them, without real money.',
+    addresses: 'Addresses',
     gateway: 'Gateway',
     files: 'Settlement files',
     clock: 'Time scale of the retry ladder',
@@ -109,16 +112,16 @@ export function unionPayDeskRoutes(unionPay: UnionPay, address: string): Route[]
           main: html`<h1>${say.title}</h1>
 <p class="lede">${say.lede}</p>
 <div class="grid">
-<section class="panel"><h2>${say.gateway}</h2><ul class="rows">
+<div class="stack broad">${orderPanel(unionPay, say, to)}${transactionPanel(unionPay, say)}${noticePanel(unionPay, say)}</div>
+<div class="stack">
+<section class="panel"><h2>${say.addresses}</h2><ul class="rows">
 <li><span>${say.gateway}</span><code>${address}</code></li>
 <li><span>${say.files}</span><code>${new URL(address).origin}</code></li>
 <li><span>${say.clock}</span><code>${unionPay.retryScale()}</code></li>
 </ul></section>
 ${merchantPanel(unionPay, say)}
 ${unionPay.state.merchants.size > 0 && certificatePanel(unionPay, say)}
-${orderPanel(unionPay, say, to)}
-${transactionPanel(unionPay, say)}
-${noticePanel(unionPay, say)}
+</div>
 </div>`,
         })
       },
@@ -137,9 +140,9 @@ ${state.merchants.size === 0 && html`<p class="empty">${say.none}</p>`}
 function certificatePanel({ authority }: UnionPay, say: Say): Markup {
   const { rootCertificate, middleCertificate } = authority.certificates()
   const row = (source: string | Buffer) => {
-    const { subject, serialNumber, validTo } = new X509Certificate(source)
+    const { subject, serialNumber, validToDate } = new X509Certificate(source)
     const name = /CN=(.*)/.exec(subject)?.[1]
-    return html`<li><span class="entry">${name}<span class="side"><code>${serialNumber}</code> · ${say.until} ${validTo}</span></span></li>`
+    return html`<li><span class="entry">${name}<span class="side"><code>${serialNumber}</code> · ${say.until} ${chinaTime(validToDate.getTime()).slice(0, 10)}</span></span></li>`
   }
   const upper = [rootCertificate, middleCertificate].map((der) => row(Buffer.from(der, 'base64')))
   return html`<section class="panel" aria-labelledby="certificates"><h2 id="certificates">${say.certificates}</h2>
@@ -156,7 +159,7 @@ function orderPanel({ state }: UnionPay, say: Say, to: (path: string) => string)
 <span class="side"><code>${order.orderId}</code> · ${state.merchants.get(order.merId)?.name}</span></span>
 <span class="entry end"><strong>${formatFen(order.amountMinor)}</strong>${last ? chip(last.respCode) : html`<span class="chip">${say.open}</span>`}</span></li>`
   }
-  return html`<section class="panel broad" aria-labelledby="orders"><h2 id="orders">${say.orders}</h2>
+  return html`<section class="panel" aria-labelledby="orders"><h2 id="orders">${say.orders}</h2>
 ${latest.length === 0 ? html`<p class="empty">${say.noOrders}</p>` : html`<ul class="rows">${latest.map(row)}</ul>`}
 </section>`
 }
@@ -169,9 +172,9 @@ function chip(respCode: string): Markup {
 function transactionPanel({ state }: UnionPay, say: Say): Markup {
   const latest = [...state.transactions.values()].reverse().slice(0, 12)
   const row = (one: Transaction) => html`<li>
-<span class="entry">${say[one.kind]} · <code>${one.orderId}</code><span class="side">${chinaTime(one.at)} GMT+8 · queryId <code>${one.queryId}</code></span></span>
+<span class="entry"><span>${say[one.kind]} · <code>${one.orderId}</code></span><span class="side">${chinaTime(one.at)} GMT+8 · queryId <code>${one.queryId}</code></span></span>
 <span class="entry end"><strong>${formatFen(`${one.amountMinor}`)}</strong>${chip(one.respCode)}</span></li>`
-  return html`<section class="panel broad" aria-labelledby="transactions"><h2 id="transactions">${say.transactions}</h2>
+  return html`<section class="panel" aria-labelledby="transactions"><h2 id="transactions">${say.transactions}</h2>
 ${latest.length === 0 ? html`<p class="empty">${say.noTransactions}</p>` : html`<ul class="rows">${latest.map(row)}</ul>`}
 </section>`
 }
@@ -186,7 +189,7 @@ function noticePanel({ state, retryScale }: UnionPay, say: Say): Markup {
     return html`<li><span class="entry">${notice.fields.orderId}<span class="side">queryId <code>${notice.queryId}</code></span></span>
 <span class="entry end"><span>${sendings.length} ${say.tries}${next !== undefined && ` · ${say.next} ${chinaTime(next).slice(11)}`}</span><span class="chip ${told ? 'good' : 'bad'}">${word}</span></span></li>`
   }
-  return html`<section class="panel broad" aria-labelledby="notices"><h2 id="notices">${say.notices}</h2>
+  return html`<section class="panel" aria-labelledby="notices"><h2 id="notices">${say.notices}</h2>
 ${records.length === 0 ? html`<p class="empty">${say.noNotices}</p>` : html`<ul class="rows">${records.map(row)}</ul>`}
 </section>`
 }
