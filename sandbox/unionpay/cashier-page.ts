@@ -95,8 +95,9 @@ export function unionPayCashierRoutes(unionPay: UnionPay): Route[] {
       path: `${path}/give-up`,
       answer: (request) => {
         const order = orderOf(request)
-        // Nothing is booked for a payer who leaves, and nothing signed is carried back.
-        return order?.frontUrl ? seeOther(order.frontUrl) : show(request, unionPay, order)
+        if (!order?.frontUrl) return show(request, unionPay, order)
+        // Nothing is booked for a payer who leaves, and nothing signed is carried back: 307 posts the empty form on.
+        return { status: 307, headers: { location: order.frontUrl } }
       },
     },
   ]

@@ -177,7 +177,7 @@ describe('the cashier', () => {
     const orderId = nextOrder()
     const cashier = await world.arrive(orderId)
     const left = await fetch(`${cashier}/give-up`, { method: 'POST', redirect: 'manual' })
-    expect(left.headers.get('location')).toBe('http://127.0.0.1:3000/back')
+    expect([left.status, left.headers.get('location')]).toEqual([307, 'http://127.0.0.1:3000/back'])
     expect((await world.query(orderId)).respCode).toBe('34')
     const declined = await post(`${cashier}/pay`, { card: 'poor' })
     const again = await look(new URL(declined.headers.get('location') ?? '', cashier).href)

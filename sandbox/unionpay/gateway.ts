@@ -144,6 +144,7 @@ function query(deps: GatewayDeps, { merchant, fields }: Call, seen: Map<string, 
   const knobs = deps.knobsOf(merId)
   const before = seen.get(`${merId} ${found.orderId}`) ?? 0
   seen.set(`${merId} ${found.orderId}`, before + 1)
+  if (knobs.queryLimit > 0 && before >= knobs.queryLimit) throw new Refusal('37')
   if (before < knobs.notFoundFirst) throw new Refusal('34')
   if (before < knobs.failedFirst) return foundFields(found, '01')
   return foundFields(found, before < knobs.unsettledFirst ? '05' : found.respCode)

@@ -23,6 +23,7 @@ export interface UnionPayKnobs {
   notFoundFirst: number
   failedFirst: number
   unsettledFirst: number
+  queryLimit: number
   refundSeconds: number
   refundFails: boolean
   slowReceiverSeconds: number
@@ -51,6 +52,7 @@ export const quietUnionPay: UnionPayKnobs = {
   notFoundFirst: 0,
   failedFirst: 0,
   unsettledFirst: 0,
+  queryLimit: 0,
   refundSeconds: 0,
   refundFails: false,
   slowReceiverSeconds: 0,
@@ -93,6 +95,7 @@ export const unionPayKnobWords: Words<keyof UnionPayKnobs> = {
     notFoundFirst: '每个订单的前几次查询都回 34（查无此交易）',
     failedFirst: '每个订单的前几次查询都说原交易失败（01）',
     unsettledFirst: '每个订单的前几次查询都说原交易处理中（05）',
+    queryLimit: '每个订单查询超过这么多次就回 37（查询过于频繁），0 为不限',
     refundSeconds: '退货、撤销受理后过这么多秒才办完',
     refundFails: '退货、撤销受理后失败，只有查询知道',
     slowReceiverSeconds: '接口晚这么多秒才回答',
@@ -122,6 +125,7 @@ export const unionPayKnobWords: Words<keyof UnionPayKnobs> = {
     notFoundFirst: 'The first so many queries of each order say 34, no such transaction.',
     failedFirst: 'The first so many queries of each order say that it failed (01).',
     unsettledFirst: 'The first so many queries of each order say that it is under way (05).',
+    queryLimit: 'Beyond so many queries of an order the answer is 37, asked too often; 0 is no limit.',
     refundSeconds: 'Refunds and voids are done this long after they were accepted.',
     refundFails: 'Refunds and voids fail after they were accepted; only queries tell.',
     slowReceiverSeconds: 'Calls are answered this much later.',

@@ -169,6 +169,8 @@ describe('calls', () => {
       said.push(origRespCode ?? respCode)
     }
     expect(said).toEqual(['34', '01', '05', '00'])
+    await world.knobs({ queryLimit: 4 })
+    expect((await world.query('ORDER0001')).respCode).toBe('37')
   })
 
   test('paid twice: two queryIds under one number, each refundable by its own', async () => {

@@ -83,6 +83,8 @@ test('giving up goes back bare', async () => {
   await page.goto(await arrive(orderId))
   await page.getByTestId('unionpay-give-up').click()
   await page.waitForURL(world.receiver.url)
+  // Posted, as a payer who has paid is, and empty.
+  expect(world.receiver.got).toContainEqual({})
   expect((await world.query(orderId)).respCode).toBe('34')
   await page.close()
 })
