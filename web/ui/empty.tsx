@@ -16,7 +16,7 @@ export function Empty({ icon: Icon = Inbox, title, hint, action }: EmptyProps) {
         <Icon aria-hidden className="size-7" />
       </span>
       {title !== undefined && <p className="mb-1 text-lg font-semibold">{title}</p>}
-      {hint !== undefined && <p className="max-w-80 text-balance text-ink-soft">{hint}</p>}
+      {hint !== undefined && <p className="phrased max-w-80 text-ink-soft">{hint}</p>}
       {action !== undefined && <div className="mt-6">{action}</div>}
     </div>
   )

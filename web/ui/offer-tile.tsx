@@ -29,11 +29,11 @@ export function OfferTile(props: OfferTileProps) {
   return (
     <label
       className={classNames(
-        'relative flex min-h-24 flex-col rounded-lg border-2 p-3 transition-colors md:p-4',
+        'relative flex flex-col rounded-lg border-2 p-3 transition-colors md:p-4',
         'has-focus-visible:outline-3 has-focus-visible:outline-offset-2 has-focus-visible:outline-brand-ink',
         checked ? 'border-brand bg-brand-soft' : 'border-hairline bg-surface hover:border-brand-line',
         disabled && 'bg-sunken text-ink-soft',
-        wide && 'col-span-full',
+        wide ? 'col-span-full min-h-[calc(var(--target)+0.75rem)] justify-center' : 'min-h-24',
       )}
     >
       <input

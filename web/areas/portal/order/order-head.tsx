@@ -67,7 +67,7 @@ export function OrderHead({ order, chapter, children }: OrderHeadProps) {
           <h2 className="text-xl font-semibold">{title}</h2>
           <p
             className={classNames(
-              'mx-auto mt-1 max-w-96 text-pretty',
+              'phrased mx-auto mt-1 max-w-96',
               chapter === 'credited' ? 'text-lg font-medium text-brand-ink' : 'text-ink-soft',
             )}
           >
