@@ -14,7 +14,7 @@ import { buildHouse, type House } from '../../server/house.ts'
 import { channelsFromEnv } from '../../server/messaging/index.ts'
 import { createClock } from '../../server/platform/clock.ts'
 import { type Listening, listen } from '../../server/platform/http.ts'
-import { createLog } from '../../server/platform/log.ts'
+import { createLog, type Log } from '../../server/platform/log.ts'
 import { presetOf } from '../../server/policy/index.ts'
 import { type TestDatabase, testDatabase } from './database.ts'
 
@@ -25,6 +25,8 @@ export interface WholeHouse {
   readonly house: House
   readonly database: TestDatabase
   readonly sandbox: Sandbox
+  /** Where the sandbox keeps its books. */
+  readonly sandboxDirectory: string
   readonly masterKey: Buffer
   /** Where each brand answers. */
   readonly origins: Readonly<Record<BrandKey, string>>
@@ -45,6 +47,7 @@ async function openHouse(
   masterKey: Buffer,
   sandbox: Sandbox,
   partners: readonly SandboxPartner[],
+  log: Log,
 ): Promise<{ readonly house: House; readonly listening: Listening }> {
   const portBrands = new Map<number, string>()
   const origins = new Map<string, string>()
@@ -52,7 +55,7 @@ async function openHouse(
   const house = await buildHouse({
     databaseUrl: appUrl,
     clock: createClock(),
-    log: createLog(process.env.TEST_LOG ?? 'silent'),
+    log,
     masterKey,
     demo: true,
     strict: true,
@@ -84,8 +87,10 @@ async function openHouse(
   return { house, listening }
 }
 
-/** Builds, seeds and starts everything; `work: false` leaves the loops to the test. */
-export async function wholeHouse(options: { readonly work?: boolean } = {}): Promise<WholeHouse> {
+/** Builds, seeds and starts everything; `work: false` leaves the loops to the test, `log` is one that it reads. */
+export async function wholeHouse(
+  options: { readonly work?: boolean; readonly log?: Log } = {},
+): Promise<WholeHouse> {
   const database = await testDatabase()
   const directory = mkdtempSync(join(tmpdir(), 'baohao-world-'))
   const partners = sandboxPartners(directory, KEYS)
@@ -108,7 +113,8 @@ export async function wholeHouse(options: { readonly work?: boolean } = {}): Pro
     },
   })
   const masterKey = randomBytes(32)
-  const { house, listening } = await openHouse(database.appUrl, masterKey, sandbox, partners)
+  const log = options.log ?? createLog(process.env.TEST_LOG ?? 'silent')
+  const { house, listening } = await openHouse(database.appUrl, masterKey, sandbox, partners, log)
   await seedDemo(house)
   const railKeys = { alipay: sandbox.alipayPublicKey, unionpay: sandbox.unionPayCertificates() }
   for (const partner of partners) await addMerchants(house, partner, sandbox.addresses, railKeys)
@@ -118,6 +124,7 @@ export async function wholeHouse(options: { readonly work?: boolean } = {}): Pro
   if (options.work !== false) house.startWork()
   return {
     ...{ house, database, sandbox, masterKey, origins, control },
+    sandboxDirectory: join(directory, 'sandbox'),
     partners: { laika: partners[0] as SandboxPartner, harbour: partners[1] as SandboxPartner },
     async sms(msisdn) {
       const answer = await fetch(`${sandbox.addresses.home}/api/handset/${msisdn}/messages`)

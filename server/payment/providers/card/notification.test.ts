@@ -116,7 +116,7 @@ describe('a genuine event', () => {
         number: known.number,
         refundNumber: refund.number,
         note: 'expired_or_canceled_card',
-        money: null,
+        money: { transaction: refund.transaction, amountMinor: 4980n, currency: 'GBP' },
       })
     }
   })

@@ -128,23 +128,16 @@ async function readRefund(id: string, refund: string, gateway: Gateway): Promise
   if (answer.kind === 'refused') return PASSING
   const { body: made, raw, fields } = answer
   const { number: refundNumber = null, payment } = made.metadata ?? {}
-  const number = payment ?? numberOf(made.payment_intent)
-  const common = { kind: 'final' as const, id, number, refundNumber, raw, fields }
-  if (made.status === 'succeeded') {
-    const money = moneyOf(made.payment_intent, made.amount, made.currency)
-    if (money === null) return malformed('amount of refunded')
-    return { ...common, said: 'refunded', money, atMs: made.created * 1_000 }
-  }
   const failed = made.status === 'failed' || made.status === 'canceled'
-  // Somebody's own refund that failed leaves the payment as it was.
-  if (!failed || refundNumber === null) return PASSING
-  return {
-    ...common,
-    said: 'refund-refused',
-    money: null,
-    atMs: null,
-    note: made.failure_reason ?? made.status ?? 'failed',
-  }
+  // What is under way is not final, and somebody's own refund that failed leaves the payment as it was.
+  if (made.status !== 'succeeded' && !(failed && refundNumber !== null)) return PASSING
+  const money = moneyOf(made.payment_intent, made.amount, made.currency)
+  if (money === null) return malformed('amount of a refund')
+  const number = payment ?? numberOf(made.payment_intent)
+  const common = { kind: 'final' as const, id, number, refundNumber, money, raw, fields }
+  return failed
+    ? { ...common, said: 'refund-refused', atMs: null, note: made.failure_reason ?? 'failed' }
+    : { ...common, said: 'refunded', atMs: made.created * 1_000 }
 }
 
 /** A dispute that is lost has the money back with the payer for good; until then, and when it is won, nothing is final. */
