@@ -364,6 +364,15 @@ describe('anything but an answer is unknown', () => {
     expect(standIn.asked).toHaveLength(1)
   })
 
+  test('nothing is told of this machine', async () => {
+    standIn.reply = { status: 404, text: '{"error":{"type":"invalid_request_error"}}' }
+    standIn.asked = []
+    expect(await lost.query(known)).toEqual({ kind: 'not-found' })
+    const [headers = {}] = standIn.asked
+    expect(headers).toMatchObject({ 'user-agent': 'baohao', authorization: 'Bearer sk_test_laika000001' })
+    expect(JSON.stringify(headers)).not.toMatch(/node|linux|telemetry|client-user-agent/i)
+  })
+
   test('the file of a bill is fetched from the gateway alone', async () => {
     const { openGateway } = await import('./gateway.ts')
     await expect(

@@ -5,7 +5,7 @@ import type { Answer, OpenMerchant, Unknown } from '../../port.ts'
 
 const TIMEOUT_MS = 5_000
 const ANSWER_LIMIT_BYTES = 2 * 1024 * 1024
-/** A year of a large brand in one day; a report of a million rows is a quarter of it. */
+/** A report of a million rows is a quarter of it. */
 const FILE_LIMIT_BYTES = 1024 * 1024 * 1024
 const FILE_TIMEOUT_MS = 300_000
 const TOLERANCE_SECONDS = 300
@@ -52,7 +52,10 @@ export function openGateway(merchant: OpenMerchant): Gateway {
       const raw = await readLimited(response, ANSWER_LIMIT_BYTES)
       const call = heard.getStore()
       if (call) call.raw = raw
-      return new Response(new Uint8Array(raw), { status: response.status, headers: response.headers })
+      const headers = new Headers(response.headers)
+      // The SDK would print it.
+      headers.delete('stripe-notice')
+      return new Response(new Uint8Array(raw), { status: response.status, headers })
     }),
   })
 
@@ -96,8 +99,9 @@ function secretOf({ id, secrets }: OpenMerchant, name: string): string {
 
 async function send(url: RequestInfo | URL, init: RequestInit | undefined): Promise<Response> {
   const headers = new Headers(init?.headers)
-  // It names this machine's system and is of no use to a payment.
+  // Both name this machine and what runs on it, which is of no use to a payment.
   headers.delete('x-stripe-client-user-agent')
+  headers.set('user-agent', 'baohao')
   // The SDK's own time-out is the signal in `init`, and covers the reading too.
   return await fetch(url, { ...init, headers, redirect: 'error' })
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { idToWire } from '../../../../contract/id.ts'
 import { createClock } from '../../../../sandbox/clock.ts'
@@ -92,6 +92,7 @@ export async function startAdapterWorld(): Promise<AdapterWorld> {
         transaction: outcome.transaction,
         amountMinor: outcome.amountMinor,
         paidMinor: outcome.amountMinor,
+        sentAtMs: now(),
         currency: 'GBP',
         reason: 'amount-mismatch',
       }
@@ -110,14 +111,13 @@ export type Reply = { status?: number; text?: string; headers?: Record<string, s
 export interface StandIn {
   address: string
   reply: Reply
-  /** Method and path of each request. */
-  asked: string[]
+  asked: IncomingHttpHeaders[]
   close(): Promise<void>
 }
 
 export async function startStandIn(): Promise<StandIn> {
   const server = createServer((incoming, outgoing) => {
-    standIn.asked.push(`${incoming.method} ${incoming.url}`)
+    standIn.asked.push(incoming.headers)
     const { reply } = standIn
     if (reply === 'cut') incoming.socket.destroy()
     else {
