@@ -66,6 +66,8 @@ export interface RefundCall {
   readonly amountMinor: bigint
   /** The whole payment of which `amountMinor` goes back. */
   readonly paidMinor: bigint
+  /** When it was sent first, in milliseconds; the same in every call about it. */
+  readonly sentAtMs: number
   readonly currency: string
   readonly reason: string
 }

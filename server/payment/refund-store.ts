@@ -72,6 +72,8 @@ export interface DueRefund {
   readonly amountMinor: bigint
   /** The whole payment; of a second one on the same attempt, which goes back whole, the same as `amountMinor`. */
   readonly paidMinor: bigint
+  /** Of the first sending, this one or an earlier. */
+  readonly sentAtMs: number
   readonly currency: string
   readonly reason: string
   /** Calls made before this one: none means that the provider has never heard of the number. */
@@ -92,7 +94,7 @@ export async function takeRefunds(
      update {{brand}}.refund r set state = 'sent', sent_at = coalesce(r.sent_at, $2), tries = r.tries + 1, next_try_at = $3
      from due, {{brand}}.attempt a where r.id = due.id and a.id = r.attempt
      returning r.id, r.attempt, a.provider, a.merchant, a.reference, r.transaction, r.amount as "amountMinor",
-       case when a.transaction = r.transaction then a.captured else r.amount end as "paidMinor", r.currency, r.reason, due.tries`,
+       case when a.transaction = r.transaction then a.captured else r.amount end as "paidMinor", r.sent_at as "sentAtMs", r.currency, r.reason, due.tries`,
     [limit, isoInstant(nowMs), isoInstant(leaseUntilMs)],
   )
 }

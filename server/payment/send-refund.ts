@@ -62,6 +62,7 @@ async function call(provider: PaymentProvider, refund: DueRefund): Promise<Refun
     transaction: refund.transaction,
     amountMinor: refund.amountMinor,
     paidMinor: refund.paidMinor,
+    sentAtMs: refund.sentAtMs,
     currency: refund.currency,
     reason: refund.reason,
   }

@@ -36,6 +36,7 @@ const refundCall: RefundCall = {
   transaction: TRANSACTION,
   amountMinor: 4980n,
   paidMinor: 4980n,
+  sentAtMs: NOW,
   currency: 'CNY',
   reason: 'amount-mismatch',
 }

@@ -127,7 +127,7 @@ async function transactionOf(payment: Payment): Promise<string> {
 async function refundOf(payment: Payment, amountMinor = 980n): Promise<RefundCall> {
   return {
     ...{ number: idToWire(newId(clock.instant())), paid: payment, transaction: await transactionOf(payment) },
-    ...{ amountMinor, paidMinor: 4980n, currency: 'CNY', reason: 'requested' },
+    ...{ amountMinor, paidMinor: 4980n, sentAtMs: clock.instant(), currency: 'CNY', reason: 'requested' },
   }
 }
 

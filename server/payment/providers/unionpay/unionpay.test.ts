@@ -2,6 +2,7 @@ import { createVerify } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rsaPair } from '../../../../test/support/alipay-stand-in.ts'
 import type { Charge, OpenMerchant, PaymentProvider, RefundCall } from '../../port.ts'
+import { madeAtMs } from './beijing-time.ts'
 import { readPlain } from './gateway.ts'
 import { digestOf } from './signature.ts'
 import {
@@ -59,6 +60,7 @@ const refundCall: RefundCall = {
   transaction: QUERY_ID,
   amountMinor: 980n,
   paidMinor: 4980n,
+  sentAtMs: madeAtMs(REFUND),
   currency: 'CNY',
   reason: 'requested',
 }

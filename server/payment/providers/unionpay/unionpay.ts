@@ -16,7 +16,7 @@ import type {
   RefundQueryOutcome,
   Unknown,
 } from '../../port.ts'
-import { madeAtMs, parseBeijingTime, traceInstant } from './beijing-time.ts'
+import { beijingTime, parseBeijingTime, traceInstant } from './beijing-time.ts'
 import { openChain } from './chain.ts'
 import { type Asking, ask, type GatewayAnswer } from './gateway.ts'
 import { verifyNotification } from './notification.ts'
@@ -104,8 +104,12 @@ function create(rail: Rail, charge: Charge, shown: Presentation): CreateOutcome 
 type Found = { readonly kind: 'found'; readonly code: string } & Pick<Answered, 'fields' | 'raw'>
 
 /** Asks about a payment or a refund by its number and time; `origRespCode` is what became of it. */
-async function find(rail: Rail, number: string): Promise<Found | { readonly kind: 'not-found' } | Unknown> {
-  const asked = queryFields(rail.who, number)
+async function find(
+  rail: Rail,
+  number: string,
+  txnTime?: string,
+): Promise<Found | { readonly kind: 'not-found' } | Unknown> {
+  const asked = queryFields(rail.who, number, txnTime)
   const answer = await ask(rail, `${rail.gateway}/queryTrans.do`, rail.signed(asked))
   if (answer.kind === 'unknown') return answer
   const { code, fields, raw } = answer
@@ -186,7 +190,7 @@ async function refund(rail: Rail, call: RefundCall): Promise<RefundOutcome> {
 }
 
 async function queryRefund(rail: Rail, call: RefundCall): Promise<RefundQueryOutcome> {
-  const found = await find(rail, call.number)
+  const found = await find(rail, call.number, beijingTime(call.sentAtMs))
   if (found.kind !== 'found') return found
   const { code, fields, raw } = found
   const ours =
@@ -200,7 +204,7 @@ async function queryRefund(rail: Rail, call: RefundCall): Promise<RefundQueryOut
     case 'open':
       return { kind: 'pending' }
     case 'failed':
-      return rail.instant() - madeAtMs(call.number) < REFUND_SETTLED_MS
+      return rail.instant() - call.sentAtMs < REFUND_SETTLED_MS
         ? { kind: 'pending' }
         : { kind: 'no', reason: `origRespCode ${code} ${fields.origRespMsg ?? ''}`.trim(), raw, fields }
   }

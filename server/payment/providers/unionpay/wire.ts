@@ -55,8 +55,8 @@ export function chargeFields(who: Identity, charge: Charge, shown: Presentation)
 }
 
 /** A question about a payment or a refund of ours: the number and its time, as they were sent. */
-export function queryFields(who: Identity, number: string): Fields {
-  return { ...request(who, '00', '00'), orderId: number, txnTime: timeOf(number) }
+export function queryFields(who: Identity, number: string, txnTime = timeOf(number)): Fields {
+  return { ...request(who, '00', '00'), orderId: number, txnTime }
 }
 
 /** A refund; it is asked about, so no notice of it is wanted. */
@@ -65,7 +65,7 @@ export function refundFields(who: Identity, call: RefundCall): Fields {
     ...request(who, '04', '00'),
     channelType: '07',
     orderId: call.number,
-    txnTime: timeOf(call.number),
+    txnTime: beijingTime(call.sentAtMs),
     txnAmt: call.amountMinor.toString(),
     origQryId: call.transaction,
     backUrl: NO_NOTICE,

@@ -61,6 +61,7 @@ test('reconciliation reads it: each payment, refund and reversal in fen, by our 
       transaction: paid.transaction,
       amountMinor: 1000n,
       paidMinor: 4980n,
+      sentAtMs: clock.instant(),
       currency: 'CNY',
       reason: 'asked',
     },

@@ -140,6 +140,7 @@ describe('one payment under each knob', () => {
         transaction: `${second}`,
         amountMinor: 4980n,
         paidMinor: 4980n,
+        sentAtMs: clock.instant(),
         currency: 'CNY',
         reason: 'paid-twice',
       },

@@ -44,6 +44,7 @@ const refundOf = (charge: Charge, transaction: string, amountMinor = charge.amou
     transaction,
     amountMinor,
     paidMinor: charge.amountMinor,
+    sentAtMs: clock.instant(),
     currency: 'CNY',
     reason: 'amount-mismatch',
   }
