@@ -20,7 +20,6 @@ export interface Counts {
 const node = (name: string, script: string, ...args: string[]): Step => ({ name, script, arguments: args })
 
 export const checkSteps: readonly Step[] = [
-  node('format and lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
   node('types', 'node_modules/typescript/bin/tsc', '--noEmit'),
   node(
     'imports',
@@ -34,16 +33,39 @@ export const checkSteps: readonly Step[] = [
     'i18n',
   ),
   node('dead code', 'node_modules/knip/bin/knip.js', '--no-progress'),
+  node('format and lint', 'node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'),
 ]
 
-/** Runs a step with its output shown; true when it passed. */
-export async function runStep({ name, script, arguments: args }: Step): Promise<boolean> {
+/** Runs a step; true when it passed. Its output is shown as it comes, or `whole`, when it has ended. */
+async function runStep(
+  { name, script, arguments: args }: Step,
+  shown: 'as it comes' | 'whole',
+): Promise<boolean> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' })
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const stdio = shown === 'whole' ? 'pipe' : 'inherit'
+  const child = spawn(process.execPath, [join(root, script), ...args], { cwd: root, stdio })
+  const output: Buffer[] = []
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => output.push(part))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
   const seconds = Math.round((performance.now() - startedAt) / 1000)
+  process.stdout.write(Buffer.concat(output))
   process.stdout.write(`${code === 0 ? 'ok' : 'FAILED'}: ${name} (${seconds} s)\n`)
   return code === 0
+}
+
+/** Each of these programs keeps one core busy. */
+const AT_ONCE = 2
+
+/** The check's own steps count as one test each; the longest is begun first. */
+async function runSteps(steps: readonly Step[], counts: Counts): Promise<void> {
+  const waiting = steps.values()
+  const lane = async () => {
+    for (const step of waiting) {
+      if (await runStep(step, 'whole')) counts.passed++
+      else counts.failed++
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
 }
 
 interface Report {
@@ -75,6 +97,7 @@ export async function runTests(project: string, counts: Counts): Promise<void> {
       '--reporter=json',
       `--outputFile.json=${report}`,
     ),
+    'as it comes',
   )
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report
   counts.passed += numPassedTests
@@ -93,12 +116,8 @@ export async function runTests(project: string, counts: Counts): Promise<void> {
   }
 }
 
-/** The check's own steps count as one test each. */
 export async function runChecks(counts: Counts): Promise<void> {
-  for (const step of checkSteps) {
-    if (await runStep(step)) counts.passed++
-    else counts.failed++
-  }
+  await runSteps(checkSteps, counts)
   await runTests('room', counts)
 }
 
