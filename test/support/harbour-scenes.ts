@@ -107,7 +107,7 @@ function bought(state: 'awaiting-payment' | 'credited', language: Language): Ord
 const receipt = (language: Language): ReceiptView => ({
   ...{ number: 'HB-W-00000017', orderId, issuedAt: '2026-11-22T06:06:13.000Z', brandName },
   ...{ msisdn: '077****0123', offerName: quarterly, method: 'alipay', lastSafeDay: '2027-05-22' },
-  ...{ face: gbp('1800'), bonus: gbp('0'), paid: gbp('1700'), surcharge: gbp('0'), refunded: gbp('0') },
+  ...{ face: gbp('0'), bonus: gbp('0'), paid: gbp('1700'), surcharge: gbp('0'), refunded: gbp('0') },
   validityText: effect.validityText[language],
   hotline: '07700 900999',
 })

@@ -294,7 +294,8 @@ export const receipt: ReceiptView = {
   brandName: names('莱卡保号卡（演示）', 'Laika Keep (demo)'),
   msisdn: '154****1234',
   offerName: names('保号季包', 'Keep-number quarterly'),
-  face: cny('2400'),
+  // A package has no face value: its paper leaves the line out.
+  face: cny('0'),
   bonus: cny('0'),
   paid: cny('2300'),
   surcharge: cny('0'),

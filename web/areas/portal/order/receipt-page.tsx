@@ -48,7 +48,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
           rows={[
             [
               t('order.number'),
-              <span key="order" className="text-sm break-all">
+              <span key="order" className="block text-end text-sm break-all">
                 {receipt.orderId}
               </span>,
               'long',
@@ -56,7 +56,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
             [t('receipt.issuedAt'), <InstantText key="issued" at={receipt.issuedAt} />],
             [t('order.target'), groupNumber(receipt.msisdn, plan)],
             [t('order.offer'), receipt.offerName[language]],
-            sum(t('receipt.face'), receipt.face),
+            ...sumIfAny(t('receipt.face'), receipt.face),
             ...sumIfAny(t('receipt.bonus'), receipt.bonus),
             ...sumIfAny(t('receipt.surcharge'), receipt.surcharge),
             sum(t('receipt.paid'), receipt.paid),

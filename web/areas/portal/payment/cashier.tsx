@@ -134,9 +134,12 @@ function ConfirmButton({ order, way, busy, onConfirm }: ConfirmButtonProps) {
   const amount = formatMoney(order.price, useLanguage())
   const rail = t(`cashier.rails.${way.provider}`)
   return (
-    <Button size="large" wide busy={busy} onClick={onConfirm}>
-      {busy ? t('cashier.leaving', { rail }) : t('cashier.confirm', { amount })}
-    </Button>
+    // However many ways there are above it, it is in sight.
+    <div className="sticky bottom-0 -mx-4 -mb-3 bg-surface px-4 py-3 md:-mx-6 md:px-6">
+      <Button size="large" wide busy={busy} onClick={onConfirm}>
+        {busy ? t('cashier.leaving', { rail }) : t('cashier.confirm', { amount })}
+      </Button>
+    </div>
   )
 }
 
