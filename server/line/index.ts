@@ -38,7 +38,7 @@ export {
   sendClocks,
 } from './store.ts'
 export type { Swept } from './sweep-stages.ts'
-export { type Past, withoutOrder } from './taken-back.ts'
+export { lately, type Past, withoutOrder } from './taken-back.ts'
 
 export interface LinesDeps {
   readonly db: Db

@@ -9,10 +9,13 @@ import {
   parseDay,
   preActive,
   presets,
+  untilOf,
 } from '../policy/index.ts'
 import type { LineEventKind } from './line-event.ts'
 import { replayLine } from './replay.ts'
+import type { Move } from './replay-move.ts'
 import type { ReadEvent, ReadHistory, ReadOrder } from './replay-store.ts'
+import { lately, type TakenBack, withoutOrder } from './taken-back.ts'
 
 const ZONE = 'Asia/Shanghai'
 const DAY_MS = 86_400_000
@@ -25,7 +28,7 @@ interface Act {
   readonly ms: number
   /** How long an order waited for its line after its instant was read. */
   readonly waitedMs: number
-  readonly does: 'use' | 'package' | 'ceased' | bigint
+  readonly does: 'use' | 'package' | 'ceased' | 'back' | bigint
 }
 
 const acts: fc.Arbitrary<Act[]> = fc.array(
@@ -38,6 +41,8 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
       'use' as const,
       'package' as const,
       'ceased' as const,
+      'back' as const,
+      'back' as const,
       1000n,
       3000n,
       10_000n,
@@ -50,6 +55,7 @@ const acts: fc.Arbitrary<Act[]> = fc.array(
 function live(policy: Policy, given: readonly Act[]): ReadHistory {
   const events: ReadEvent[] = []
   const orders: ReadOrder[] = []
+  const moves: Move[] = []
   let state: PolicyState = preActive
   let balance = 0n
   let day = begin
@@ -59,7 +65,18 @@ function live(policy: Policy, given: readonly Act[]): ReadHistory {
     offsetMs = act.days > 0 ? act.ms : offsetMs + act.ms
     const id = String(i).padStart(4, '0')
     const appliedMs = noonOf(day) + offsetMs
-    const event = eventOf(act, day, balance)
+    if (act.does === 'back') {
+      const taken = takenBack(act, orders, moves, appliedMs)
+      if (!taken || state.ceasedOn !== null) continue
+      const event: ReadEvent = [id, appliedMs, 'validity-taken-back', day, taken]
+      const next = withoutOrder(policy, ZONE, { opening: preActive, moves }, state, day, taken)
+      expectNoLater(state, next, day + (taken.mayEnd ? 0 : 1))
+      state = next
+      events.push(event)
+      moves.push({ id, atMs: appliedMs, event })
+      continue
+    }
+    const event = eventOf({ ...act, does: act.does }, day, balance)
     const done = extend(policy, state, event)
     if (!done.accepted) continue
     if (event.kind === 'top-up' || event.kind === 'package') {
@@ -69,9 +86,13 @@ function live(policy: Policy, given: readonly Act[]): ReadHistory {
       const face = event.kind === 'top-up' ? event.amountMinor.toString() : '0'
       const months = event.kind === 'package' ? 3 : 0
       const kind = event.kind === 'package' ? 'package' : 'free-amount'
-      orders.push([id, atMs, kind, atMs, face, months, 0, ...untils, balance.toString()])
+      const order: ReadOrder = [id, atMs, kind, atMs, face, months, 0, ...untils, balance.toString()]
+      orders.push(order)
+      moves.push({ id, atMs, order })
     } else {
-      events.push([id, appliedMs, event.kind as LineEventKind, day, null])
+      const read: ReadEvent = [id, appliedMs, event.kind as LineEventKind, day, null]
+      events.push(read)
+      moves.push({ id, atMs: appliedMs, event: read })
     }
     state = done.state
   }
@@ -82,7 +103,42 @@ function live(policy: Policy, given: readonly Act[]): ReadHistory {
   return { clock, opening: { state: preActive, stage: 'pre-active' }, events, orders }
 }
 
-function eventOf({ does }: Act, on: number, balance: bigint): PolicyEvent {
+/** Of an order some days ago, all of its credit or a half. */
+function takenBack(
+  { ms }: Act,
+  orders: readonly ReadOrder[],
+  moves: readonly Move[],
+  atMs: number,
+): TakenBack | null {
+  const order = orders[ms % Math.max(1, orders.length)]
+  if (!order) return null
+  const kept = ms % 3 === 0 ? BigInt(order[4]) / 2n : 0n
+  return {
+    order: order[0],
+    keptMinor: kept.toString(),
+    mayEnd: ms % 2 === 0,
+    after: lately({ opening: preActive, moves }, atMs),
+  }
+}
+
+/** No clock got later, and none that held ends before `least`. */
+function expectNoLater(before: PolicyState, after: PolicyState, least: number): void {
+  const far = Number.MAX_SAFE_INTEGER
+  for (const name of ['service', 'credit', 'number'] as const) {
+    const [was, is] = [before[name], after[name]].map((clock) =>
+      clock === null ? null : clock === 'unlimited' ? far : untilOf(clock),
+    )
+    expect((was ?? null) === null).toBe((is ?? null) === null)
+    if (typeof was !== 'number' || typeof is !== 'number') continue
+    expect(is <= was && is >= Math.min(was, least)).toBe(true)
+  }
+}
+
+function eventOf(
+  { does }: Act & { readonly does: Exclude<Act['does'], 'back'> },
+  on: number,
+  balance: bigint,
+): PolicyEvent {
   if (does === 'use') return { kind: 'chargeable-use', on }
   if (does === 'ceased') return { kind: 'ceased', on }
   if (does === 'package') return { kind: 'package', on, length: { months: 3, days: 0 } }

@@ -2,7 +2,7 @@ import { clockUntil, extend, type Policy, type PolicyState } from '../policy/ind
 import { sameState } from './line-clock.ts'
 import { type Move, orderEvent, plainEvent } from './replay-move.ts'
 import type { ReadHistory, ReadOrder } from './replay-store.ts'
-import { type Past, withoutOrder } from './taken-back.ts'
+import { type Past, WAITED_MS, withoutOrder } from './taken-back.ts'
 
 /** What replay found wrong with one line; `order` where its own row disagrees. */
 export interface ReplayFault {
@@ -10,9 +10,6 @@ export interface ReplayFault {
   readonly stored: unknown
   readonly replayed: unknown
 }
-
-/** An order's instant is read before its line is locked, so one that waited for another may carry the earlier instant. */
-const WAITED_MS = 60_000
 
 /**
  * Works the clocks of a line out again from its opening, its events and its credited orders, in the order they were
@@ -81,8 +78,10 @@ function nextStep(
     clockUntil(policy, next, 'number') === clockUntil(policy, state, 'number')
   let moving: Step | undefined
   let faulty: Step | undefined
+  const wentBack = pending.find((move) => 'event' in move && move.event[4] !== null)
   for (const [at, move] of pending.entries()) {
     if (move.atMs > latestMs) break
+    if (wentBack && isAfter(move, wentBack)) continue
     if ('event' in move) {
       const [, , , onDay, taken] = move.event
       // Days go back after the orders that were there: what found this clock came before.
@@ -100,6 +99,12 @@ function nextStep(
     else moving ??= step
   }
   return (moving ?? faulty) as Step
+}
+
+/** Whether an order that came earlier by its instant waited past days that went back, which name those that did not. */
+function isAfter(move: Move, wentBack: Move): boolean {
+  if (!('order' in move) || !('event' in wentBack) || move.atMs <= wentBack.atMs - WAITED_MS) return false
+  return wentBack.event[4]?.after.includes(move.id) === false
 }
 
 function orderFault(

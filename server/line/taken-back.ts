@@ -19,12 +19,22 @@ export interface TakenBack {
   readonly keptMinor: string
   /** A person has said yes to the number ending today. */
   readonly mayEnd: boolean
+  /** Of the orders of the last minute those that were credited before: an order's instant alone does not tell (`lately`). */
+  readonly after: readonly string[]
 }
+
+/** An order's instant is read before its line is locked, so one that waited for another may carry the earlier instant. */
+export const WAITED_MS = 60_000
 
 /** What a line's clocks came from, in the order it was applied. */
 export interface Past {
   readonly opening: PolicyState
   readonly moves: readonly Move[]
+}
+
+/** The orders of the last minute before an instant that was read under the line's lock. */
+export function lately(past: Past, atMs: number): string[] {
+  return past.moves.flatMap((move) => ('order' in move && move.atMs > atMs - WAITED_MS ? move.id : []))
 }
 
 /**
@@ -47,10 +57,15 @@ export function withoutOrder(
   }
   kept.set(taken.order, BigInt(taken.keptMinor))
   let other = past.opening
-  for (const move of past.moves) other = otherwise(policy, zone, other, move, kept)
+  // By their own instants: which of two that waited for each other came first is not always known afterwards.
+  for (const move of past.moves.toSorted(byInstant)) other = otherwise(policy, zone, other, move, kept)
   const least = taken.mayEnd ? onDay : onDay + 1
   const clock = (name: ClockName) => sooner(current[name], other[name] ?? validUntil(onDay), least)
   return { ...current, service: clock('service'), credit: clock('credit'), number: clock('number') }
+}
+
+function byInstant(a: Move, b: Move): number {
+  return a.atMs - b.atMs || (a.id < b.id ? -1 : 1)
 }
 
 /** One move as it would have gone, had the refunded orders been what is kept of them. */

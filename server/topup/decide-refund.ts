@@ -1,5 +1,5 @@
 import { type Account, type LineAccount, least, partOf } from '../ledger/index.ts'
-import { dueAfter, withoutOrder } from '../line/index.ts'
+import { dueAfter, lately, withoutOrder } from '../line/index.ts'
 import { assert, type ErrorEntry } from '../platform/error.ts'
 import { type Assessed, askedPart, assessRefund } from './assess-refund.ts'
 import type { Applied, RefundAgainCommand, RefundCommand } from './command.ts'
@@ -232,7 +232,10 @@ function takeValidity(work: Work, request: RefundRequest, order: TopUp, { faceMi
   const policy = state.policyOf(clock.policy, clock.policyVersion)
   const onDay = policyDay(state, policy)
   const kept = order.faceMinor - takenSoFar(work.requestsOf(order.id)).faceMinor - faceMinor
-  const detail = { order: order.id, keptMinor: kept.toString(), mayEnd: request.mayEnd }
+  const detail = {
+    ...{ order: order.id, keptMinor: kept.toString(), mayEnd: request.mayEnd },
+    after: lately(past, state.refunding.lockedAtMs),
+  }
   const next = withoutOrder(policy, state.brand.zone, past, clock.state, onDay, detail)
   work.setClock({ ...clock, state: next, nextDueOn: dueAfter(policy, clock, next, onDay) })
   work.lineEvents.push({

@@ -54,7 +54,7 @@ async function safeDays(
   const policy = policyOf(line.policy, line.policyVersion)
   const onDay = policyDay({ businessMs: clock.business(brand.key), brand }, policy)
   const kept = order.faceMinor - takenSoFar(requests).faceMinor - assessed.faceMinor
-  const taken = { order: order.id, keptMinor: kept.toString(), mayEnd: false }
+  const taken = { order: order.id, keptMinor: kept.toString(), mayEnd: false, after: [] }
   const after = withoutOrder(policy, brand.zone, past, line.state, onDay, taken)
   return {
     before: safeDay(clockUntil(policy, line.state, 'number')),

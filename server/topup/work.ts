@@ -19,7 +19,7 @@ import { assert } from '../platform/error.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Taken } from '../receipt/index.ts'
 import type { Credited, Refused } from './command.ts'
-import type { RefundRequest, RefundRequestChange } from './refund-request.ts'
+import { type RefundRequest, type RefundRequestChange, refundRequestStates } from './refund-request.ts'
 import type { Grant } from './refund-request-store.ts'
 import type { TopUp } from './top-up.ts'
 
@@ -219,6 +219,11 @@ export class Work {
   }
 
   setRequest(change: RefundRequestChange): void {
+    const before = this.request(change.id)
+    assert(
+      before && refundRequestStates.may(before.state, change.state),
+      `a refund request may go from ${before?.state} to ${change.state}`,
+    )
     this.#requests.set(change.id, change)
   }
 
