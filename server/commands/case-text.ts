@@ -4,25 +4,15 @@ import { formatReceiptNumber } from '../receipt/index.ts'
 import { type Case, maskedReply } from '../support/index.ts'
 import type { ReadOrder } from '../topup/index.ts'
 import { amountText } from './amount-text.ts'
+import { harmlessText } from './harmless-text.ts'
+import { momentText } from './moment-text.ts'
 
 const LANGUAGES = { 'zh-CN': 'Chinese', en: 'English' } as const
 const BRIEF_CHARACTERS = 48
 
-/** What strangers wrote must not steer the terminal it is read on. */
-function harmless(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, ' ')
-}
-
-/** `2026-11-22 14:03:11`, by the brand's clock on the wall. */
-function momentText(atMs: number, { zone }: Pick<Brand, 'zone'>): string {
-  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone }).format(
-    atMs,
-  )
-}
-
 /** A case in one line: number, since when, topic, language, order, the beginning of the question. */
 export function caseInBrief(brand: Brand, one: Case): string {
-  const body = [...harmless(one.body).trim()]
+  const body = [...harmlessText(one.body).trim()]
   const beginning = body.slice(0, BRIEF_CHARACTERS).join('') + (body.length > BRIEF_CHARACTERS ? '…' : '')
   const order = one.order ? [`${one.order.msisdn} ${amountText(one.order.priceMinor, brand)}`] : []
   return [one.number, momentText(one.openedAtMs, brand), one.topic, one.locale, ...order, beginning].join(
@@ -34,10 +24,10 @@ export function caseInBrief(brand: Brand, one: Case): string {
 export function caseInFull(brand: Brand, one: Case, order: ReadOrder | null): string[] {
   return [
     `${one.number}, ${stateText(brand, one)}, about ${one.topic === 'other' ? 'something else' : one.topic}, asked in ${LANGUAGES[one.locale]} (times of ${brand.zone}):`,
-    ...one.body.split('\n').map((line) => `  ${harmless(line)}`),
+    ...one.body.split('\n').map((line) => `  ${harmlessText(line)}`),
     ...(one.answer === null
       ? []
-      : ['The answer:', ...one.answer.split('\n').map((line) => `  ${harmless(line)}`)]),
+      : ['The answer:', ...one.answer.split('\n').map((line) => `  ${harmlessText(line)}`)]),
     replyText(brand, one),
     ...(one.order ? orderText(brand, one.order, order) : ['It names no order.']),
   ]

@@ -5,25 +5,13 @@ import type { Spoken } from '../payment/index.ts'
 import { formatReceiptNumber } from '../receipt/index.ts'
 import type { ReadOrder, RefundRequest, TopUp } from '../topup/index.ts'
 import { amountText } from './amount-text.ts'
+import { harmlessText } from './harmless-text.ts'
+import { momentText } from './moment-text.ts'
 
 /** All there is to know of an order's money. */
 export interface MoneyOfOrder extends ReadOrder {
   readonly spoken: readonly Spoken[]
   readonly journal: readonly JournalLine[]
-}
-
-/** `2026-11-22 14:03:11`, by the brand's clock on the wall. */
-function momentText(atMs: number, { zone }: Pick<Brand, 'zone'>): string {
-  return new Intl.DateTimeFormat('sv-SE', {
-    dateStyle: 'short',
-    timeStyle: 'medium',
-    timeZone: zone,
-  }).format(atMs)
-}
-
-/** What a provider said must not steer the terminal it is read on. */
-function harmless(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, ' ')
 }
 
 /** Columns of equal width, two spaces apart. */
@@ -60,7 +48,7 @@ export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
       ['attempt', 'by', 'state', 'begun', 'taken', 'transaction'],
       attempts.map(({ id, provider, scene, state, createdAtMs, captured }) => [
         ...[idToWire(id), `${provider} ${scene}`, state, moment(createdAtMs)],
-        ...[amount(captured?.amountMinor ?? null), harmless(captured?.transaction ?? '')],
+        ...[amount(captured?.amountMinor ?? null), harmlessText(captured?.transaction ?? '')],
       ]),
     ),
     ...section(
@@ -68,7 +56,7 @@ export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
       ['came', 'how', 'says', 'amount', 'applied', 'note'],
       spoken.map(({ receivedAtMs, kind, said, amountMinor, appliedAtMs, note }) => [
         ...[moment(receivedAtMs), kind, said, amount(amountMinor)],
-        ...[moment(appliedAtMs), harmless(note ?? '')],
+        ...[moment(appliedAtMs), harmlessText(note ?? '')],
       ]),
     ),
     ...section(
@@ -83,7 +71,7 @@ export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
       ['request', 'amount', 'by', 'state', 'second person', 'reason'],
       requests.map((request) => [
         ...[idToWire(request.id), amount(request.refundedMinor || request.amountMinor), request.requestedBy],
-        ...[stateText(request), request.checkedBy ?? '', harmless(request.reason)],
+        ...[stateText(request), request.checkedBy ?? '', harmlessText(request.reason)],
       ]),
     ),
     ...section(
@@ -110,5 +98,5 @@ function nameOf(kind: string, subject: string): string {
 export function requestInBrief(brand: Brand, request: RefundRequest): string {
   const { id, order, amountMinor, requestedBy, requestedAtMs, reason } = request
   const asked = `${momentText(requestedAtMs, brand)}  ${amountText(amountMinor, brand)}  ${requestedBy}`
-  return `${idToWire(id)}  order ${idToWire(order)}  ${asked}  ${harmless(reason)}`
+  return `${idToWire(id)}  order ${idToWire(order)}  ${asked}  ${harmlessText(reason)}`
 }
