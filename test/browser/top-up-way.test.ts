@@ -219,6 +219,27 @@ it('a wallet that was left without paying: nobody says failed, and the same orde
   await who.context.close()
 })
 
+it('an order left at the wallet is cancelled, and the wallet takes nothing for it any more', async () => {
+  const number = freshNumber('laika')
+  const who = await visitor('zh-CN')
+  const { page, say } = who
+  await register(who, number)
+  await page.goto('/')
+  await chooseQuarterly(who)
+  await topUpNow(who)
+  await page.getByRole('button', { name: pay }).click()
+  await page.getByTestId('wallet-confirm').waitFor()
+  const wallet = page.url()
+  await page.goBack()
+  await page.getByRole('button', { name: say('order.cancel.open'), exact: true }).click()
+  await page.getByRole('button', { name: say('order.cancel.confirm') }).click()
+  await page.getByRole('heading', { name: say('order.story.cancelled.title'), exact: true }).waitFor()
+  await screenshot(page, 'way-cancelled-zh-CN-390')
+  await page.goto(wallet)
+  expect(await page.getByTestId('wallet-confirm').count()).toBe(0)
+  await who.context.close()
+})
+
 it('at a desk: the code is scanned by a phone, and the page moves on by itself', async () => {
   const number = freshNumber('laika')
   const who = await visitor('zh-CN', { device: desk })
