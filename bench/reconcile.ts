@@ -81,6 +81,10 @@ try {
   const owner = new pg.Client({ connectionString: cluster.ownerUrl })
   await owner.connect()
   await plantMerchant(owner, 'laika', merchant)
+  await owner.query(`insert into laika.provider_terms values ($1, $2, 60, 0, true, '2026-01-01T00:00:00Z')`, [
+    merchant.provider,
+    merchant.id,
+  ])
   const day = makeDay()
   for (let i = 0; i < day.books.length; i += PLANT)
     await plantBooks(owner, 'laika', merchant, day.books.slice(i, i + PLANT))
@@ -97,6 +101,7 @@ try {
     `${day.bill.length} rows in ${Math.round(bytes.length / 2 ** 20)} MB, ${day.planted.length} differences planted`,
   )
   const { report, ...figures } = await run(cluster.appUrl, directory, day.day, file)
+  tell(`${figures.seconds} s, ${figures.peakMb} MB`)
   const found = Object.values(report.found).reduce((sum, n) => sum + n, 0)
   if (found !== day.planted.length || report.rows !== day.bill.length)
     throw new Error(`${day.planted.length} differences planted, ${JSON.stringify(report)}`)

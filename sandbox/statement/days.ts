@@ -73,6 +73,7 @@ export function* makeDays(options: DaysOptions): Generator<Day> {
       planted++
       plant(day, late, fault, trade.trade, midnight)
     }
+    day.books.sort((a, b) => a.at - b.at)
     day.bill.sort((a, b) => a.at - b.at)
     yield day
   }
@@ -91,7 +92,7 @@ function* trades(random: Random, options: DaysOptions, midnight: number): Genera
     const amountMinor = BigInt(1 + random.below(50_000))
     const payment: Trade = {
       kind: 'payment',
-      outTradeNo: random.number(),
+      outTradeNo: random.number(at),
       transaction: `${dateOf(at + options.offsetMs).replaceAll('-', '')}22001${random.digits(15)}`,
       amountMinor,
       feeMinor: feeOf(amountMinor, options.feeBp),
@@ -105,7 +106,14 @@ function* trades(random: Random, options: DaysOptions, midnight: number): Genera
     const { outTradeNo, transaction } = payment
     const money = { amountMinor: back, feeMinor: -feeOf(back, options.feeBp) }
     yield {
-      trade: { kind: 'refund', outTradeNo, transaction, outRefundNo: random.number(), ...money, at: later },
+      trade: {
+        kind: 'refund',
+        outTradeNo,
+        transaction,
+        outRefundNo: random.number(later),
+        ...money,
+        at: later,
+      },
       alone: true,
     }
   }

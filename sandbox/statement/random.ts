@@ -5,8 +5,8 @@ export interface Random {
   /** From 0 up to `count`, whole. */
   below(count: number): number
   digits(count: number): string
-  /** 26 digits of Crockford's base32, as merchants that number by UUID write them; the first is 0 to 7. */
-  number(): string
+  /** 26 digits of Crockford's base32, as merchants write a UUIDv7: the milliseconds lead. */
+  number(at: number): string
 }
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -29,6 +29,17 @@ export function seeded(seed: number): Random {
     next,
     below,
     digits: (count) => text(count, '0123456789'),
-    number: () => `0${text(25, ALPHABET)}`,
+    number: (at) => `${inBase32(at)}${text(16, ALPHABET)}`,
   }
+}
+
+/** 48 bits of milliseconds as ten digits. */
+function inBase32(ms: number): string {
+  let rest = ms
+  let digits = ''
+  for (let i = 0; i < 10; i++) {
+    digits = ALPHABET.charAt(rest % 32) + digits
+    rest = Math.floor(rest / 32)
+  }
+  return digits
 }
