@@ -3,8 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idToWire } from '../contract/id.ts'
+import { makeCertificate } from '../sandbox/unionpay/certificate.ts'
 import { buildHouse, type House, TERMS_VERSION } from '../server/house.ts'
 import { identityErrors } from '../server/identity/index.ts'
+import type { NewMerchant } from '../server/payment/index.ts'
 import type { Http, RouteRow } from '../server/platform/http.ts'
 import { newId } from '../server/platform/id.ts'
 import { rsaPair } from '../test/support/alipay-stand-in.ts'
@@ -136,20 +138,43 @@ async function apiKey(name: string, scopes: readonly string[]): Promise<Caller> 
   }
 }
 
-/** One whose key signs nothing that is sent here. */
-async function addMerchant(): Promise<void> {
-  await house.db.of('laika').tx((tx) =>
-    house.payments.addMerchant(tx, {
-      ...{ provider: 'alipay', id: MERCHANT, seller: '2088000000000009', currency: 'CNY', enabled: true },
-      gateway: 'http://127.0.0.1:9/gateway.do',
-      privateKey: rsaPair().privateKey,
+/** One of each rail, whose keys sign nothing that is sent here. */
+async function addMerchants(): Promise<void> {
+  const common = { id: MERCHANT, currency: 'CNY', enabled: true, gateway: 'http://127.0.0.1:9/gateway.do' }
+  const { key, privateKey } = rsaPair()
+  const authority = makeCertificate({
+    ...{ subject: 'root', issuer: 'root', key, issuerKey: key, authority: true },
+    ...{ from: Date.UTC(2026, 0, 1), until: Date.UTC(2036, 0, 1) },
+  }).toString('base64')
+  const rails: readonly NewMerchant[] = [
+    {
+      ...common,
+      provider: 'alipay',
+      seller: '2088000000000009',
+      privateKey,
       providerKeys: [rsaPair().publicKey],
-    }),
-  )
+    },
+    {
+      ...{ ...common, provider: 'wechat', seller: MERCHANT, privateKey, providerKeys: [] },
+      secrets: { apiV3Key: 'k'.repeat(32) },
+      settings: { appId: 'wx0123456789abcdef', serialNo: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1' },
+    },
+    {
+      ...{ ...common, provider: 'card', seller: MERCHANT, privateKey: null, providerKeys: [] },
+      secrets: { secretKey: 'sk_test_0123456789', webhookSecret: 'whsec_0123456789' },
+    },
+    {
+      ...{ ...common, provider: 'unionpay', seller: MERCHANT, privateKey, providerKeys: [] },
+      settings: { certId: '1', rootCertificate: authority, middleCertificate: authority },
+    },
+  ]
+  await house.db.of('laika').tx(async (tx) => {
+    for (const rail of rails) await house.payments.addMerchant(tx, rail)
+  })
 }
 
 beforeAll(async () => {
-  await addMerchant()
+  await addMerchants()
   const guest = visitor(http, HOST)
   const code = await codeFor(guest, 'payer', '15400000001')
   await guest.send('POST', '/v1/codes/payer', { number: '15400000001', code })
@@ -237,26 +262,74 @@ describe.each(inOrder.map((row) => [`${row.method} ${row.url}`, row] as const))(
   })
 })
 
+const FORM = 'application/x-www-form-urlencoded'
+const form = (fields: Readonly<Record<string, string>>) => new URLSearchParams(fields).toString()
+const signature = randomBytes(256).toString('base64')
+const seconds = `${Math.floor(database.clock.instant() / 1000)}`
+
+/** A notification in each rail's form, all in order but for its signature. */
+const unsigned: Readonly<
+  Record<
+    'alipay' | 'wechat' | 'card' | 'unionpay',
+    { readonly type: string; readonly payload: string; readonly headers?: Readonly<Record<string, string>> }
+  >
+> = {
+  alipay: {
+    type: FORM,
+    payload: form({
+      ...{
+        app_id: MERCHANT,
+        seller_id: '2088000000000009',
+        notify_id: 'n1',
+        notify_type: 'trade_status_sync',
+      },
+      ...{ out_trade_no: addressOf(':id'), trade_no: '2026112222001', trade_status: 'TRADE_SUCCESS' },
+      ...{ total_amount: '49.80', gmt_payment: '2026-11-22 14:00:00', charset: 'utf-8', version: '1.0' },
+      ...{ sign_type: 'RSA2', sign: signature },
+    }),
+  },
+  wechat: {
+    type: 'application/json',
+    payload: '{"id":"n1","event_type":"TRANSACTION.SUCCESS","resource":{}}',
+    headers: {
+      ...{ 'wechatpay-timestamp': seconds, 'wechatpay-nonce': 'n1', 'wechatpay-signature': signature },
+      'wechatpay-serial': '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+    },
+  },
+  card: {
+    type: 'application/json',
+    payload: '{"id":"evt_1","object":"event","type":"checkout.session.completed"}',
+    headers: { 'stripe-signature': `t=${seconds},v1=${randomBytes(32).toString('hex')}` },
+  },
+  unionpay: {
+    type: FORM,
+    payload: form({
+      ...{
+        version: '5.1.0',
+        encoding: 'utf-8',
+        certId: '1',
+        signMethod: '01',
+        txnType: '01',
+        txnSubType: '01',
+      },
+      ...{ bizType: '000201', merId: MERCHANT, orderId: addressOf(':id'), txnTime: '20261122140000' },
+      ...{ txnAmt: '4980', currencyCode: '156', queryId: '442611221400001234567', respCode: '00' },
+      ...{ signPubKeyCert: 'none', signature },
+    }),
+  },
+}
+
 describe.each(rows.filter(({ who }) => who.includes('provider')).map((row) => [row.url, row] as const))(
   '%s',
   (_, row) => {
     it('refuses what no provider signed', async () => {
-      const signature = randomBytes(256).toString('base64')
+      const rail = row.url.split('/')[3] as keyof typeof unsigned
+      const { type, payload, headers = {} } = unsigned[rail]
       const response = await http.inject({
         method: row.method as 'POST',
         url: addressOf(row.url),
-        headers: { host: HOST, 'content-type': 'application/x-www-form-urlencoded' },
-        payload: new URLSearchParams({
-          ...{
-            app_id: MERCHANT,
-            seller_id: '2088000000000009',
-            notify_id: 'n1',
-            notify_type: 'trade_status_sync',
-          },
-          ...{ out_trade_no: addressOf(':id'), trade_no: '2026112222001', trade_status: 'TRADE_SUCCESS' },
-          ...{ total_amount: '49.80', gmt_payment: '2026-11-22 14:00:00', charset: 'utf-8', version: '1.0' },
-          ...{ sign_type: 'RSA2', sign: signature },
-        }).toString(),
+        headers: { host: HOST, 'content-type': type, ...headers },
+        payload,
       })
       expect([response.statusCode, (response.json() as { code: string }).code]).toEqual([
         401,

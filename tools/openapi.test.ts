@@ -16,6 +16,10 @@ const written = `${JSON.stringify(document, null, 2)}\n`
 /** Addresses under /v1 that are for no integrator, each with its reason. */
 const UNDESCRIBED: Readonly<Record<string, string>> = {
   'POST /v1/notifications/alipay/:brand/:merchant': 'Alipay speaks to it, in Alipay’s words',
+  'POST /v1/notifications/wechat/:brand/:merchant': 'WeChat Pay speaks to it, in its words',
+  'POST /v1/notifications/card/:brand/:merchant': 'the card gateway speaks to it, in its words',
+  'POST /v1/notifications/unionpay/:brand/:merchant': 'UnionPay speaks to it, in its words',
+  'POST /v1/top-ups/:id/front-return': 'a payer’s browser comes to it, by a form of UnionPay’s',
 }
 
 describe('the description of the API', () => {

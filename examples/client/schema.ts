@@ -530,6 +530,12 @@ export interface components {
         };
         /** @example 8615400001234 */
         Msisdn: string;
+        NoticeView: {
+            /** @example Alipay is under maintenance. Please pay another way. */
+            en: string;
+            /** @example 支付宝正在维护，请改用其他方式。 */
+            "zh-CN": string;
+        };
         /** @example 154 0000 1234 */
         NumberInput: string;
         OfferEffect: {
@@ -580,6 +586,20 @@ export interface components {
             validityDays: number;
             validityMonths: number;
         };
+        PaymentWays: {
+            maintenance: components["schemas"]["NoticeView"] | null;
+            ways: {
+                off: null | {
+                    notice: components["schemas"]["NoticeView"] | null;
+                    /**
+                     * @description `switched-off`: by the operator, with a notice; `not-answering`: the provider has not answered lately, for a moment
+                     * @enum {string}
+                     */
+                    why: "switched-off" | "not-answering";
+                };
+                provider: components["schemas"]["Provider"];
+            }[];
+        };
         PriceTableView: {
             /**
              * Format: date
@@ -614,6 +634,8 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @enum {string} */
+        Provider: "alipay" | "wechat" | "card" | "unionpay" | "bank";
         /** @enum {string} */
         Stage: "pre-active" | "active" | "outbound-barred" | "fully-barred" | "quarantined" | "ceased" | "ported-out";
         StrangerLineView: {
@@ -959,31 +981,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        maintenance: {
-                            /** @example Alipay is under maintenance. Please pay another way. */
-                            en: string;
-                            /** @example 支付宝正在维护，请改用其他方式。 */
-                            "zh-CN": string;
-                        } | null;
-                        ways: {
-                            off: null | {
-                                notice: {
-                                    /** @example Alipay is under maintenance. Please pay another way. */
-                                    en: string;
-                                    /** @example 支付宝正在维护，请改用其他方式。 */
-                                    "zh-CN": string;
-                                } | null;
-                                /**
-                                 * @description `switched-off`: by the operator, with a notice; `not-answering`: the provider has not answered lately, for a moment
-                                 * @enum {string}
-                                 */
-                                why: "switched-off" | "not-answering";
-                            };
-                            /** @enum {string} */
-                            provider: "alipay" | "wechat" | "card" | "unionpay" | "bank";
-                        }[];
-                    };
+                    "application/json": components["schemas"]["PaymentWays"];
                 };
             };
             /** @description A refusal */

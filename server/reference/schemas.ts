@@ -3,6 +3,7 @@ import * as id from '../../contract/id.ts'
 import * as line from '../../contract/line.ts'
 import * as money from '../../contract/money.ts'
 import * as offer from '../../contract/offer.ts'
+import * as payment from '../../contract/payment.ts'
 import * as refund from '../../contract/refund.ts'
 import * as session from '../../contract/session.ts'
 import * as support from '../../contract/support.ts'
@@ -15,6 +16,7 @@ const contract: Readonly<Record<string, unknown>> = {
   ...line,
   ...money,
   ...offer,
+  ...payment,
   ...refund,
   ...session,
   ...support,
