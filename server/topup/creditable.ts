@@ -147,7 +147,7 @@ export function loadMinor(offer: Pick<OfferTerms, 'kind' | 'faceMinor' | 'priceM
   return offer.kind === 'package' ? offer.priceMinor : offer.faceMinor
 }
 
-function sameMonth(a: number, b: number): boolean {
+export function sameMonth(a: number, b: number): boolean {
   return a === b || formatDay(a).slice(0, 7) === formatDay(b).slice(0, 7)
 }
 

@@ -27,7 +27,6 @@ function buy(world: World, line: string, faceMinor = 5000n): TopUp {
   return world.orders.get(order.id) as TopUp
 }
 
-/** Spends paid credit first, as usage does. */
 function spend(world: World, line: string, amountMinor: bigint): void {
   const account = world.lineAccounts.get(`${line} 1`)
   const revenue = world.accounts.get('usage-revenue ')
@@ -172,6 +171,21 @@ describe('a refund that the provider refuses', () => {
     expect(now().state).toBe('refunded')
     expect(world.lineBalance(line)).toBe(0n)
     expect(world.balance('refund-clearing')).toBe(0n)
+  })
+})
+
+describe('the limits of a line', () => {
+  it('are given back what went back of the same day, or month', () => {
+    const { world, line, order } = bought()
+    expect(world.lines.get(line.line)).toMatchObject({ limitDayMinor: 5000n, limitMonthMinor: 5000n })
+    world.run([world.asksBack(order, { amountMinor: 2490n, whole: false })])
+    expect(world.lines.get(line.line)).toMatchObject({ limitDayMinor: 2500n, limitMonthMinor: 2500n })
+    world.run(providerSays(world, order.id, 'refunded'))
+    world.tell()
+    world.nowMs += 86_400_000
+    buy(world, line.line, 3000n)
+    world.run([world.asksBack(order)])
+    expect(world.lines.get(line.line)).toMatchObject({ limitDayMinor: 3000n, limitMonthMinor: 3000n })
   })
 })
 

@@ -1,9 +1,10 @@
 import { type Account, type LineAccount, least, partOf } from '../ledger/index.ts'
-import { dueAfter, lately, withoutOrder } from '../line/index.ts'
+import { dueAfter, type LineClock, lately, withoutOrder } from '../line/index.ts'
 import { assert, type ErrorEntry } from '../platform/error.ts'
+import { dayAt } from '../policy/index.ts'
 import { type Assessed, askedPart, assessRefund } from './assess-refund.ts'
 import type { Applied, RefundAgainCommand, RefundCommand } from './command.ts'
-import { policyDay } from './creditable.ts'
+import { policyDay, sameMonth } from './creditable.ts'
 import { setOrder } from './decide-evidence.ts'
 import { type RefundRequest, takenSoFar } from './refund-request.ts'
 import type { TopUp } from './top-up.ts'
@@ -219,10 +220,11 @@ function clawBack(
 }
 
 /** The days the order gave go with its money, as far as nothing else gives them; of a number that has passed on, none. */
-function takeValidity(work: Work, request: RefundRequest, order: TopUp, { faceMinor }: Share): void {
+function takeValidity(work: Work, request: RefundRequest, order: TopUp, share: Share): void {
   const { state } = work
-  const clock = work.clock(order.line)
-  assert(clock, `line ${order.line} is locked`)
+  const found = work.clock(order.line)
+  assert(found, `line ${order.line} is locked`)
+  const clock = { ...found, ...limitsGivenBack(work, found, order, share) }
   const past = state.refunding.pasts.get(order.line)
   const over = clock.state.ceasedOn !== null || clock.state.standing !== 'in-service'
   if (clock.epoch !== order.epoch || over || !past) {
@@ -231,7 +233,7 @@ function takeValidity(work: Work, request: RefundRequest, order: TopUp, { faceMi
   }
   const policy = state.policyOf(clock.policy, clock.policyVersion)
   const onDay = policyDay(state, policy)
-  const kept = order.faceMinor - takenSoFar(work.requestsOf(order.id)).faceMinor - faceMinor
+  const kept = order.faceMinor - takenSoFar(work.requestsOf(order.id)).faceMinor - share.faceMinor
   const detail = {
     ...{ order: order.id, keptMinor: kept.toString(), mayEnd: request.mayEnd },
     after: lately(past, state.refunding.lockedAtMs),
@@ -242,4 +244,20 @@ function takeValidity(work: Work, request: RefundRequest, order: TopUp, { faceMi
     ...{ id: state.newId(), line: order.line, epoch: order.epoch, kind: 'validity-taken-back', onDay },
     ...{ detail, cause: request.id },
   })
+}
+
+/** What went back of a day's or month's top-ups may be topped up again in it. */
+function limitsGivenBack(
+  { state }: Work,
+  clock: LineClock,
+  order: TopUp,
+  { amountMinor, faceMinor }: Share,
+): Pick<LineClock, 'limitDayMinor' | 'limitMonthMinor'> {
+  const day = dayAt(order.eventAtMs ?? 0, state.brand.zone)
+  const load = order.offerKind === 'package' ? amountMinor : faceMinor
+  const less = (counted: bigint) => counted - least(counted, load)
+  return {
+    limitDayMinor: day === clock.limitDay ? less(clock.limitDayMinor) : clock.limitDayMinor,
+    limitMonthMinor: sameMonth(day, clock.limitDay) ? less(clock.limitMonthMinor) : clock.limitMonthMinor,
+  }
 }

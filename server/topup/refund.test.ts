@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { newKey } from '../../test/support/top-up.ts'
+import { Book, readLineAccounts, sendWrites, unlockedAccounts } from '../ledger/index.ts'
+import { lockLines, resolveNumbers } from '../line/index.ts'
 import { armFailpoints, disarmFailpoints } from '../platform/failpoint.ts'
+import { newId } from '../platform/id.ts'
 import { askRefund, checkRefund } from './index.ts'
 import { refundHouse, uuid } from './refund-fixture.ts'
 
@@ -147,6 +150,32 @@ describe('at one moment', () => {
     await paidBack()
     expect(await balanceOf(number)).toBe('6000')
     expect((await house.order(guest, id)).state).toBe('refunded')
+    expect(await house.fsck()).toEqual([])
+  })
+
+  it('a charge that holds the line comes first, and the refund takes what it leaves', async () => {
+    const { id, number } = await bought(guest)
+    await byStaff(id)
+    const begun = await db.of('laika').tx(async (tx) => {
+      const [line] = [...(await resolveNumbers(tx, [`86${number}`])).values()]
+      await lockLines(tx, [line ?? ''])
+      const refunding = topUps.beginRefunds('laika')
+      await vi.waitFor(async () =>
+        expect(await rows('select from pg_locks where not granted')).not.toEqual([]),
+      )
+      const [account] = await readLineAccounts(tx, [line ?? ''])
+      const [revenue] = await unlockedAccounts(tx, [{ kind: 'usage-revenue', subject: '' }])
+      if (!account || !revenue) throw new Error('no account')
+      const book = new Book(() => newId(clock.instant()))
+      const parties = { 'line-balance': account, 'usage-revenue': revenue }
+      book.post('usage', { amounts: { paid: 2000n, bonus: 0n }, parties, cause: newId(clock.instant()) })
+      sendWrites(tx, book.writes(), clock.instant(), clock.instant())
+      return { refunding }
+    })
+    await begun.refunding
+    expect((await house.order(guest, id)).refund).toMatchObject({ amount: { amountMinor: '2988' } })
+    expect(await balanceOf(number)).toBe('0')
+    await paidBack()
     expect(await house.fsck()).toEqual([])
   })
 
