@@ -1,4 +1,4 @@
-import { brandErrors } from '../brand/index.ts'
+import { brandErrors, switchErrors } from '../brand/index.ts'
 import { catalogErrors } from '../catalog/index.ts'
 import { dealerErrors } from '../dealer/index.ts'
 import { identityErrors } from '../identity/index.ts'
@@ -21,6 +21,7 @@ const catalogues = [
   batcherErrors,
   healthErrors,
   brandErrors,
+  switchErrors,
   identityErrors,
   catalogErrors,
   lineErrors,
