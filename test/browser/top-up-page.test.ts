@@ -315,7 +315,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     await seen.page.evaluate(() => localStorage.setItem('last-provider', 'unionpay'))
     await chooseForOwn(seen)
     await submit(seen).click()
-    const rows = seen.page.getByRole('radio')
+    const rows = seen.page.getByRole('dialog').getByRole('radio')
     await rows.first().waitFor()
     expect(await rows.evaluateAll((all) => all.map((row) => (row as HTMLInputElement).value))).toEqual([
       ...['unionpay-wap', 'alipay-wap', 'wechat-wap', 'card-page'],
@@ -324,7 +324,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     expect(await rows.nth(2).isDisabled()).toBe(true)
     await seen.page.getByText(notice[language]).waitFor()
     await look(seen, 'cashier-ways')
-    await seen.page.getByText(seen.say('purchase.cashier.ways.card-page.text')).click()
+    await rows.nth(3).check()
     await seen.page.getByRole('button', { name: /确认支付|^Pay / }).click()
     await seen.page.getByRole('alert').waitFor()
     await look(seen, 'cashier-way-down')

@@ -137,7 +137,7 @@ function endpointOf(request: Request): Endpoint | undefined {
 async function answer(route: Route, script: Script, sent: Sent[]): Promise<void> {
   const request = route.request()
   const endpoint = endpointOf(request)
-  const reply = endpoint && (script[endpoint] ?? usual[endpoint])
+  const reply = endpoint && { ...usual, ...script }[endpoint]
   if (!endpoint || reply === undefined) return send(route, problem(404, 'route-not-found'))
   const [answerSchema, bodySchema]: readonly [TSchema, TSchema?] = endpoints[endpoint]
   const body: unknown = request.postDataJSON()
