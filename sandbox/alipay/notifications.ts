@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import type { Book } from '../book.ts'
 import type { Clock } from '../clock.ts'
+import { depart } from '../depart.ts'
+import type { Reception } from '../post.ts'
 import type { Registry } from '../registry.ts'
-import { deliver, isAcknowledged, type Reception } from './deliver.ts'
+import { deliver, isAcknowledged } from './deliver.ts'
 import { notificationFields, spoilFields } from './notification-fields.ts'
 import { newNotifyId, newTradeNo } from './numbers.ts'
 import type { PlatformKeys } from './platform-keys.ts'
@@ -12,8 +14,6 @@ import type { AlipayState, Entry, Notification, NotificationRecord, Refund, Trad
 const minuteMs = 60_000
 /** Waits between the eight sendings, about 25 hours in all. Source: Alipay, asynchronous notifications. */
 const ladderMs = [4, 10, 10, 60, 120, 360, 900].map((minutes) => minutes * minuteMs)
-/** How long the knob `reorder` lets a notification wait for a successor. */
-const reorderHoldMs = 5_000
 
 export interface Repetition {
   times: number
@@ -93,8 +93,7 @@ async function announce(office: Office, trade: Trade, refund?: Refund): Promise<
 
 /** First the delay and the order that the knobs ask for, then the first rung; `done` is told when that is over. */
 function begin(office: Office, notification: Notification, done: () => void): void {
-  const { registry, clock } = office
-  const knobs = registry.alipayKnobs(notification.appId)
+  const knobs = office.registry.alipayKnobs(notification.appId)
   const go = (then?: () => void) =>
     track(
       office,
@@ -103,27 +102,7 @@ function begin(office: Office, notification: Notification, done: () => void): vo
         then?.()
       }),
     )
-  const start = () => (knobs.reorder ? takeTurn(office, notification.appId, go) : go())
-  if (knobs.delaySeconds === 0) start()
-  else clock.after(knobs.delaySeconds * 1_000, start)
-}
-
-/** The knob `reorder`: a newcomer goes first, then the one that waited; alone, it waits a while for a newcomer. */
-function takeTurn({ held, clock }: Office, appId: string, go: (then?: () => void) => void): void {
-  const waiting = held.get(appId)
-  held.delete(appId)
-  if (waiting) {
-    go(waiting)
-    return
-  }
-  const callOff = clock.after(reorderHoldMs, () => {
-    held.delete(appId)
-    go()
-  })
-  held.set(appId, () => {
-    callOff()
-    go()
-  })
+  depart(office, notification.appId, knobs, go)
 }
 
 /** One rung: the sending itself, the copies and the stray that the knobs add; then the wait for the next rung. */

@@ -1,6 +1,8 @@
 import type { Book } from '../book.ts'
 import type { Clock } from '../clock.ts'
-import { deliver, isAcknowledged, type Reception } from './deliver.ts'
+import { depart } from '../depart.ts'
+import type { Reception } from '../post.ts'
+import { deliver, isAcknowledged } from './deliver.ts'
 import { type CardEvent, type EventType, eventBody, signature, spoil, subjectOf } from './event.ts'
 import type { CardMerchants } from './merchants.ts'
 import { newId, newSessionId, newWebhookSecret } from './numbers.ts'
@@ -12,8 +14,6 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 /** Waits between sendings. The vendor says "up to three days, with exponential back-off" and keeps the steps to itself. */
 const ladderMs = [5 * minuteMs, 30 * minuteMs, ...[2, 5, 10, 12, 12, 12, 12].map((hours) => hours * hourMs)]
-/** How long the knob `reorder` lets an event wait for a successor. */
-const reorderHoldMs = 5_000
 
 export interface Repetition {
   times: number
@@ -117,27 +117,7 @@ function begin(office: Office, event: CardEvent, done: () => void): void {
         then?.()
       }),
     )
-  const start = () => (knobs.reorder ? takeTurn(office, event.account, go) : go())
-  if (knobs.delaySeconds === 0) start()
-  else office.clock.after(knobs.delaySeconds * 1_000, start)
-}
-
-/** The knob `reorder`: a newcomer goes first, then the one that waited; alone, it waits a while for a newcomer. */
-function takeTurn({ held, clock }: Office, account: string, go: (then?: () => void) => void): void {
-  const waiting = held.get(account)
-  held.delete(account)
-  if (waiting) {
-    go(waiting)
-    return
-  }
-  const callOff = clock.after(reorderHoldMs, () => {
-    held.delete(account)
-    go()
-  })
-  held.set(account, () => {
-    callOff()
-    go()
-  })
+  depart(office, event.account, knobs, go)
 }
 
 /** One rung: the sending itself, the copies and the stray that the knobs add; then the wait for the next rung. */

@@ -1,7 +1,9 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { deliver, type Reception } from '../alipay/deliver.ts'
+import { deliver } from '../alipay/deliver.ts'
 import type { Book } from '../book.ts'
 import { type Clock, compactChinaTime } from '../clock.ts'
+import { depart } from '../depart.ts'
+import type { Reception } from '../post.ts'
 import type { Authority, Signer } from './authority.ts'
 import { noNotice, noticeFields } from './fields.ts'
 import type { UnionPayKnobs } from './knobs.ts'
@@ -11,8 +13,6 @@ import type { Entry, Notice, NoticeRecord, Transaction, UnionPayState } from './
 const minuteMs = 60_000
 /** Waits between the sendings until the receiver answers 200. UnionPay publishes only that there are several. */
 const ladderMs = [1, 2, 4, 15].map((minutes) => minutes * minuteMs)
-/** How long the knob `reorder` lets a notice wait for a successor. */
-const reorderHoldMs = 5_000
 
 export interface Repetition {
   times: number
@@ -100,27 +100,7 @@ function begin(office: Office, notice: Notice, done: () => void): void {
         then?.()
       }),
     )
-  const start = () => (knobs.reorder ? takeTurn(office, notice.merId, go) : go())
-  if (knobs.delaySeconds === 0) start()
-  else office.clock.after(knobs.delaySeconds * 1_000, start)
-}
-
-/** The knob `reorder`: a newcomer goes first, then the one that waited; alone, it waits a while for a newcomer. */
-function takeTurn({ held, clock }: Office, merId: string, go: (then?: () => void) => void): void {
-  const waiting = held.get(merId)
-  held.delete(merId)
-  if (waiting) {
-    go(waiting)
-    return
-  }
-  const callOff = clock.after(reorderHoldMs, () => {
-    held.delete(merId)
-    go()
-  })
-  held.set(merId, () => {
-    callOff()
-    go()
-  })
+  depart(office, notice.merId, knobs, go)
 }
 
 /** One rung: the sending itself, the copies and the stray that the knobs add; then the wait for the next rung. */

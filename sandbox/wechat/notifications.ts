@@ -1,7 +1,9 @@
 import type { Book } from '../book.ts'
 import type { Clock } from '../clock.ts'
+import { depart } from '../depart.ts'
+import type { Reception } from '../post.ts'
 import type { Deal, Entry, Notification, NotificationRecord, Refund, WechatState } from './deal.ts'
-import { deliver, isAcknowledged, type Reception } from './deliver.ts'
+import { deliver, isAcknowledged } from './deliver.ts'
 import type { WechatKnobs } from './knobs.ts'
 import type { WechatMerchants } from './merchants.ts'
 import { newNotificationId, newTransactionId } from './numbers.ts'
@@ -20,8 +22,6 @@ const ladderMs = [
   ...[3, 10, 20, 30, 30, 30, 60].map((minutes) => minutes * minuteMs),
   ...[3, 3, 3, 6, 6].map((hours) => hours * hourMs),
 ]
-/** How long the knob `reorder` lets a notification wait for a successor. */
-const reorderHoldMs = 5_000
 
 export interface Repetition {
   times: number
@@ -147,8 +147,7 @@ async function announce(
 
 /** First the delay and the order that the knobs ask for, then the first rung; `done` is told when that is over. */
 function begin(office: Office, notification: Notification, done: () => void): void {
-  const { merchants, clock } = office
-  const knobs = merchants.knobs(notification.mchId)
+  const knobs = office.merchants.knobs(notification.mchId)
   const go = (then?: () => void) =>
     track(
       office,
@@ -157,27 +156,7 @@ function begin(office: Office, notification: Notification, done: () => void): vo
         then?.()
       }),
     )
-  const start = () => (knobs.reorder ? takeTurn(office, notification.mchId, go) : go())
-  if (knobs.delaySeconds === 0) start()
-  else clock.after(knobs.delaySeconds * 1_000, start)
-}
-
-/** The knob `reorder`: a newcomer goes first, then the one that waited; alone, it waits a while for a newcomer. */
-function takeTurn({ held, clock }: Office, mchId: string, go: (then?: () => void) => void): void {
-  const waiting = held.get(mchId)
-  held.delete(mchId)
-  if (waiting) {
-    go(waiting)
-    return
-  }
-  const callOff = clock.after(reorderHoldMs, () => {
-    held.delete(mchId)
-    go()
-  })
-  held.set(mchId, () => {
-    callOff()
-    go()
-  })
+  depart(office, notification.mchId, knobs, go)
 }
 
 /** One rung: the probe, the copies and the stray that the knobs add, and the sending itself; then the wait for the next rung. */
