@@ -3,6 +3,8 @@ import type { Reader, Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import type { AttemptChange, AttemptRow, AttemptState } from './attempt.ts'
 import type { ProviderName, Scene, WayOn } from './port.ts'
+import { closedMoments } from './query-plan.ts'
+import { ladderMs } from './query-schedule.ts'
 
 export interface NewAttempt {
   readonly id: string
@@ -257,30 +259,36 @@ export async function markUnknown(tx: Tx, id: string): Promise<void> {
   )
 }
 
-/** Asks sooner while somebody waits. Writes nothing of those of which it was said less than five seconds ago. */
-export async function watch(tx: Tx, ids: readonly string[], untilMs: number, askAtMs: number): Promise<void> {
+/** Asks sooner while somebody waits, but for the rails without. Writes nothing of those of which it was said less than five seconds ago. */
+export async function watch(
+  tx: Tx,
+  ids: readonly string[],
+  without: readonly ProviderName[],
+  { untilMs, askAtMs }: { readonly untilMs: number; readonly askAtMs: number },
+): Promise<void> {
   await tx.query(
     `with open as (select id from {{brand}}.attempt
        where id = any ($1::uuid[]) and state in ('created', 'pending', 'unknown') and next_query_at is not null
+         and provider <> all ($4::text[])
          and (watched_until is null or watched_until < $2::timestamptz - interval '5 s')
        order by id for no key update)
      update {{brand}}.attempt a set watched_until = $2, next_query_at = least(next_query_at, $3) from open where a.id = open.id`,
-    [ids, isoInstant(untilMs), isoInstant(askAtMs)],
+    [ids, isoInstant(untilMs), isoInstant(askAtMs), without],
   )
 }
 
-/** Captures and closings of locked attempts. A closed one is asked about again from the ladder's first rung. */
-export async function writeAttempts(
-  tx: Tx,
-  changes: readonly AttemptChange[],
-  rungMs: number,
-): Promise<void> {
+/** Captures and closings of locked attempts. A closed one is asked about again from its rail's next moment, or the ladder's first rung. */
+export async function writeAttempts(tx: Tx, changes: readonly AttemptChange[]): Promise<void> {
+  const moments = closedMoments()
   const capture = (change: AttemptChange) => (change.state === 'captured' ? change.capture : null)
   const written = await tx.query(
     `update {{brand}}.attempt a set state = u.state, transaction = u.transaction, captured = u.captured,
-       captured_currency = u.currency, captured_at = u.at, next_query_at = u.ask_at, query_rung = 1
+       captured_currency = u.currency, captured_at = u.at, query_rung = 1,
+       next_query_at = case when a.provider <> all ($9::text[]) then u.closed_at + $8::bigint * interval '1 ms' else (
+         select min(a.created_at + m.ms * interval '1 ms') from unnest($9::text[], $10::bigint[]) as m (provider, ms)
+          where m.provider = a.provider and a.created_at + m.ms * interval '1 ms' > u.closed_at) end
      from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::timestamptz[], $7::timestamptz[])
-       as u (id, state, transaction, captured, currency, at, ask_at)
+       as u (id, state, transaction, captured, currency, at, closed_at)
      where a.id = u.id and a.state <> 'captured' returning a.id`,
     [
       changes.map((c) => c.id),
@@ -289,7 +297,10 @@ export async function writeAttempts(
       changes.map((c) => capture(c)?.amountMinor ?? null),
       changes.map((c) => capture(c)?.currency ?? null),
       changes.map((c) => instantOrNull(capture(c)?.atMs ?? null)),
-      changes.map((c) => (c.state === 'closed' ? isoInstant(c.atMs + rungMs) : null)),
+      changes.map((c) => (c.state === 'closed' ? isoInstant(c.atMs) : null)),
+      ladderMs[0],
+      moments.providers,
+      moments.ms,
     ],
   )
   assert(written.length === changes.length, 'a captured attempt changes no more')

@@ -24,7 +24,7 @@ import type { BillOutcome, NotificationFault, ProviderName } from './port.ts'
 import { type Probed, probe } from './probe.ts'
 import { providers } from './providers/registry.ts'
 import { queryDue } from './query.ts'
-import { ladderMs } from './query-plan.ts'
+import { deafToListeners } from './query-schedule.ts'
 import { createRecorder } from './record.ts'
 import type { NewRefund, RefundChange, RefundRow } from './refund.ts'
 import { insertRefunds, lockRefunds, refundsOf, writeRefunds } from './refund-store.ts'
@@ -155,7 +155,12 @@ export function createPayments(deps: PaymentsDeps): Payments {
     start: (brand, attempt, input) => startAttempt({ ...calls, originOf }, brand, attempt, input),
     async watch(brand, attempts, why) {
       const nowMs = clock.instant()
-      await db.of(brand).tx((tx) => watch(tx, attempts, nowMs + WATCH_MS[why], nowMs + ASK_MS[why]))
+      const deaf = why === 'listening' ? deafToListeners : []
+      await db
+        .of(brand)
+        .tx((tx) =>
+          watch(tx, attempts, deaf, { untilMs: nowMs + WATCH_MS[why], askAtMs: nowMs + ASK_MS[why] }),
+        )
     },
     closeOpen: (brand, order) => closeOpen(calls, brand, order),
 
@@ -165,7 +170,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
     refundsOf: lockRefunds,
     async write(tx, { attempts, evidenceApplied, newRefunds, refundChanges }, nowMs) {
       await Promise.all([
-        attempts.length > 0 && writeAttempts(tx, attempts, ladderMs[0] as number),
+        attempts.length > 0 && writeAttempts(tx, attempts),
         evidenceApplied.length > 0 && markApplied(tx, evidenceApplied, nowMs),
         newRefunds.length > 0 && insertRefunds(tx, newRefunds),
         refundChanges.length > 0 && writeRefunds(tx, refundChanges),

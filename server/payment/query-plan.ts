@@ -1,26 +1,5 @@
-import type { AttemptState } from './attempt.ts'
-
-const OPEN_MS = 10_000
-const WATCHED_MS = 3_000
-const SECOND = 1_000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-
-/** When an unanswered question is asked again; after the last rung it is left for a person. */
-export const ladderMs: readonly number[] = [
-  5 * SECOND,
-  15 * SECOND,
-  MINUTE,
-  5 * MINUTE,
-  15 * MINUTE,
-  HOUR,
-  3 * HOUR,
-  6 * HOUR,
-  12 * HOUR,
-  24 * HOUR,
-]
-/** A closed attempt is asked about up to this rung (one hour), then it rests. */
-const CLOSED_RUNGS = 6
+import type { AttemptRow } from './attempt.ts'
+import { ladderMs, querySchedules } from './query-schedule.ts'
 
 export interface QueryPlan {
   /** Null: asked no more unless somebody says so. */
@@ -29,28 +8,51 @@ export interface QueryPlan {
   readonly rung: number
 }
 
+/** What the plan follows from. */
+export type Planned = Pick<AttemptRow, 'provider' | 'state' | 'createdAtMs' | 'expiresAtMs'> & {
+  readonly watchedUntilMs: number | null
+  readonly rung: number
+}
+
+const MOST_LATE_MS = 60_000
+
 /**
- * When to ask about an attempt next. While it is open and the provider answers: every 10 s, every 3 s while the page
- * listens or the payer has just come back. Without an answer, after its time limit and after closing: along the ladder.
- * `jitter` is in [0, 1) and moves the moment by up to a tenth either way, so that a herd of attempts spreads out.
+ * When to ask about an attempt next, by its rail's schedule (`query-schedule.ts`). `jitter` is in [0, 1) and moves a pause by up
+ * to a tenth either way, and a moment by up to a minute later, so that a herd of attempts spreads out.
  */
-export function planQuery(
-  attempt: {
-    readonly state: AttemptState
-    readonly expiresAtMs: number
-    readonly watchedUntilMs: number | null
-    readonly rung: number
-  },
-  answered: boolean,
-  nowMs: number,
-  jitter: number,
-): QueryPlan {
+export function planQuery(attempt: Planned, answered: boolean, nowMs: number, jitter: number): QueryPlan {
+  const schedule = querySchedules[attempt.provider]
   const spread = (ms: number) => nowMs + Math.round(ms * (0.9 + 0.2 * jitter))
-  if (answered && attempt.state !== 'closed' && nowMs < attempt.expiresAtMs) {
-    return { atMs: spread((attempt.watchedUntilMs ?? 0) > nowMs ? WATCHED_MS : OPEN_MS), rung: 0 }
+  const closed = attempt.state === 'closed'
+  const open = answered && !closed && nowMs < attempt.expiresAtMs
+  const watched = open && (attempt.watchedUntilMs ?? 0) > nowMs
+  if (watched) return { atMs: spread(schedule.watchedMs), rung: 0 }
+  if (schedule.by === 'moments') {
+    const moments = closed ? schedule.momentsMs.slice(0, schedule.closedMoments) : schedule.momentsMs
+    const next = moments.findIndex((ms) => attempt.createdAtMs + ms > nowMs)
+    const ms = moments[next]
+    if (ms === undefined) return { atMs: null, rung: moments.length }
+    return { atMs: attempt.createdAtMs + ms + Math.floor(MOST_LATE_MS * jitter), rung: next }
   }
-  const rungs = attempt.state === 'closed' ? CLOSED_RUNGS : ladderMs.length
+  if (open) return { atMs: spread(schedule.openMs), rung: 0 }
   const pauseMs = ladderMs[attempt.rung]
-  if (pauseMs === undefined || attempt.rung >= rungs) return { atMs: null, rung: attempt.rung }
+  if (pauseMs === undefined || (closed && attempt.rung >= schedule.closedRungs))
+    return { atMs: null, rung: attempt.rung }
   return { atMs: spread(pauseMs), rung: attempt.rung + 1 }
+}
+
+/** When a new attempt is asked about first, should nobody call its provider. */
+export function firstQueryMs(attempt: Pick<Planned, 'provider' | 'createdAtMs' | 'expiresAtMs'>): number {
+  const planned: Planned = { ...attempt, state: 'created', watchedUntilMs: null, rung: 0 }
+  return planQuery(planned, true, attempt.createdAtMs, 0.5).atMs ?? attempt.expiresAtMs
+}
+
+/** The moments of rails that are asked at moments alone, as two columns: what SQL reckons a closed attempt's next by. */
+export function closedMoments(): { readonly providers: readonly string[]; readonly ms: readonly number[] } {
+  const rows = Object.entries(querySchedules).flatMap(([provider, schedule]) =>
+    schedule.by === 'moments'
+      ? schedule.momentsMs.slice(0, schedule.closedMoments).map((ms) => ({ provider, ms }))
+      : [],
+  )
+  return { providers: rows.map(({ provider }) => provider), ms: rows.map(({ ms }) => ms) }
 }

@@ -282,3 +282,42 @@ describe('takeEvidence', () => {
     expect(heard).toEqual(['laika'])
   })
 })
+
+describe('a rail that is asked at moments of its own', async () => {
+  const minutes = async (id: string) => {
+    const { created_at: begun, next_query_at: next } = await attemptRow(room, id)
+    return next === null ? null : ((next as Date).getTime() - (begun as Date).getTime()) / 60_000
+  }
+  await room.owner.query(
+    `insert into laika.merchant (provider, id, seller, currency, gateway, provider_keys, enabled, created_at)
+     values ('unionpay', '777290058110048', '777290058110048', 'CNY', 'http://127.0.0.1:9', '{}', true, now())`,
+  )
+
+  test('is not asked sooner for a page that listens, but for a payer who is back', async () => {
+    const id = await room.openAttempt({ provider: 'unionpay' })
+    expect(await minutes(id)).toBeCloseTo(5.5)
+    await payments.watch('laika', [id], 'listening')
+    expect(await minutes(id)).toBeCloseTo(5.5)
+    await payments.watch('laika', [id], 'returned')
+    expect(await minutes(id)).toBe(0)
+  })
+
+  test('closed, it is asked at what is left of them', async () => {
+    const id = await room.openAttempt({ provider: 'unionpay' })
+    const close = async (atMs: number) =>
+      await db.of('laika').tx((tx) =>
+        payments.write(
+          tx,
+          {
+            ...{ attempts: [{ id, state: 'closed', atMs }], evidenceApplied: [] },
+            ...{ newRefunds: [], refundChanges: [] },
+          },
+          atMs,
+        ),
+      )
+    await close(clock.instant() + 31 * 60_000)
+    expect(await minutes(id)).toBe(60)
+    await close(clock.instant() + 121 * 60_000)
+    expect(await minutes(id)).toBeNull()
+  })
+})

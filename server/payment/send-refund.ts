@@ -3,7 +3,7 @@ import { assert } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { PaymentProvider, RefundCall, RefundOutcome } from './port.ts'
 import type { QueryDeps } from './query.ts'
-import { ladderMs } from './query-plan.ts'
+import { ladderMs } from './query-schedule.ts'
 import { type DueRefund, markRefundUnknown, takeRefunds } from './refund-store.ts'
 
 const BATCH = 20

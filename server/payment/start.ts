@@ -18,7 +18,7 @@ import { type Breaker, railName } from './breaker.ts'
 import type { Merchants } from './merchant.ts'
 import { offeredMerchant } from './merchant-store.ts'
 import type { CreateOutcome, Payer, ProviderName, Scene } from './port.ts'
-import { planQuery } from './query-plan.ts'
+import { firstQueryMs, planQuery } from './query-plan.ts'
 
 /** What `pay` was asked for; the id is made by the caller before the row is written. */
 export interface OpenInput {
@@ -77,7 +77,6 @@ export interface StartDeps {
   readonly originOf: (brand: string) => string
 }
 
-const FIRST_QUERY_MS = 10_000
 /** Longer than any call out takes; a process that died in the call blocks its key no longer than this. */
 const LEASE_MS = 15_000
 
@@ -89,8 +88,8 @@ export async function openAttempt(breaker: Breaker, tx: Tx, input: OpenInput): P
   if (merchant === undefined) return { kind: 'not-offered' }
   const { nowMs, ...attempt } = input
   if (!breaker.mayCall(railName(tx.brand, input.provider, merchant), nowMs)) return { kind: 'not-answering' }
-  const nextQueryAtMs = nowMs + FIRST_QUERY_MS
-  if (await insertAttempt(tx, { ...attempt, merchant, createdAtMs: nowMs, nextQueryAtMs })) {
+  const row = { ...attempt, merchant, createdAtMs: nowMs }
+  if (await insertAttempt(tx, { ...row, nextQueryAtMs: firstQueryMs(row) })) {
     return { kind: 'opened', attempt: input.id }
   }
   const meanwhile = await attemptByKey(tx, input.caller, input.key)
