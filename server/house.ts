@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { type Brand, type Brands, brandRoutes, loadBrands, requestBrand } from './brand/index.ts'
+import {
+  type Brand,
+  type Brands,
+  brandRoutes,
+  createSwitches,
+  loadBrands,
+  requestBrand,
+} from './brand/index.ts'
 import { type Catalog, catalogRoutes, createCatalog } from './catalog/index.ts'
 import { createDealers, type Dealers } from './dealer/index.ts'
 import { createIdentity, type Identity } from './identity/index.ts'
@@ -82,9 +89,10 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
   const connections = NOTIFICATION_CONNECTIONS
   const notificationDb = createDb({ url, connections, log, applicationName: 'baohao notifications' })
   const brands = await loadBrands(db)
+  const switches = createSwitches({ db, clock })
   const policyOf = presetOf
   const messaging = createMessaging({ db, clock, log, brands, masterKey, channels })
-  const catalog = createCatalog({ db, clock, brands })
+  const catalog = createCatalog({ db, clock, brands, switches })
   const identity = createIdentity({
     ...{ db, clock, log, masterKey, messaging, lineEpoch },
     bindOwnLine: async (tx, logIn, msisdn) => {
@@ -106,10 +114,10 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
     underWay: (tx, ids) => topUps.underWay(tx, ids),
   })
   const dealers = createDealers({ clock, brands, openDealerSeries })
-  const payments = createPayments({ db, notificationDb, brands, clock, log, masterKey, originOf })
+  const payments = createPayments({ db, notificationDb, brands, switches, clock, log, masterKey, originOf })
   const notices = createNotices({ url, db, log })
   const topUps: TopUps = createTopUps({
-    ...{ db, clock, log, brands, catalog, payments, messaging, lines, notices, policyOf, originOf },
+    ...{ db, clock, log, brands, switches, catalog, payments, messaging, lines, notices, policyOf, originOf },
   })
   const support = createSupport({ db, clock, messaging, identity, orderOf: ownOrderInBrief })
   const readiness = createReadiness(db)

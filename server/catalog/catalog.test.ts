@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '../../test/support/database.ts'
+import { createSwitches } from '../brand/index.ts'
 import { createCatalog, type NewPriceTable, priceTablePresets, readPriceTable } from './index.ts'
 import type { NewOffer, Offer } from './offer.ts'
 import { versionOn } from './price-table.ts'
@@ -21,7 +22,7 @@ const cheaper = (validFrom: number): NewPriceTable => ({
   ),
 })
 
-const catalogOf = () => createCatalog(house)
+const catalogOf = () => createCatalog({ ...house, switches: createSwitches(house) })
 const catalog = catalogOf()
 const publish = (table: NewPriceTable) => laika.tx((tx) => catalog.publish(tx, table))
 

@@ -1,4 +1,4 @@
-import { type Brands, createSwitches } from '../brand/index.ts'
+import type { Brands, Switches } from '../brand/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Tx } from '../platform/db.ts'
 import type { EpochDay, NewPriceTable } from './offer.ts'
@@ -44,9 +44,10 @@ export function createCatalog(deps: {
   readonly db: Db
   readonly clock: Clock
   readonly brands: Brands
+  readonly switches: Pick<Switches, 'off'>
 }): Catalog {
   const tables = createPriceTables(deps)
-  const switches = createSwitches(deps)
+  const { switches } = deps
   return {
     async priceTable(brand, day) {
       const [table, off] = await Promise.all([tables(brand, day), switches.off(brand)])

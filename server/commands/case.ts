@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { idToWire } from '../../contract/id.ts'
 import { wire } from '../../contract/money.ts'
-import type { Brand } from '../brand/index.ts'
+import { type Brand, createSwitches } from '../brand/index.ts'
 import { createMessaging, type Messaging } from '../messaging/index.ts'
 import { createPayments } from '../payment/index.ts'
 import { writeAudit } from '../platform/audit.ts'
@@ -57,7 +57,14 @@ export async function caseShowCommand(
     const entry = { actor: operator(), act: 'case read', subject: one.id }
     await db.of(brand.key).tx((tx) => writeAudit(tx, entry, clock.instant()))
     const payments = createPayments({
-      ...{ db, brands, clock, masterKey: config.masterKey, log: createLog(config.logLevel) },
+      ...{
+        db,
+        brands,
+        switches: createSwitches({ db, clock }),
+        clock,
+        masterKey: config.masterKey,
+        log: createLog(config.logLevel),
+      },
       originOf: () => '',
     })
     const deps = { db, clock, payments, messaging: messagingOf(config, room) }

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import type { Brand } from '../brand/index.ts'
+import { type Brand, createSwitches } from '../brand/index.ts'
 import { insertAccounts } from '../ledger/index.ts'
 import {
   createPayments,
@@ -150,7 +150,15 @@ function spkiOf(text: string): string {
 
 function paymentsOf(config: Config, { db, brands, clock }: BrandRoom): Payments {
   const { masterKey, logLevel } = config
-  return createPayments({ db, brands, clock, masterKey, log: createLog(logLevel), originOf: () => '' })
+  return createPayments({
+    db,
+    brands,
+    switches: createSwitches({ db, clock }),
+    clock,
+    masterKey,
+    log: createLog(logLevel),
+    originOf: () => '',
+  })
 }
 
 const originSetting = (brand: string) => `BAOHAO_ORIGIN_${brand.toUpperCase()}`

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Brand } from '../brand/index.ts'
+import { type Brand, createSwitches } from '../brand/index.ts'
 import {
   catalogErrors,
   createCatalog,
@@ -41,7 +41,7 @@ export async function offerImportCommand(
     const table = readTable(text, file, firstDay, room)
     if (table.currency !== brand.currency)
       throw new CommandRefused(`${file} is in ${table.currency}, ${brand.key} sells in ${brand.currency}.`)
-    const catalog = createCatalog({ db, clock, brands })
+    const catalog = createCatalog({ db, clock, brands, switches: createSwitches({ db, clock }) })
     const present = await inForce(() => catalog.priceTable(brand.key, from))
     const changes = priceTableChanges(present, table)
     if (present && changes.length === 0)

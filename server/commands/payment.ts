@@ -1,6 +1,6 @@
 import { currencyDecimals, readAmount } from '../../contract/decimal-amount.ts'
 import { idFromWire, idToWire } from '../../contract/id.ts'
-import { readNumber } from '../brand/index.ts'
+import { createSwitches, readNumber } from '../brand/index.ts'
 import { createCatalog } from '../catalog/index.ts'
 import { readJournal } from '../ledger/index.ts'
 import { readLine } from '../line/index.ts'
@@ -92,12 +92,20 @@ async function moneyOf(config: Config, room: BrandRoom, id: string): Promise<Mon
 
 function paymentsOf(config: Config, { db, brands, clock }: BrandRoom): Payments {
   const { masterKey, logLevel } = config
-  return createPayments({ db, brands, clock, masterKey, log: createLog(logLevel), originOf: () => '' })
+  return createPayments({
+    db,
+    brands,
+    switches: createSwitches({ db, clock }),
+    clock,
+    masterKey,
+    log: createLog(logLevel),
+    originOf: () => '',
+  })
 }
 
 function settlerOf(config: Config, room: BrandRoom, payments: Payments): Settler {
   const { db, clock, brands, brand } = room
-  const catalog = createCatalog({ db, clock, brands })
+  const catalog = createCatalog({ db, clock, brands, switches: createSwitches({ db, clock }) })
   const log = createLog(config.logLevel)
   return createSettler({ db, clock, log, catalog, payments, policyOf: presetOf }, brand)
 }

@@ -1,5 +1,6 @@
 import { currencyDecimals, readAmount, writeAmount } from '../../contract/decimal-amount.ts'
 import { idFromWire, idToWire } from '../../contract/id.ts'
+import { createSwitches } from '../brand/index.ts'
 import { createPayments, type ListedMerchant, listMerchants } from '../payment/index.ts'
 import type { Config } from '../platform/config.ts'
 import { createLog } from '../platform/log.ts'
@@ -110,7 +111,15 @@ async function fetchMissing(
 ): Promise<void> {
   const { masterKey, logLevel } = config
   const log = createLog(logLevel)
-  const payments = createPayments({ db, brands, clock, masterKey, log, originOf: () => '' })
+  const payments = createPayments({
+    db,
+    brands,
+    switches: createSwitches({ db, clock }),
+    clock,
+    masterKey,
+    log,
+    originOf: () => '',
+  })
   for (const { merchant, error } of await fetchDay({ db, clock, log, payments }, brand.key, day))
     say(
       `The bill of ${merchant.provider} ${merchant.id} for ${day} ${error === null ? 'is not made yet, or cannot be fetched' : `could not be fetched: ${error.message}`}.`,

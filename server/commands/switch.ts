@@ -1,5 +1,6 @@
 import { idFromWire, idToWire } from '../../contract/id.ts'
 import {
+  createSwitches,
   type Notice,
   readSwitches,
   type SwitchKind,
@@ -112,7 +113,10 @@ async function readWhich(room: BrandRoom, kind: string, name: string | undefined
       const id = name === undefined ? null : idFromWire(name)
       const { clock } = room
       const today = dayAt(clock.business(brand.key), brand.zone)
-      const table = await createCatalog(room).priceTable(brand.key, today)
+      const table = await createCatalog({ ...room, switches: createSwitches(room) }).priceTable(
+        brand.key,
+        today,
+      )
       if (id !== null && table.knows(id)) return { kind, name: id }
       const { packages, denominations, freeAmount } = table
       const offers = [...packages, ...denominations, ...(freeAmount ? [freeAmount] : [])]

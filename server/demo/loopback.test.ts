@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { testDatabase } from '../../test/support/database.ts'
+import { createSwitches } from '../brand/index.ts'
 import { createPayments } from '../payment/index.ts'
 import { ConfigProblems } from '../platform/config.ts'
 import { demandLoopback } from './loopback.ts'
@@ -15,7 +16,7 @@ const { db, brands, clock, log } = await testDatabase()
 async function addMerchant(id: string, gateway: string): Promise<void> {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const payments = createPayments({
-    ...{ db, brands, clock, log, masterKey: Buffer.alloc(32) },
+    ...{ db, brands, switches: createSwitches({ db, clock }), clock, log, masterKey: Buffer.alloc(32) },
     originOf: () => '',
   })
   await db.of('laika').tx((tx) =>

@@ -1,4 +1,4 @@
-import type { Brand, Brands } from '../brand/index.ts'
+import { type Brand, type Brands, createSwitches } from '../brand/index.ts'
 import { type Catalog, createCatalog } from '../catalog/index.ts'
 import { createDealers, type Dealers } from '../dealer/index.ts'
 import { createLines, type Lines } from '../line/index.ts'
@@ -63,7 +63,8 @@ const DELIVERED_AFTER_MS = 3_000
 export function roomsOfThePast(tx: Tx, { brands, brand, clock, log, endsAtMs }: PastDeps): Past {
   const db = within(tx)
   const policyOf = presetOf
-  const catalog = rememberedCatalog(createCatalog({ db, clock, brands }))
+  const switches = createSwitches({ db, clock })
+  const catalog = rememberedCatalog(createCatalog({ db, clock, brands, switches }))
   const lines = createLines({
     ...{ db, clock, log, brands, policyOf },
     identity: { spendCode: () => outOfReach('a code') },
@@ -71,12 +72,12 @@ export function roomsOfThePast(tx: Tx, { brands, brand, clock, log, endsAtMs }: 
   })
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const payments = createPayments({
-    ...{ db, brands, clock, log, masterKey: Buffer.alloc(0) },
+    ...{ db, brands, switches, clock, log, masterKey: Buffer.alloc(0) },
     originOf: () => outOfReach('an origin'),
   })
   const orders = new Set<string>()
   const topUps: TopUps = createTopUps({
-    ...{ db, clock, log, brands, catalog, lines, policyOf },
+    ...{ db, clock, log, brands, switches, catalog, lines, policyOf },
     payments: {
       ...payments,
       // Settled when the past says so: two batches in one transaction would not see each other's writes.

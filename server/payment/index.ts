@@ -1,4 +1,4 @@
-import { type Brands, createSwitches } from '../brand/index.ts'
+import type { Brands, Switches } from '../brand/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Reader, Tx } from '../platform/db.ts'
 import type { Http } from '../platform/http.ts'
@@ -126,6 +126,7 @@ export interface PaymentsDeps {
   /** Where notifications commit, so that a busy house still acknowledges them in time; the main pool when absent. */
   readonly notificationDb?: Db
   readonly brands: Brands
+  readonly switches: Switches
   readonly clock: Clock
   readonly log: Log
   readonly masterKey: Buffer
@@ -140,10 +141,9 @@ const WATCH_MS = { listening: 15_000, returned: 60_000 }
 const ASK_MS = { listening: 3_000, returned: 0 }
 
 export function createPayments(deps: PaymentsDeps): Payments {
-  const { db, brands, clock, log, masterKey, originOf } = deps
+  const { db, brands, switches, clock, log, masterKey, originOf } = deps
   const merchants = createMerchants({ db, clock, masterKey, providers })
   const recorder = createRecorder({ db: deps.notificationDb ?? db, clock })
-  const switches = createSwitches({ db, clock })
   const refusedNotifications = { signature: 0, merchant: 0, malformed: 0 }
   const allowance = createAllowance(deps.queriesPerSecond ?? 50)
   const breaker = createBreaker()

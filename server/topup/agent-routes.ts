@@ -7,7 +7,7 @@ import { assert, refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
 import { agentCommand, dealerOf, readAgentTopUp, viewAgentTopUp } from './agent.ts'
 import { agentOperations } from './agent-operations.ts'
-import type { Selling, TopUpsDeps } from './deps.ts'
+import type { TopUpsDeps } from './deps.ts'
 import { readKey } from './idempotency.ts'
 import { sayReplayed } from './routes.ts'
 import type { Settler } from './settle.ts'
@@ -18,7 +18,7 @@ const sold: Access = { who: ['api-key'], scope: SCOPE, reach: 'the sales of its 
 
 const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
-export interface AgentDeps extends Pick<TopUpsDeps, 'db' | 'clock'>, Selling {
+export interface AgentDeps extends Pick<TopUpsDeps, 'db' | 'clock' | 'switches'> {
   readonly settlerOf: (brand: string) => Pick<Settler, 'settle'>
 }
 

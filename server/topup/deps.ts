@@ -15,6 +15,8 @@ export interface TopUpsDeps {
   readonly clock: Clock
   readonly log: Log
   readonly brands: Brands
+  /** What sells asks what the operator has switched off. */
+  readonly switches: Pick<Switches, 'demandOn'>
   readonly catalog: Pick<Catalog, 'priceTable'>
   readonly payments: Payments
   readonly messaging: Pick<Messaging, 'enqueue' | 'statusOf'>
@@ -24,9 +26,4 @@ export interface TopUpsDeps {
   readonly policyOf: (policy: string, version: number) => Policy
   /** Origin of a brand's pages, e.g. `https://top-up.example.cn`. */
   readonly originOf: (brand: string) => string
-}
-
-/** What sells asks what the operator has switched off. */
-export interface Selling {
-  readonly switches: Pick<Switches, 'demandOn'>
 }

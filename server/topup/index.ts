@@ -1,4 +1,4 @@
-import { type Brand, createSwitches } from '../brand/index.ts'
+import type { Brand } from '../brand/index.ts'
 import type { Tx } from '../platform/db.ts'
 import type { Http } from '../platform/http.ts'
 import { idAt } from '../platform/id.ts'
@@ -66,7 +66,7 @@ const REFUSALS_KEPT_MS = 30 * 24 * 3_600_000
 const UNKNOWN_KEEPS_LINE_MS = 72 * 3_600_000
 
 export function createTopUps(deps: TopUpsDeps): TopUps {
-  const { db, clock, log, brands, payments } = deps
+  const { db, clock, log, brands, switches, payments } = deps
   const tellChanged = (brand: string, orders: readonly string[]) => deps.notices?.tell(topicOf(brand), orders)
   const settlers = new Map(
     brands.all.map((brand) => [brand.key, createSettler({ ...deps, tellChanged }, brand)]),
@@ -76,11 +76,10 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
     brands.get(key)
     return settlers.get(key) as Settler
   }
-  const switches = createSwitches(deps)
   const listening = createListening(deps)
   const pace = createPace(deps)
   const live = createLive({ ...deps, listening, pace })
-  const routes = createRoutes({ ...deps, switches, listening, pace, live, tellChanged })
+  const routes = createRoutes({ ...deps, listening, pace, live, tellChanged })
   const agentRoutes = createAgentRoutes({ db, clock, switches, settlerOf })
   const refundRoutes = createRefundRoutes({ ...deps, settlerOf })
   const woken = createWaker((key) => settlerOf(key).sweep(), log)

@@ -6,14 +6,14 @@ import { readNumbers } from '../line/index.ts'
 import { assert, never, refuse } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
-import type { Selling, TopUpsDeps } from './deps.ts'
+import type { TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
 import { requestHash } from './idempotency.ts'
 import { ownOrder } from './shown-order.ts'
 import { lockOrders } from './store.ts'
 import type { TopUp } from './top-up.ts'
 
-type PayDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'payments' | 'originOf'> & Selling
+type PayDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'payments' | 'originOf' | 'switches'>
 
 export interface PayOutcome {
   readonly started: PaymentStarted

@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import type { PlaceTopUp } from '../../contract/top-up.ts'
 import { newKey, topUpHouse } from '../../test/support/top-up.ts'
-import { createSwitches } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
 import { armFailpoints, disarmFailpoints } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
@@ -9,7 +8,7 @@ import { presetOf } from '../policy/index.ts'
 import { place } from './place.ts'
 
 const house = await topUpHouse()
-const { clock, owner, brands, db } = house
+const { clock, owner, brands, db, switches } = house
 afterAll(disarmFailpoints)
 
 let numbers = 0
@@ -32,7 +31,7 @@ async function bodyFor(number: string, faceMinor = '5000'): Promise<PlaceTopUp> 
 }
 
 const { catalog, lines } = house
-const here = { db, clock, catalog, lines, policyOf: presetOf, switches: createSwitches({ db, clock }) }
+const here = { db, clock, catalog, lines, policyOf: presetOf, switches }
 const there = { ...here, db: house.anotherProcess().db }
 const laika = brands.get('laika')
 

@@ -10,7 +10,7 @@ import { idAt, newId } from '../platform/id.ts'
 import { type AskedLine, readAsked, type SalesDay, salesDay } from './asked-line.ts'
 import { countRefused } from './count-batch.ts'
 import { isKept } from './decide-agent.ts'
-import type { Selling, TopUpsDeps } from './deps.ts'
+import type { TopUpsDeps } from './deps.ts'
 import { effectOf } from './effect.ts'
 import { topUpErrors } from './errors.ts'
 import { requestHash } from './idempotency.ts'
@@ -32,7 +32,7 @@ export type PlaceOutcome =
   | { readonly outcome: 'placed'; readonly order: TopUp; readonly replayed: boolean }
   | { readonly outcome: 'refused'; readonly refusal: Refusal; readonly replayed: boolean }
 
-type PlaceDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'catalog' | 'lines' | 'policyOf'> & Selling
+type PlaceDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'catalog' | 'lines' | 'policyOf' | 'switches'>
 
 /** A request as it is judged. */
 interface Request {

@@ -19,7 +19,7 @@ import { identityErrors, type Principal } from '../identity/index.ts'
 import { refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
 import { cancel } from './cancel.ts'
-import type { Selling, TopUpsDeps } from './deps.ts'
+import type { TopUpsDeps } from './deps.ts'
 import { frontReturnRoute } from './front-return.ts'
 import { readKey } from './idempotency.ts'
 import type { Listening } from './listening.ts'
@@ -41,7 +41,7 @@ const ByNumber = Type.Object({ number: NumberInput })
 /** Any text: what is no id is an order that does not exist. */
 const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
-interface RouteDeps extends TopUpsDeps, Selling {
+interface RouteDeps extends TopUpsDeps {
   readonly listening: Listening
   readonly pace: PaceOf
   readonly live: Live

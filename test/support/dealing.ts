@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { createSwitches } from '../../server/brand/index.ts'
 import { createCatalog, priceTablePresets } from '../../server/catalog/index.ts'
 import { createDealers } from '../../server/dealer/index.ts'
 import type { Identity } from '../../server/identity/index.ts'
@@ -24,7 +25,7 @@ export async function dealing(
 ): Promise<Dealing> {
   const { db, clock, log, brands, identity } = house
   const brand = brands.get(key)
-  const catalog = createCatalog({ db, clock, brands })
+  const catalog = createCatalog({ db, clock, brands, switches: createSwitches({ db, clock }) })
   await furnishBrand({ db, clock, catalog }, brand, priceTablePresets[key])
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const { dealer, caller } = await db.of(key).tx(async (tx) => {
@@ -34,7 +35,7 @@ export async function dealing(
     return { dealer: id, caller: (await identity.createApiKey(tx, request)).id }
   })
   const payments = createPayments({
-    ...{ db, brands, clock, log },
+    ...{ db, brands, switches: createSwitches({ db, clock }), clock, log },
     masterKey: Buffer.alloc(32, 7),
     originOf: (name) => `http://${name}.test`,
   })

@@ -1,4 +1,5 @@
 import { afterAll } from 'vitest'
+import { createSwitches } from '../../server/brand/index.ts'
 import { createPayments, type OpenInput, type Payments } from '../../server/payment/index.ts'
 import { newId } from '../../server/platform/id.ts'
 import { type AlipayStandIn, rsaPair, startAlipayStandIn } from './alipay-stand-in.ts'
@@ -28,6 +29,7 @@ export async function paymentRoom(): Promise<PaymentRoom> {
     createPayments({
       db,
       brands,
+      switches: createSwitches({ db, clock }),
       clock,
       log,
       masterKey: MASTER_KEY,

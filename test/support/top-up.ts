@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { afterAll } from 'vitest'
 import type { OffersView } from '../../contract/offer.ts'
 import type { OrderView } from '../../contract/top-up.ts'
+import { createSwitches, type Switches } from '../../server/brand/index.ts'
 import { type Catalog, createCatalog, priceTablePresets } from '../../server/catalog/index.ts'
 import { createDealers, type Dealers } from '../../server/dealer/index.ts'
 import { everyCheck, fsck, type Violation } from '../../server/fsck.ts'
@@ -25,6 +26,7 @@ export const PAYER = '15400099999'
 
 /** Everything up to orders over HTTP, with stand-ins at the other end of Alipay. Loops run only when a test runs a round. */
 export interface TopUpHouse extends LineHouse {
+  readonly switches: Switches
   readonly catalog: Catalog
   readonly dealers: Dealers
   readonly payments: Payments
@@ -76,7 +78,8 @@ export async function topUpHouse(): Promise<TopUpHouse> {
   const { db, clock, log, brands, http } = house
   const ours = rsaPair()
   const alipay = await startAlipayStandIn(ours.publicKey)
-  const catalog = createCatalog({ db, clock, brands })
+  const switches = createSwitches({ db, clock })
+  const catalog = createCatalog({ db, clock, brands, switches })
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const { payments, topUps, notices } = processOver(house, db)
   const railOf = (currency: string): NewMerchant => ({
@@ -94,7 +97,9 @@ export async function topUpHouse(): Promise<TopUpHouse> {
     })
   }
   // Notifications come in where no settler listens, as in another process, so that only a test's own sweep applies them.
-  await http.register(createPayments({ db, brands, clock, log, masterKey: MASTER_KEY, originOf }).routes)
+  await http.register(
+    createPayments({ db, brands, switches, clock, log, masterKey: MASTER_KEY, originOf }).routes,
+  )
   await http.register(topUps.routes)
   const others: { close(): Promise<void> }[] = [notices]
   afterAll(async () => {
@@ -104,7 +109,7 @@ export async function topUpHouse(): Promise<TopUpHouse> {
   })
   return {
     ...house,
-    ...{ catalog, dealers, payments, topUps, notices, alipay },
+    ...{ switches, catalog, dealers, payments, topUps, notices, alipay },
     ...peopleOf(house),
     anotherProcess(url = house.appUrl) {
       const other = createDb({ url, connections: 4, log, applicationName: 'another process' })
@@ -140,7 +145,15 @@ const originOf = (brand: string) => `http://${brand}.test`
 /** The rooms of payments and orders as one process has them. */
 function processOver({ clock, log, brands, lines, appUrl }: LineHouse, db: Db) {
   const notices = createNotices({ url: appUrl, db, log })
-  const common = { db, clock, log, brands, masterKey: MASTER_KEY, originOf }
+  const common = {
+    db,
+    clock,
+    log,
+    brands,
+    switches: createSwitches({ db, clock }),
+    masterKey: MASTER_KEY,
+    originOf,
+  }
   const payments = createPayments(common)
   const messaging = createMessaging({ ...common, channels: () => ({ sms: null, email: null }) })
   const catalog = createCatalog(common)
