@@ -124,8 +124,14 @@ export const OrderView = Type.Object(
     state: OrderState,
     final: Type.Boolean(),
     heldReason: Type.Union([Type.String({ examples: ['line-refuses'] }), Type.Null()]),
-    /** When a paid or held order is decided at the latest: credited, or refunding begins. */
-    decidedBy: Type.Union([Instant, Type.Null()]),
+    resolvesBy: Type.Union([Instant, Type.Null()], {
+      description:
+        'Paid, held, or a payment is under way: by then what was paid is credited, or on its way back',
+    }),
+    lookedIntoBy: Type.Union([Instant, Type.Null()], {
+      description:
+        'A payment is under way: where even at resolvesBy its provider has not said whether it was made, a person has looked by then',
+    }),
     wait: Type.Union([OrderWait, Type.Null()], { description: 'While awaiting payment or paid' }),
     items: Type.Array(OrderItem),
     price: MoneyWire,

@@ -137,8 +137,6 @@ export interface PaymentsDeps {
 }
 
 const PAUSE_MS = 500
-const WATCH_MS = { listening: 15_000, returned: 60_000 }
-const ASK_MS = { listening: 3_000, returned: 0 }
 
 export function createPayments(deps: PaymentsDeps): Payments {
   const { db, brands, switches, clock, log, masterKey, originOf } = deps
@@ -153,15 +151,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
   return {
     open: (tx, input) => openAttempt(breaker, tx, input),
     start: (brand, attempt, input) => startAttempt({ ...calls, originOf }, brand, attempt, input),
-    async watch(brand, attempts, why) {
-      const nowMs = clock.instant()
-      const deaf = why === 'listening' ? deafToListeners : []
-      await db
-        .of(brand)
-        .tx((tx) =>
-          watch(tx, attempts, deaf, { untilMs: nowMs + WATCH_MS[why], askAtMs: nowMs + ASK_MS[why] }),
-        )
-    },
+    watch: (brand, attempts, why) => watchFor(calls, brand, attempts, why),
     closeOpen: (brand, order) => closeOpen(calls, brand, order),
 
     record: recorder.record,
@@ -210,4 +200,19 @@ export function createPayments(deps: PaymentsDeps): Payments {
     setProviderKeys: merchants.setProviderKeys,
     publicKeyOf: merchants.publicKeyOf,
   }
+}
+
+const WATCH_MS = { listening: 15_000, returned: 60_000 }
+const ASK_MS = { listening: 3_000, returned: 0 }
+
+async function watchFor(
+  { db, clock }: Pick<PaymentsDeps, 'db' | 'clock'>,
+  brand: string,
+  attempts: readonly string[],
+  why: 'listening' | 'returned',
+): Promise<void> {
+  const nowMs = clock.instant()
+  const deaf = why === 'listening' ? deafToListeners : []
+  const sooner = { untilMs: nowMs + WATCH_MS[why], askAtMs: nowMs + ASK_MS[why] }
+  await db.of(brand).tx((tx) => watch(tx, attempts, deaf, sooner))
 }

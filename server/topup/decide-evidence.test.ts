@@ -92,6 +92,18 @@ describe('a payment that cannot be credited', () => {
     expect(world.imbalance()).toBe(zero)
   })
 
+  it.each([
+    ['learnt of before its promised time, is held to that time and no longer', 31 * 60_000, 'held'],
+    ['learnt of after its promised time, goes back at once', 60 * 60_000, 'refunding'],
+  ] as const)('because of a limit, %s', (_, learntMs, state) => {
+    const { world, line, order, attempt, now } = start()
+    world.lines.set(line.line, { ...line, limitDay: world.today, limitDayMinor: 500_000n })
+    const promisedMs = (order.payByMs ?? 0) + 1_800_000
+    world.nowMs += learntMs
+    expect(world.run([world.says(attempt, 'paid')])).toMatchObject([{ to: state }])
+    expect(now()).toMatchObject({ state, decideByMs: state === 'held' ? promisedMs : null })
+  })
+
   it('because it is in another currency goes back as it came', () => {
     const { world, line, attempt, now } = start()
     world.run([world.says(attempt, 'paid', { currency: 'USD' })])

@@ -4,7 +4,14 @@ import { onlineSeries } from '../receipt/index.ts'
 import type { Applied } from './command.ts'
 import { creditLine } from './credit.ts'
 import { type Creditable, creditable, type NotCreditable } from './creditable.ts'
-import { type HeldReason, orderStates, refundedAtOnce, type TopUp, withState } from './top-up.ts'
+import {
+  type HeldReason,
+  orderStates,
+  promisedByMs,
+  refundedAtOnce,
+  type TopUp,
+  withState,
+} from './top-up.ts'
 import type { Work } from './work.ts'
 
 /** What a payment's evidence does to its order. Late, duplicate and out-of-order evidence does nothing. */
@@ -121,17 +128,17 @@ function credit(
   return 'credited'
 }
 
-/** Booked as captured whatever the order says; what can never be credited is refunded at once. */
+/**
+ * Booked as captured whatever the order says. What can never be credited is refunded at once, and so is what cannot be credited now
+ * and came to be known when its promised time was over already.
+ */
 function hold(work: Work, order: TopUp, attempt: AttemptRow, reason: HeldReason): 'held' | 'refunding' {
   const { nowMs, brand } = work.state
   postHeld(work, order.id, attempt, order.capturedMinor, attempt.id)
-  const held = {
-    ...order,
-    heldReason: reason,
-    decideByMs: nowMs + brand.order.holdSeconds * 1000,
-    messageState: 1,
-  }
-  if (refundedAtOnce[reason]) return refundHeld(work, held, attempt, reason)
+  const longest = nowMs + brand.order.holdSeconds * 1000
+  const decideByMs = Math.min(longest, promisedByMs(brand.order, order) ?? longest)
+  const held = { ...order, heldReason: reason, decideByMs, messageState: 1 }
+  if (refundedAtOnce[reason] || decideByMs <= nowMs) return refundHeld(work, held, attempt, reason)
   setOrder(work, held)
   return 'held'
 }

@@ -135,7 +135,7 @@ describe('a held order', () => {
     await topUps.sweep('laika')
     const held = await house.order(guest, id)
     expect(held).toMatchObject({ state: 'held', heldReason: 'limit-reached', final: false })
-    expect(held.decidedBy).toBe(new Date(clock.instant() + HALF_AN_HOUR).toISOString())
+    expect(held.resolvesBy).toBe(new Date(clock.instant() + HALF_AN_HOUR).toISOString())
     expect(held.timeline.at(-1)).toEqual({ step: 'held', at: new Date(clock.instant()).toISOString() })
     await empty(number)
     expect(await topUps.decideHeld('laika')).toBe(0)
@@ -154,7 +154,7 @@ describe('a held order', () => {
     expect(await house.order(guest, id)).toMatchObject({
       state: 'refunding',
       heldReason: null,
-      decidedBy: null,
+      resolvesBy: null,
     })
     alipay.on('alipay.trade.refund', ({ biz }) => ({
       ...{ code: '10000', out_trade_no: biz.out_trade_no, trade_no: biz.trade_no, fund_change: 'Y' },

@@ -58,7 +58,8 @@ export const placedExample: OrderView = {
   state: 'awaiting-payment',
   final: false,
   heldReason: null,
-  decidedBy: null,
+  resolvesBy: null,
+  lookedIntoBy: null,
   wait: { usualSeconds: 8, longSeconds: 20, refundAfterSeconds: 1800 },
   items: [
     {

@@ -8,6 +8,7 @@ import { formatDay, lastSafeDay } from '../policy/index.ts'
 import { formatReceiptNumber } from '../receipt/index.ts'
 import { topUpErrors } from './errors.ts'
 import type { Pace } from './pace.ts'
+import { promisesOf } from './promise.ts'
 import { viewRefundsOf } from './refund-progress.ts'
 import type { ReadOrder, ShownOrder } from './shown-order.ts'
 import { finalStates, type TopUp } from './top-up.ts'
@@ -17,13 +18,15 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
   const { order } = shown
   const attempt = shownAttempt(shown)
   const [refund] = viewRefundsOf(brand, shown)
+  const promises = promisesOf(brand, shown)
   const money = (minor: bigint) => wire(minor, brand.currency)
   return {
     id: idToWire(order.id),
     state: order.state,
     final: finalStates.has(order.state),
     heldReason: order.heldReason,
-    decidedBy: instant(decidedByMs(brand, shown)),
+    resolvesBy: instant(promises.resolvesByMs),
+    lookedIntoBy: instant(promises.lookedIntoByMs),
     wait: order.state === 'awaiting-payment' || order.state === 'paid' ? wait(brand, pace) : null,
     items: [viewItem(brand, shown)],
     price: money(order.priceMinor),
@@ -37,13 +40,6 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
     ...(refund ? { refund } : {}),
     receiptNumber: receiptNumber(order),
   }
-}
-
-/** A held order has its time; one that is only paid would be held from its payment on. */
-function decidedByMs({ order: { holdSeconds } }: Brand, { order, attempts }: ShownOrder): number | null {
-  if (order.state !== 'paid') return order.decideByMs
-  const paid = attempts.find(({ id }) => id === order.attempt)?.captured
-  return paid ? paid.atMs + holdSeconds * 1000 : null
 }
 
 function wait({ order }: Brand, pace: Pace | null): OrderWait {

@@ -118,6 +118,17 @@ export function deriveState(facts: OrderFacts): OrderState {
   return facts.expired ? 'expired' : 'awaiting-payment'
 }
 
+/**
+ * The moment by which whatever was paid for an order is credited or on its way back: it can be paid until `payBy`, and what cannot be
+ * credited is held for the brand's time at most. Null: no payer waits, it is a dealer's sale.
+ */
+export function promisedByMs(
+  { holdSeconds }: { readonly holdSeconds: number },
+  { payByMs }: Pick<TopUp, 'payByMs'>,
+): number | null {
+  return payByMs === null ? null : payByMs + holdSeconds * 1000
+}
+
 /** The order with the state that its facts give. */
 export function withState(order: TopUp): TopUp {
   return { ...order, state: deriveState(factsOf(order)) }

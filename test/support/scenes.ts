@@ -58,8 +58,13 @@ const opens = (path: string) => async (seen: Visit) => {
     .click()
 }
 
-const held = order('held', { decidedBy: '2026-11-22T06:36:00.000Z' })
+const held = order('held', { resolvesBy: '2026-11-22T06:36:00.000Z' })
 const awaiting = order('awaiting-payment', { payBy: '2026-11-22T06:34:05.000Z' })
+const checking: OrderView = {
+  ...awaiting,
+  ...{ paymentState: 'unknown', provider: 'alipay' },
+  ...{ resolvesBy: '2026-11-22T07:04:05.000Z', lookedIntoBy: '2026-11-24T07:04:05.000Z' },
+}
 const cancelled = cancelledOrder()
 
 /** Somebody with two numbers of their own. */
@@ -221,13 +226,8 @@ const orders: readonly Scene[] = [
     ready: said('portal.signedOut.title'),
   },
   orderScene('unpaid', awaiting, { dialogs: { cancel: opens('order.cancel.open') } }),
-  orderScene(
-    'checking',
-    { ...awaiting, paymentState: 'pending', provider: 'alipay' },
-    {
-      path: `/orders/${orderId}?returned=1`,
-    },
-  ),
+  orderScene('checking', checking, { path: `/orders/${orderId}?returned=1` }),
+  orderScene('late', { ...checking, resolvesBy: '2026-11-22T06:09:00.000Z' }),
   orderScene('cancelled', cancelled),
   orderScene('held', held),
   orderScene('credited', order('credited'), { main: true }),

@@ -247,7 +247,8 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
     state,
     final: isFinal.includes(state),
     heldReason: state === 'held' ? 'limit-reached' : null,
-    decidedBy: state === 'held' || state === 'paid' ? isoInstant(createClock().instant() + payInMs) : null,
+    resolvesBy: state === 'held' || state === 'paid' ? isoInstant(createClock().instant() + payInMs) : null,
+    lookedIntoBy: null,
     wait:
       state !== 'awaiting-payment' && state !== 'paid'
         ? null

@@ -1,7 +1,12 @@
 import { useEffect, useState } from 'react'
 import { serverNow } from '../device/server-clock.ts'
 
-const secondsUntil = (at: number) => Math.max(0, Math.ceil((at - serverNow()) / 1000))
+/** Whole seconds that are left for certain: our idea of the server's clock is behind it by up to a second, never ahead. */
+export function secondsBetween(now: number, at: number): number {
+  return Math.max(0, Math.floor((at - now) / 1000))
+}
+
+const secondsUntil = (at: number) => secondsBetween(serverNow(), at)
 
 /** Seconds until a moment (milliseconds since 1970, on the server's clock), down to zero; null while there is none. */
 export function useSecondsLeft(at: number | null): number | null {

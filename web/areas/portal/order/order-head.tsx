@@ -1,4 +1,13 @@
-import { CircleCheck, CircleX, Clock, LoaderCircle, RotateCcw, TriangleAlert, Wallet } from 'lucide-react'
+import {
+  CircleCheck,
+  CircleX,
+  Clock,
+  Hourglass,
+  LoaderCircle,
+  RotateCcw,
+  TriangleAlert,
+  Wallet,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OrderView } from '../../../../contract/top-up.ts'
@@ -15,6 +24,7 @@ import { OrderWait } from './order-wait.tsx'
 const icons = {
   unpaid: Wallet,
   checking: LoaderCircle,
+  late: Hourglass,
   paid: LoaderCircle,
   held: Clock,
   credited: CircleCheck,
@@ -75,7 +85,7 @@ export function OrderHead({ order, chapter, children }: OrderHeadProps) {
           </p>
         </div>
         {children !== undefined && <div className="mt-5 w-full">{children}</div>}
-        <OrderWait order={order} />
+        <OrderWait order={order} chapter={chapter} />
       </div>
     </Card>
   )

@@ -11,6 +11,7 @@ import { Loaded } from '../../../ui/loaded.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { OrderChip } from '../../../ui/state-chip.tsx'
 import { Timeline } from '../../../ui/timeline.tsx'
+import { useSecondsLeft } from '../../../ui/use-seconds-left.ts'
 import { useOrder } from '../payment/use-order.ts'
 import { JoinCard } from './join-card.tsx'
 import { OrderActions } from './order-actions.tsx'
@@ -52,17 +53,19 @@ function useCreditedNews(order: OrderView | undefined): void {
 }
 
 function OrderResult({ order, returned }: { readonly order: OrderView; readonly returned: boolean }) {
-  const chapter = chapterOf(order, returned)
+  const left = useSecondsLeft(order.resolvesBy === null ? null : Date.parse(order.resolvesBy))
+  const chapter = chapterOf(order, returned, left === 0)
+  const checking = chapter === 'checking' || chapter === 'late'
   const session = useQuery(sessionQuery)
   const asGuest = chapter === 'credited' && session.data?.kind === 'guest'
   return (
     <>
       <OrderHead order={order} chapter={chapter}>
         {order.state === 'awaiting-payment' ? (
-          <PaymentActions order={order} checking={chapter === 'checking'} />
+          <PaymentActions order={order} checking={checking} />
         ) : undefined}
       </OrderHead>
-      <Progress order={order} checking={chapter === 'checking'} />
+      <Progress order={order} checking={checking} />
       <OrderFacts order={order} />
       {asGuest && <JoinCard />}
       <OrderActions order={order} />

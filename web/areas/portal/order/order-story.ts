@@ -10,26 +10,30 @@ import { orderFace } from './order-face.ts'
 
 /**
  * What the top of an order's page says: `checking` while a payment is under way and nobody knows yet how it ended; `cancelled` where
- * the payer ended it, `expired` where its time did.
+ * the payer ended it, `expired` where its time did; `late` where nobody knows even at the time that was promised.
  */
 export type Chapter =
   | Exclude<ReturnType<typeof orderFace>, 'awaiting-payment'>
   | 'unpaid'
   | 'checking'
+  | 'late'
   | 'cancelled'
 
-export function chapterOf(order: OrderView, returned: boolean): Chapter {
+/** `overdue`: the moment `resolvesBy` is past. */
+export function chapterOf(order: OrderView, returned: boolean, overdue: boolean): Chapter {
   const face = orderFace(order)
   if (face === 'expired' && order.timeline.some(({ step }) => step === 'cancelled')) return 'cancelled'
   if (face !== 'awaiting-payment') return face
   // Who has been to the wallet waits for its answer; until it is known nobody says that the payment failed.
   const inWallet = order.paymentState === 'pending' && wentToWallet(order.id)
-  return returned || inWallet || order.paymentState === 'unknown' ? 'checking' : 'unpaid'
+  if (!returned && !inWallet && order.paymentState !== 'unknown') return 'unpaid'
+  return overdue ? 'late' : 'checking'
 }
 
 export const chapterTone: Readonly<Record<Chapter, Tone>> = {
   unpaid: 'warn',
   checking: 'info',
+  late: 'warn',
   paid: 'info',
   held: 'warn',
   credited: 'good',
@@ -57,11 +61,11 @@ export function useStoryText(): (chapter: Chapter, order: OrderView, payIn: stri
   const language = useLanguage()
   const { zone: timeZone } = useBrand()
   const dateTime = (at: string) => formatDateTime(at, { timeZone, viewerZone: viewerZone(), language })
-  const held = ({ heldReason, decidedBy }: OrderView) => {
+  const held = ({ heldReason, resolvesBy }: OrderView) => {
     const reason = t(`reason.${reasons.find((known) => known === heldReason) ?? 'other'}`)
-    return decidedBy === null
+    return resolvesBy === null
       ? t('story.held.back', { reason })
-      : t('story.held.text', { reason, time: dateTime(decidedBy) })
+      : t('story.held.text', { reason, time: dateTime(resolvesBy) })
   }
   const credited = ({ items: [item] }: OrderView) => {
     if (item?.lastSafeDay != null) return t('story.credited.kept', { date: item.lastSafeDay })
@@ -74,6 +78,8 @@ export function useStoryText(): (chapter: Chapter, order: OrderView, payIn: stri
         return t('story.unpaid.text', { time: payIn })
       case 'held':
         return held(order)
+      case 'late':
+        return t('story.late.text', { time: dateTime(order.lookedIntoBy ?? order.placedAt) })
       case 'credited':
         return credited(order)
       case 'partly-refunded':

@@ -6,13 +6,21 @@ import { InstantText } from '../../../ui/date-text.tsx'
 import { formatCountdown } from '../../../ui/format.ts'
 import { Sentence } from '../../../ui/sentence.tsx'
 import { useSecondsLeft } from '../../../ui/use-seconds-left.ts'
+import type { Chapter } from './order-story.ts'
+
+interface OrderWaitProps {
+  readonly order: OrderView
+  readonly chapter: Chapter
+}
 
 /** What who waits can count on: how long a credit takes, and when the money goes back by itself. */
-export function OrderWait({ order }: { readonly order: OrderView }) {
+export function OrderWait({ order, chapter }: OrderWaitProps) {
   const { t } = useTranslation('order')
   const span = useSpan()
-  const { wait, decidedBy } = order
-  if (wait === null && decidedBy === null) return null
+  const { wait } = order
+  // Who has not paid yet is told what follows paying; what was promised and not kept is told above.
+  const by = chapter === 'unpaid' ? null : order.resolvesBy
+  if (chapter === 'late' || (wait === null && by === null)) return null
   return (
     <dl className="mt-5 w-full space-y-2 rounded-lg bg-sunken px-4 py-3 text-sm">
       {wait !== null && wait.usualSeconds !== null && wait.longSeconds !== null && (
@@ -20,14 +28,11 @@ export function OrderWait({ order }: { readonly order: OrderView }) {
           {t('wait.usually', { usual: span(wait.usualSeconds), long: span(wait.longSeconds) })}
         </Row>
       )}
-      <Row
-        icon={<ShieldCheck className="size-5" />}
-        name={t(decidedBy === null ? 'wait.refund' : 'wait.latest')}
-      >
-        {decidedBy === null ? (
+      <Row icon={<ShieldCheck className="size-5" />} name={t(by === null ? 'wait.refund' : 'wait.latest')}>
+        {by === null ? (
           t('wait.refundAfter', { time: span(wait?.refundAfterSeconds ?? 0) })
         ) : (
-          <RefundAt at={decidedBy} />
+          <RefundAt at={by} />
         )}
       </Row>
     </dl>
@@ -44,7 +49,8 @@ function RefundAt({ at }: { readonly at: string }) {
     <>
       <InstantText at={at} />
       {left < countedSeconds && (
-        <span className="block tabular-nums">
+        // A timer is read when somebody looks at it, not announced every second.
+        <span role="timer" aria-live="off" className="block font-medium tabular-nums">
           <Sentence>{left === 0 ? t('wait.now') : t('wait.left', { time: formatCountdown(left) })}</Sentence>
         </span>
       )}
