@@ -57,8 +57,8 @@ async function runStep(
 const AT_ONCE = 2
 
 /** The check's own steps count as one test each; the longest is begun first. */
-async function runSteps(steps: readonly Step[], counts: Counts): Promise<void> {
-  const waiting = steps.values()
+export async function runChecks(counts: Counts): Promise<void> {
+  const waiting = checkSteps.values()
   const lane = async () => {
     for (const step of waiting) {
       if (await runStep(step, 'whole')) counts.passed++
@@ -82,17 +82,16 @@ interface Report {
 /** Tests that may be skipped, each with its reason. Empty is how it should be. */
 const MAY_BE_SKIPPED: Readonly<Record<string, string>> = {}
 
-/** Runs a vitest project and adds up its counts; a skipped test that is not listed counts as failed. */
-export async function runTests(project: string, counts: Counts): Promise<void> {
+/** Runs projects of vitest.config.ts together and adds up their counts; a skipped test that is not listed counts as failed. */
+export async function runTests(projects: readonly string[], counts: Counts): Promise<void> {
   mkdirSync(cache, { recursive: true })
-  const report = join(cache, `${project}.json`)
+  const report = join(cache, `${projects.join('-')}.json`)
   await runStep(
     node(
-      `${project} tests`,
+      `${projects.join(', ')} tests`,
       'node_modules/vitest/vitest.mjs',
       'run',
-      '--project',
-      project,
+      ...projects.flatMap((project) => ['--project', project]),
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
@@ -114,11 +113,6 @@ export async function runTests(project: string, counts: Counts): Promise<void> {
     if (file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'))
       counts.failed++
   }
-}
-
-export async function runChecks(counts: Counts): Promise<void> {
-  await runSteps(checkSteps, counts)
-  await runTests('room', counts)
 }
 
 /** The last line, counted plainly, and the exit code. */

@@ -4,14 +4,17 @@ const pool = Buffer.alloc(8 * 512)
 let used = pool.length
 let lastMs = 0
 let sequence = 0
+/** How far ahead of the clock the last id may stand before the clock was set back rather than corrected. */
+const SET_BACK_MS = 10_000
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /**
  * A UUIDv7 (RFC 9562 5.7): 48 bits of milliseconds, a 12-bit counter that keeps ids of one process in the
- * order they were made (method 1 of 6.2), and 62 random bits.
+ * order they were made (method 1 of 6.2), and 62 random bits. A clock that is set back by more than seconds is believed:
+ * else ids would stand in the future until it has caught up (6.2, clock rollbacks).
  */
 export function newId(instantMs: number): string {
-  if (instantMs > lastMs) {
+  if (instantMs > lastMs || instantMs < lastMs - SET_BACK_MS) {
     lastMs = instantMs
     sequence = 0
   } else if (++sequence > 0xfff) {

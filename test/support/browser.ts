@@ -147,8 +147,9 @@ export async function picture(page: Page): Promise<Buffer> {
   return taken
 }
 
-/** Keeps a picture for people to look at, in `node_modules/.cache/screenshots/<name>.png`. */
+/** With PICTURES=1 keeps a picture for people to look at, in `node_modules/.cache/screenshots/<name>.png`. */
 export async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env.PICTURES !== '1') return
   mkdirSync(join(cache, 'screenshots'), { recursive: true })
   writeFileSync(join(cache, 'screenshots', `${name}.png`), await picture(page))
 }

@@ -35,11 +35,19 @@ const smallTexts = (page: Page) =>
     return found
   })
 
-/** What is wrong with the page as it stands: by axe with no rule off, sideways, too small to press or to read. */
+/** What is wrong with the page as it stands: by axe with no rule off, and in its measures. */
 export async function pageFaults(page: Page, leastTargetPx = 44): Promise<readonly string[]> {
+  const violations = await axeCheck(page)
+  return [
+    ...violations.map(({ rule, elements }) => `axe ${rule}: ${elements.join(' | ')}`),
+    ...(await measureFaults(page, leastTargetPx)),
+  ]
+}
+
+/** Sideways, too small to press or to read: what differs from width to width, and is quickly seen. */
+export async function measureFaults(page: Page, leastTargetPx = 44): Promise<readonly string[]> {
   const sideways = await overflow(page)
   return [
-    ...(await axeCheck(page)).map(({ rule, elements }) => `axe ${rule}: ${elements.join(' | ')}`),
     ...(sideways > 0 ? [`sticks out by ${sideways} px`] : []),
     ...(await smallTargets(page, leastTargetPx)).map((target) => `small target ${target}`),
     ...(await smallTexts(page)).map((text) => `small text ${text}`),
