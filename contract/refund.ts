@@ -48,6 +48,8 @@ export const RefundView = Type.Object(
       description: 'What goes back; before it is begun, at most this',
     }),
     requestedAt: Instant,
+    checkedAt: Type.Union([Instant, Type.Null()], { description: 'When staff said yes or no' }),
+    begunAt: Type.Union([Instant, Type.Null()], { description: 'When the credit left the line' }),
     doneAt: Type.Union([Instant, Type.Null()]),
     refusedCode: Type.Union([Type.String({ examples: ['refund-nothing-left'] }), Type.Null()]),
   },

@@ -126,7 +126,7 @@ const routeTree = root.addChildren([
     // The wallet's way back adds its own fields to the address; only our word of the return is read.
     validateSearch: (search): { returned?: '1' } =>
       textOf(search.returned) === '1' ? { returned: '1' } : {},
-    loader: texts('order'),
+    loader: texts('order', 'refund'),
     component: lazyRouteComponent(() => import('./areas/portal/order/order-page.tsx'), 'OrderPage'),
   }),
   createRoute({
@@ -137,10 +137,16 @@ const routeTree = root.addChildren([
   }),
   createRoute({
     getParentRoute,
+    path: '/orders/$id/refund',
+    loader: texts('refund'),
+    component: lazyRouteComponent(() => import('./areas/portal/refund/refund-page.tsx'), 'RefundPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/help/contact',
-    validateSearch: (search): { order?: string } => {
+    validateSearch: (search): { order?: string; topic?: 'refund' } => {
       const order = textOf(search.order)
-      return order === undefined ? {} : { order }
+      return { ...(order !== undefined && { order }), ...(search.topic === 'refund' && { topic: 'refund' }) }
     },
     loader: texts('help', 'account'),
     component: lazyRouteComponent(() => import('./areas/portal/help/contact-page.tsx'), 'ContactPage'),

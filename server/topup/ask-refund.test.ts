@@ -61,6 +61,7 @@ describe('a payer', async () => {
       status: 201,
       body: { progress: 'waiting', amount: { amountMinor: '9950' } },
     })
+    expect(asked.body).toMatchObject({ checkedAt: null, begunAt: null, doneAt: null })
     const request = uuid(asked.body.id)
     const check = (actor: string) => checkRefund({ db, clock }, laika, request, 'approved', { actor })
     const [{ caller }] = await rows('select caller from laika.top_up where id = $1', uuid(id))
@@ -68,7 +69,10 @@ describe('a payer', async () => {
     expect(await check('operator bo')).toBe('approved')
     await topUps.beginRefunds('laika')
     await paidBack()
-    expect((await house.order(payer, id)).state).toBe('refunded')
+    const { state, refund } = await house.order(payer, id)
+    expect([state, refund?.progress]).toEqual(['refunded', 'done'])
+    const times = [refund?.requestedAt, refund?.checkedAt, refund?.begunAt, refund?.doneAt]
+    expect(times.every((at) => typeof at === 'string')).toBe(true)
   })
 
   it('is told what is wrong with an amount', async () => {

@@ -9,7 +9,7 @@ import type { TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
 import { createWaker } from './jobs.ts'
 import type { Listening } from './listening.ts'
-import { expectsNews, viewOrder } from './order-view.ts'
+import { expectsNews, followsCredit, viewOrder } from './order-view.ts'
 import type { PaceOf } from './pace.ts'
 import { isOpen } from './pay.ts'
 import { type ReadOrder, readAround, showTo } from './shown-order.ts'
@@ -53,7 +53,7 @@ const PAUSE_MS = {
   deaf: 2_000,
   /** The provider must know that the page listens. */
   paying: 5_000,
-  /** A notice may have been lost. */
+  /** A notice may have been lost, or a person is to decide, who gives none. */
   still: 15_000,
 }
 
@@ -233,13 +233,14 @@ async function tell(
     drop(watch)
     return
   }
-  watch.lookAtMs = Math.min(watch.lookAtMs, nowMs + pauseOf(around, notices?.listening() === true))
+  watch.lookAtMs = Math.min(watch.lookAtMs, nowMs + pauseOf(around, notices?.listening() === true, nowMs))
 }
 
 const digits = (_key: string, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)
 
-function pauseOf({ order, attempts }: ReadOrder, hears: boolean): number {
-  if (order.state === 'credited') return PAUSE_MS.arriving
+function pauseOf(around: ReadOrder, hears: boolean, nowMs: number): number {
+  const { order, attempts } = around
+  if (order.state === 'credited') return followsCredit(around, nowMs) ? PAUSE_MS.arriving : PAUSE_MS.still
   if (!hears) return PAUSE_MS.deaf
   return attempts.some(isOpen) ? PAUSE_MS.paying : PAUSE_MS.still
 }

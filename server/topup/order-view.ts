@@ -9,7 +9,7 @@ import { formatReceiptNumber } from '../receipt/index.ts'
 import { topUpErrors } from './errors.ts'
 import type { Pace } from './pace.ts'
 import { promisesOf } from './promise.ts'
-import { viewRefundsOf } from './refund-progress.ts'
+import { isUndecided, viewRefundsOf } from './refund-progress.ts'
 import type { ReadOrder, ShownOrder } from './shown-order.ts'
 import { finalStates, type TopUp } from './top-up.ts'
 
@@ -55,7 +55,12 @@ const MESSAGE_MS = 60_000
 const RESTORATION_MS = 15_000
 
 /** Whether who follows an order should still wait. It must not depend on the line, whose state is no stranger's business. */
-export function expectsNews({ order, messages }: ReadOrder, nowMs: number): boolean {
+export function expectsNews(around: ReadOrder, nowMs: number): boolean {
+  return isUndecided(around) || followsCredit(around, nowMs)
+}
+
+/** Whether an order is under way, or what comes after its credit is. */
+export function followsCredit({ order, messages }: ReadOrder, nowMs: number): boolean {
   if (order.state !== 'credited' || order.creditedAtMs === null) return !finalStates.has(order.state)
   return nowMs < order.creditedAtMs + (confirmation(messages) ? RESTORATION_MS : MESSAGE_MS)
 }

@@ -13,6 +13,8 @@ const asked: RefundView = {
   progress: 'sending',
   amount: cny('2988'),
   requestedAt: '2026-11-23T02:10:00.000Z',
+  checkedAt: null,
+  begunAt: '2026-11-23T02:10:00.000Z',
   doneAt: null,
   refusedCode: null,
 }

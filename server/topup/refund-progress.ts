@@ -17,15 +17,26 @@ function viewRefund(brand: Brand, request: RefundRequest, refund: RefundRow | un
     progress,
     amount: wire(amountMinor, brand.currency),
     requestedAt: isoInstant(request.requestedAtMs),
-    doneAt: progress === 'done' && doneAtMs !== null ? isoInstant(doneAtMs) : null,
+    checkedAt: instantOf(request.checkedAtMs),
+    begunAt: instantOf(request.state === 'begun' ? request.decidedAtMs : null),
+    doneAt: instantOf(progress === 'done' ? doneAtMs : null),
     refusedCode: request.refusedCode,
   }
+}
+
+function instantOf(ms: number | null): string | null {
+  return ms === null ? null : isoInstant(ms)
 }
 
 function progressOf({ state }: RefundRequest, refund: RefundRow | undefined): RefundProgress {
   if (state !== 'begun') return state
   if (refund === undefined || refund.state === 'done') return 'done'
   return refund.state === 'abnormal' ? 'delayed' : 'sending'
+}
+
+/** Who asked hears from a person, or from settle within a second: the order does not stand still, though its state says so. */
+export function isUndecided({ requests }: Pick<ReadOrder, 'requests'>): boolean {
+  return requests.some(({ state }) => state === 'waiting' || state === 'approved')
 }
 
 /** The refunds of an order that were asked for, the latest first. */

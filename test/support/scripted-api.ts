@@ -7,6 +7,7 @@ import { BrandView, ChannelsView } from '../../contract/brand.ts'
 import { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
 import { OffersView, PriceTableView } from '../../contract/offer.ts'
 import { PaymentWays } from '../../contract/payment.ts'
+import { AskRefund, RefundsView, RefundView } from '../../contract/refund.ts'
 import {
   AcceptTerms,
   AccountView,
@@ -78,6 +79,8 @@ const endpoints = {
   'POST /v1/top-ups/:id/cancel': [OrderView],
   'GET /v1/top-ups/:id/events': [OrderEvents],
   'GET /v1/top-ups/:id/receipt': [ReceiptView],
+  'GET /v1/top-ups/:id/refunds': [RefundsView],
+  'POST /v1/top-ups/:id/refunds': [RefundView, AskRefund],
 } as const satisfies Readonly<Record<string, readonly [answer: TSchema, body?: TSchema]>>
 
 export type Endpoint = keyof typeof endpoints

@@ -25,6 +25,14 @@ function awaitsPayment({ state, payBy }: OrderView): boolean {
   return state === 'awaiting-payment' && (payBy === null || Date.parse(payBy) > serverNow())
 }
 
+/** A request that is over with its answer: the next one like it is another. */
+export async function sendKept<Answer>(path: string, body: unknown, kind: string): Promise<Answer> {
+  const kept = keepKey(kind, body)
+  const answer = await send<Answer>(path, body, kept)
+  kept.forget()
+  return answer
+}
+
 /**
  * Places an order, or finds the one that this very request made before and that still awaits payment. One that was paid or
  * ran out since is not what the person asks for now, so a second order is asked for under a key of its own.

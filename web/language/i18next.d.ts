@@ -11,6 +11,7 @@ import type portal from '../../i18n/zh-CN/portal.json'
 import type problem from '../../i18n/zh-CN/problem.json'
 import type profile from '../../i18n/zh-CN/profile.json'
 import type purchase from '../../i18n/zh-CN/purchase.json'
+import type refund from '../../i18n/zh-CN/refund.json'
 import type state from '../../i18n/zh-CN/state.json'
 import type gallery from '../../i18n/zh-CN/ui-kit.json'
 
@@ -23,6 +24,7 @@ declare module 'i18next' {
       kit: typeof kit
       purchase: typeof purchase
       order: typeof order
+      refund: typeof refund
       account: typeof account
       profile: typeof profile
       channels: typeof channels

@@ -5,6 +5,7 @@ import { type ComponentType, useEffect, useState } from 'react'
 export type LateTexts =
   | 'purchase'
   | 'order'
+  | 'refund'
   | 'account'
   | 'help'
   | 'legal'

@@ -1,9 +1,11 @@
 import { ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { classNames } from './class-names.ts'
 
 interface BeforeAfterProps {
-  readonly name: ReactNode
+  /** Left out where it stands beside. */
+  readonly name?: ReactNode
   /** Absent where nothing was known before. */
   readonly before?: ReactNode
   readonly after: ReactNode
@@ -13,7 +15,12 @@ interface BeforeAfterProps {
 export function BeforeAfter({ name, before, after }: BeforeAfterProps) {
   const { t } = useTranslation('kit')
   return (
-    <span className="flex flex-wrap items-center gap-x-1.5 text-sm text-ink-soft">
+    <span
+      className={classNames(
+        'flex flex-wrap items-center gap-x-1.5 text-sm text-ink-soft',
+        name === undefined && 'justify-end',
+      )}
+    >
       {name}
       {before !== undefined && (
         <span className="inline-flex items-center gap-1.5 whitespace-nowrap">

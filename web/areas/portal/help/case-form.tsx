@@ -27,14 +27,16 @@ interface CaseFormProps {
   readonly order: OrderView | null
   readonly account: AccountView | null
   readonly isLogIn: boolean
+  /** What it is likely about. */
+  readonly topic: CaseTopic
 }
 
 /** A question in one's own words; where to answer is filled in for who is signed in. */
-export function CaseForm({ order, account, isLogIn }: CaseFormProps) {
+export function CaseForm({ order, account, isLogIn, topic: likely }: CaseFormProps) {
   const { t } = useTranslation('help')
   const locale = useLanguage()
   const plan = useNumberPlan()
-  const [topic, setTopic] = useState<CaseTopic>('top-up')
+  const [topic, setTopic] = useState<CaseTopic>(likely)
   const [body, setBody] = useState('')
   const [reply, setReply] = useState<Reply>({
     by: account && !account.msisdn ? 'email' : 'sms',

@@ -20,7 +20,7 @@ const route = getRouteApi('/help/contact')
 /** Hotline, form and what was asked before. Who comes from an order brings it along: nobody types an order number. */
 export function ContactPage() {
   const { t } = useTranslation('help')
-  const { order: id } = route.useSearch()
+  const { order: id, topic } = route.useSearch()
   const order = useQuery({ ...orderQuery(id ?? ''), enabled: id !== undefined, retry: false })
   const session = useQuery(sessionQuery)
   const isLogIn = session.data?.kind === 'login'
@@ -33,7 +33,13 @@ export function ContactPage() {
       <HotlineCard order={id} />
       <Card title={t('form.title')}>
         {isReady ? (
-          <CaseForm key={own?.id ?? ''} order={own} account={account.data ?? null} isLogIn={isLogIn} />
+          <CaseForm
+            key={own?.id ?? ''}
+            order={own}
+            account={account.data ?? null}
+            isLogIn={isLogIn}
+            topic={topic ?? 'top-up'}
+          />
         ) : (
           <Loading />
         )}

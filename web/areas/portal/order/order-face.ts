@@ -9,6 +9,10 @@ export function orderFace(order: Pick<OrderView, 'state' | 'refunded'>): OrderFa
     : order.state
 }
 
+function isOfRefund(step: TimelineStep['step']): boolean {
+  return step === 'refunding' || step === 'refunded'
+}
+
 export interface ShownStep {
   readonly step: TimelineStep['step']
   /** Null: not yet. */
@@ -30,11 +34,13 @@ const openSteps: Partial<Record<TimelineStep['step'], StepState>> = {
 
 /**
  * The timeline a person sees: what happened, in its order, then what is still expected. Once an order leaves the hoped way
- * (held, expired, refunded) nothing more is promised, only the step it stands at.
+ * (held, expired, refunded) nothing more is promised, only the step it stands at. What a person asked back is told beside it.
  */
-export function shownSteps(order: Pick<OrderView, 'timeline' | 'state' | 'items'>): readonly ShownStep[] {
+export function shownSteps(
+  order: Pick<OrderView, 'timeline' | 'state' | 'items' | 'refund'>,
+): readonly ShownStep[] {
   const happened = order.timeline
-    .filter(({ step }) => step !== 'placed')
+    .filter(({ step }) => step !== 'placed' && !(order.refund && isOfRefund(step)))
     .map(({ step, at }, place, all): ShownStep => {
       const last = place === all.length - 1
       return { step, at, state: (last ? openSteps[step] : undefined) ?? 'done' }

@@ -25,6 +25,11 @@ const stillHolds: Readonly<Record<OrderView['state'], boolean>> = {
   expired: false,
 }
 
+/** What has gone back, wholly or in part, may have taken days along. */
+function holds({ state, refunded }: OrderView): boolean {
+  return stillHolds[state] && isNothing(refunded)
+}
+
 /** What was bought for whom, and the numbers that support asks for. */
 export function OrderFacts({ order }: { readonly order: OrderView }) {
   const { t } = useTranslation(['order', 'state'])
@@ -37,7 +42,7 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
     <Card title={t('order.facts')}>
       <Facts
         rows={[
-          ...order.items.flatMap((item) => itemRows(item, order.state)),
+          ...order.items.flatMap((item) => itemRows(item, order)),
           ...paid,
           ...(isNothing(order.refunded)
             ? []
@@ -56,7 +61,7 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
           ],
         ]}
       />
-      {stillHolds[order.state] &&
+      {holds(order) &&
         order.items.map((item) => (
           <p key={item.msisdn} className="mt-4 rounded-lg bg-sunken px-4 py-3 text-sm text-ink-soft">
             <Sentence>{item.validityText}</Sentence>
@@ -67,11 +72,11 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
 }
 
 /** What the number gained is told once it has gained it. */
-function useItemRows(): (item: OrderItem, state: OrderView['state']) => readonly Fact[] {
+function useItemRows(): (item: OrderItem, order: OrderView) => readonly Fact[] {
   const { t } = useTranslation('order')
   const language = useLanguage()
   const plan = useNumberPlan()
-  return (item, state) => [
+  return (item, order) => [
     [
       t('order.target'),
       <span key="target" className="whitespace-nowrap">
@@ -79,13 +84,13 @@ function useItemRows(): (item: OrderItem, state: OrderView['state']) => readonly
       </span>,
     ],
     [t('order.offer'), item.offer.name[language]],
-    ...(item.balanceAfter === null
+    ...(item.balanceAfter === null || !holds(order)
       ? []
       : [[t('order.newBalance'), <MoneyText key="balance" money={item.balanceAfter} />] as const]),
-    ...(item.lastSafeDay === null
+    ...(item.lastSafeDay === null || !holds(order)
       ? []
       : [[t('order.newDate'), <DateText key="date" date={item.lastSafeDay} />] as const]),
-    ...(state === 'credited' && item.lastSafeDay === null && item.addedDays !== null
+    ...(order.state === 'credited' && item.lastSafeDay === null && item.addedDays !== null
       ? [[t('order.newDays'), t('order.days', { count: item.addedDays })] as const]
       : []),
   ]

@@ -13,6 +13,7 @@ import { OrderChip } from '../../../ui/state-chip.tsx'
 import { Timeline } from '../../../ui/timeline.tsx'
 import { useSecondsLeft } from '../../../ui/use-seconds-left.ts'
 import { useOrder } from '../payment/use-order.ts'
+import { RefundCard } from '../refund/refund-card.tsx'
 import { JoinCard } from './join-card.tsx'
 import { OrderActions } from './order-actions.tsx'
 import { orderFace, type ShownStep, shownSteps } from './order-face.ts'
@@ -65,6 +66,7 @@ function OrderResult({ order, returned }: { readonly order: OrderView; readonly 
           <PaymentActions order={order} checking={checking} />
         ) : undefined}
       </OrderHead>
+      {order.refund && <RefundCard order={order} refund={order.refund} />}
       <Progress order={order} checking={checking} />
       <OrderFacts order={order} />
       {asGuest && <JoinCard />}

@@ -86,7 +86,9 @@ export function useStoryText(): (chapter: Chapter, order: OrderView, payIn: stri
       case 'refunded':
         return t(`story.${chapter}.text`, { amount: formatMoney(order.refunded, language) })
       case 'refunding':
-        return t('story.refunding.text', { amount: formatMoney(order.captured, language) })
+        return t('story.refunding.text', {
+          amount: formatMoney(order.refund?.amount ?? order.captured, language),
+        })
       default:
         return t(`story.${chapter}.text`)
     }

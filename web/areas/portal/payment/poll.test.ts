@@ -54,4 +54,11 @@ describe('how often an order is asked for', () => {
     const restoring = { ...told, items: [{ restoring: true }] as unknown as OrderView['items'] }
     expect(pollAfter(restoring, 3, now)).toBe(2000)
   })
+
+  it('goes on slowly while nobody has decided about a refund, and ends with that', () => {
+    const told = order('credited', true, 'paid', 'credited', 'notified')
+    const refund = { progress: 'waiting' } as NonNullable<OrderView['refund']>
+    expect(pollAfter({ ...told, refund }, 3, now + 3_600_000)).toBe(15_000)
+    expect(pollAfter({ ...told, refund: { ...refund, progress: 'declined' } }, 3, now)).toBe(false)
+  })
 })
