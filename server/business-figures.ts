@@ -12,6 +12,7 @@ import type { Log } from './platform/log.ts'
 import { dayAt, formatDay } from './policy/index.ts'
 import { reconciliationFigures } from './reconciliation/index.ts'
 import { topUpFigures } from './topup/index.ts'
+import { workItemFigures } from './work-item/index.ts'
 
 const everyFigure: readonly BusinessFigure[] = [
   ...topUpFigures,
@@ -20,6 +21,7 @@ const everyFigure: readonly BusinessFigure[] = [
   ...dealerFigures,
   ...lineFigures,
   ...reconciliationFigures,
+  ...workItemFigures,
 ]
 
 /** However often we are asked, the database is asked this seldom. */

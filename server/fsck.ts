@@ -9,6 +9,7 @@ import { receiptChecks } from './receipt/index.ts'
 import { reconciliationChecks } from './reconciliation/index.ts'
 import { supportChecks } from './support/index.ts'
 import { topUpChecks } from './topup/index.ts'
+import { workItemChecks } from './work-item/index.ts'
 
 /** Every room's invariants, from the ledger up. */
 export function everyCheck(deps: Parameters<typeof lineChecks>[0]): readonly Check[] {
@@ -21,6 +22,7 @@ export function everyCheck(deps: Parameters<typeof lineChecks>[0]): readonly Che
     ...receiptChecks,
     ...topUpChecks,
     ...reconciliationChecks,
+    ...workItemChecks,
     ...supportChecks,
   ]
 }

@@ -32,6 +32,7 @@ import { startFetching } from './reconciliation/index.ts'
 import { referenceRoutes } from './reference/index.ts'
 import { createSupport, moveCases, type Support, wipeReplies } from './support/index.ts'
 import { createTopUps, hasOpenOrders, moveOrders, ownOrderInBrief, type TopUps } from './topup/index.ts'
+import { startKeepingItems } from './work-item/index.ts'
 
 /** The version of the terms in force; the pages show the text of the same version (i18n `legal`). */
 export const TERMS_VERSION = '2026-11'
@@ -192,6 +193,7 @@ function workOf(
       loops = [
         ...startEarning({ db, clock, log, brands, todayOf }),
         ...startFetching({ db, clock, log, brands, payments }),
+        ...startKeepingItems({ db, clock, log, brands }),
         startLoop('tidy', TIDY_PAUSE_MS, tidy, log),
         startHeartbeat(db, clock, log),
         ...followClock(),

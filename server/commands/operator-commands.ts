@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Config } from '../platform/config.ts'
 import type { Say } from '../serve.ts'
 import { addPaymentCommands } from './payment-commands.ts'
+import { addWorkItemCommands } from './work-item-commands.ts'
 
 interface Surroundings {
   readonly config: () => Config
@@ -17,6 +18,7 @@ export function addOperatorCommands(program: Command, surroundings: Surroundings
   addKeyCommands(program, surroundings)
   addMerchantCommands(program, surroundings)
   addPaymentCommands(program, surroundings)
+  addWorkItemCommands(program, surroundings)
   addCaseCommands(program, surroundings)
   addSwitchCommands(program, surroundings)
 }

@@ -1,0 +1,6 @@
+export { workItemChecks } from './checks.ts'
+export { workItemFigures } from './figures.ts'
+export { keepItems, startKeepingItems } from './keep-items.ts'
+export { readItems } from './store.ts'
+export { closeItem, type Tended, takeItem } from './tend-item.ts'
+export { type WorkItem, workKinds } from './work-item.ts'
