@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idToWire } from '../contract/id.ts'
-import { makeCertificate } from '../sandbox/unionpay/certificate.ts'
+import { makeCertificate } from '../sandbox/certificate.ts'
 import { buildHouse, type House, TERMS_VERSION } from '../server/house.ts'
 import { identityErrors } from '../server/identity/index.ts'
 import type { NewMerchant } from '../server/payment/index.ts'
@@ -143,7 +143,7 @@ async function addMerchants(): Promise<void> {
   const common = { id: MERCHANT, currency: 'CNY', enabled: true, gateway: 'http://127.0.0.1:9/gateway.do' }
   const { key, privateKey } = rsaPair()
   const authority = makeCertificate({
-    ...{ subject: 'root', issuer: 'root', key, issuerKey: key, authority: true },
+    ...{ subject: { CN: 'root' }, issuer: { CN: 'root' }, key, issuerKey: key, authority: true },
     ...{ from: Date.UTC(2026, 0, 1), until: Date.UTC(2036, 0, 1) },
   }).toString('base64')
   const rails: readonly NewMerchant[] = [

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { makeCertificate, pemOf } from './certificate.ts'
+import { type CertificateName, makeCertificate, pemOf } from '../certificate.ts'
 
 /** A key and the certificate that travels with everything it signs. */
 export interface Signer {
@@ -29,8 +29,9 @@ export interface Authority {
 /** The third part names who signs; merchants hold certificates of the same authority under other names. */
 const signerName = '041@8310000000083040@中国银联股份有限公司@00016495'
 const merchantName = '041@777290058110097@沙箱商户@00000001'
-const rootName = 'Sandbox ROOT CA'
-const middleName = 'Sandbox OCA1'
+const nameOf = (CN: string): CertificateName => ({ C: 'CN', O: 'Sandbox', CN })
+const rootName = nameOf('Sandbox ROOT CA')
+const middleName = nameOf('Sandbox OCA1')
 const yearMs = 365 * 86_400_000
 
 interface Chain {
@@ -110,8 +111,9 @@ async function makeChain(now: number): Promise<Chain> {
 async function certify({ middleKey }: Chain, subject: string, now: number): Promise<Signer> {
   const key = await makeKey()
   const term = { from: now - 86_400_000, until: now + 5 * yearMs, authority: false }
-  const certificate = makeCertificate({ subject, key, issuer: middleName, issuerKey: middleKey, ...term })
-  return { key, certificate: pemOf(certificate) }
+  const names = { subject: nameOf(subject), issuer: middleName }
+  const certificate = makeCertificate({ ...names, key, issuerKey: middleKey, ...term })
+  return { key, certificate: pemOf(certificate, '\r\n') }
 }
 
 async function makeKey(): Promise<KeyObject> {

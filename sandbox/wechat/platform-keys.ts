@@ -2,9 +2,9 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, ran
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { selfSigned } from './certificate.ts'
+import { makeCertificate, newSerial, pemOf } from '../certificate.ts'
 import type { SigningKey } from './signature.ts'
-import { certificateTime, wireTime } from './wire-time.ts'
+import { wireTime } from './wire-time.ts'
 
 /** One of WeChat Pay's own keys for a merchant. */
 export interface PlatformKey extends SigningKey {
@@ -113,18 +113,13 @@ async function makeKey(form: 'certificate' | 'public-key', at: number): Promise<
       .slice(-32)
     return { serial: `PUB_KEY_ID_${digits}`, privateKey, publicKey, ...times }
   }
-  // 20 bytes, the first between 0x40 and 0x7f: positive, and in hexadecimal always 40 digits.
-  const bytes = randomBytes(20)
-  bytes.writeUInt8((bytes.readUInt8(0) & 0x3f) | 0x40, 0)
-  const serial = bytes.toString('hex').toUpperCase()
-  const certificate = selfSigned({
-    serial,
-    name: 'Tenpay.com sign (sandbox)',
-    notBefore: certificateTime(at),
-    notAfter: certificateTime(until),
-    privateKey,
-  })
-  return { serial, privateKey, publicKey, certificate, ...times }
+  // A client trusts it because it came sealed under the merchant's API v3 key: it vouches for itself.
+  const serial = newSerial(20)
+  const name = { CN: 'Tenpay.com sign (sandbox)' }
+  const pair = { key: privateKey, issuerKey: privateKey }
+  const der = makeCertificate({ serial, subject: name, issuer: name, ...pair, from: at, until })
+  const certificate = `${pemOf(der, '\n')}\n`
+  return { serial: serial.toString('hex').toUpperCase(), privateKey, publicKey, certificate, ...times }
 }
 
 async function makePair(): Promise<KeyObject> {

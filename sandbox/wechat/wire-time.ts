@@ -17,9 +17,3 @@ export function parseWireTime(text: string): number | undefined {
     (Number.parseInt(`${hours}`, 10) * 60 + Number.parseInt(`${minutes}`, 10)) * (sign === '-' ? -1 : 1)
   return inChina + (480 - east) * 60_000
 }
-
-/** `yyMMddHHmmssZ`, UTC: the time form of a certificate. */
-export function certificateTime(at: number): string {
-  const utc = chinaTime(at - 480 * 60_000)
-  return `${utc.slice(2).replace(/[^0-9]/g, '')}Z`
-}

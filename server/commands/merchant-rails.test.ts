@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { makeCertificate } from '../../sandbox/unionpay/certificate.ts'
+import { makeCertificate } from '../../sandbox/certificate.ts'
 import { rsaPair } from '../../test/support/alipay-stand-in.ts'
 import { testDatabase } from '../../test/support/database.ts'
 import { readConfig } from '../platform/config.ts'
@@ -34,7 +34,13 @@ const file = (name: string, content: string | Buffer) => {
 }
 const keyFile = file('ours.pem', ours.key.export({ format: 'pem', type: 'pkcs8' }).toString())
 const certificate = makeCertificate({
-  ...{ subject: 'merchant', issuer: 'merchant', key: ours.key, issuerKey: ours.key, authority: true },
+  ...{
+    subject: { CN: 'merchant' },
+    issuer: { CN: 'merchant' },
+    key: ours.key,
+    issuerKey: ours.key,
+    authority: true,
+  },
   ...{ from: Date.UTC(2026, 0, 1), until: Date.UTC(2036, 0, 1) },
 })
 

@@ -52,7 +52,10 @@ describe('the chain', () => {
   })
 
   test('refuses a certificate signed by a signer, and one that could certify others', () => {
-    const under = { issuer: '041@8310000000083040@中国银联股份有限公司@00016495', issuerKey: signer.key }
+    const under = {
+      issuer: { CN: '041@8310000000083040@中国银联股份有限公司@00016495' },
+      issuerKey: signer.key,
+    }
     expect(faultOf(authority.signer(undefined, under))).toBe('signPubKeyCert is outside the chain')
     expect(faultOf(authority.signer(undefined, { authority: true }))).toBe(
       'signPubKeyCert is outside the chain',

@@ -1,7 +1,7 @@
 import { createHash, createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { makeCertificate, pemOf } from '../../../../sandbox/unionpay/certificate.ts'
+import { makeCertificate, pemOf } from '../../../../sandbox/certificate.ts'
 
 export const NOW = Date.UTC(2026, 10, 22, 6)
 export const MER_ID = '777290058110048'
@@ -21,16 +21,19 @@ const term = { from: Date.UTC(2026, 0), until: Date.UTC(2046, 0) }
 /** An authority of its own: two upper certificates, and the making of signers under them. */
 export function makeAuthority() {
   const [rootKey, middleKey] = [newKey(), newKey()]
-  const top = { issuer: 'Test ROOT', issuerKey: rootKey, authority: true, ...term }
-  const root = makeCertificate({ ...top, subject: 'Test ROOT', key: rootKey })
-  const middle = makeCertificate({ ...top, subject: 'Test OCA1', key: middleKey })
-  const under = { issuer: 'Test OCA1', issuerKey: middleKey, authority: false, ...term }
+  const top = { issuer: { CN: 'Test ROOT' }, issuerKey: rootKey, authority: true, ...term }
+  const root = makeCertificate({ ...top, subject: { CN: 'Test ROOT' }, key: rootKey })
+  const middle = makeCertificate({ ...top, subject: { CN: 'Test OCA1' }, key: middleKey })
+  const under = { issuer: { CN: 'Test OCA1' }, issuerKey: middleKey, authority: false, ...term }
   return {
     rootCertificate: root.toString('base64'),
     middleCertificate: middle.toString('base64'),
     signer(subject = UNIONPAY, wish: Partial<typeof under> = {}, bits = 2048): Signer {
       const key = newKey(bits)
-      return { key, pem: pemOf(makeCertificate({ ...under, subject, key, ...wish })) }
+      return {
+        key,
+        pem: pemOf(makeCertificate({ ...under, subject: { CN: subject }, key, ...wish }), '\r\n'),
+      }
     },
   }
 }
