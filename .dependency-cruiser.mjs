@@ -7,7 +7,7 @@ const RANKS = [
   ['catalog', 'policy', 'papers'],
   ['line', 'dealer', 'payment', 'receipt'],
   ['topup', 'usage'],
-  ['counter', 'retention', 'reconciliation', 'statement', 'work-item'],
+  ['counter', 'retention', 'reconciliation', 'bank-statement', 'statement', 'work-item'],
   ['support', 'trust'],
   ['webhook', 'standards', 'office', 'reference'],
 ]

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox'
+import { Instant } from './line.ts'
+import { MoneyWire } from './money.ts'
 
 /** What an operator tells the public, by language. */
 export const NoticeView = Type.Object(
@@ -18,6 +20,30 @@ export const Provider = Type.Union([
   Type.Literal('unionpay'),
   Type.Literal('bank'),
 ])
+
+const orNull = (example: string, description: string) =>
+  Type.Union([Type.String({ examples: [example] }), Type.Null()], { description })
+
+/** Where to send a bank transfer and what to write on it. Of the account only what its country uses is there. */
+export const TransferView = Type.Object(
+  {
+    holder: Type.String({ examples: ['莱卡通信有限公司'] }),
+    bank: Type.String({ examples: ['中国工商银行北京海淀支行'] }),
+    accountNumber: orNull('0200049609200123456', 'null: the account is named by its IBAN'),
+    sortCode: orNull('20-00-00', 'In the United Kingdom'),
+    iban: orNull('DE89370400440532013000', 'Where accounts have one'),
+    bic: orNull('COBADEFFXXX', 'For transfers from abroad'),
+    reference: Type.String({
+      description:
+        'To be written on the transfer: nine signs of 23456789ACEFHJKMNPRTWXY, the last of which proves the others; blanks, case and punctuation do not matter',
+      examples: ['MR7937A83'],
+    }),
+    amount: MoneyWire,
+    until: Instant,
+  },
+  { additionalProperties: false },
+)
+export type TransferView = Static<typeof TransferView>
 
 /** `GET /v1/payment-ways`: by what people can pay here, in the order in which to show it. */
 export const PaymentWays = Type.Object(

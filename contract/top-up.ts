@@ -3,7 +3,7 @@ import { Locale } from './brand.ts'
 import { IdWire } from './id.ts'
 import { Instant, LocalDate, Msisdn, NumberInput } from './line.ts'
 import { MoneyWire } from './money.ts'
-import { Provider } from './payment.ts'
+import { Provider, TransferView } from './payment.ts'
 import { RefundView } from './refund.ts'
 
 /** IETF draft-ietf-httpapi-idempotency-key-header: a quoted string item, accepted bare too; the server says what is missing or wrong. */
@@ -148,6 +148,8 @@ export const OrderView = Type.Object(
       Type.Literal('closed'),
       Type.Literal('unknown'),
     ]),
+    /** Where to send the transfer that was begun and has not arrived; absent: none was. */
+    transfer: Type.Optional(TransferView),
     timeline: Type.Array(TimelineStep),
     /** The last refund that was asked for; absent: none was. */
     refund: Type.Optional(RefundView),
@@ -231,6 +233,7 @@ export const PaymentStarted = Type.Object(
         description: 'What a script inside the provider’s own app is called with',
       }),
     ),
+    transfer: Type.Optional(TransferView),
     expiresAt: Instant,
   },
   { additionalProperties: false },

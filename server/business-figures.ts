@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { bankStatementFigures } from './bank-statement/index.ts'
 import type { Brand } from './brand/index.ts'
 import { dealerFigures } from './dealer/index.ts'
 import { lineFigures } from './line/index.ts'
@@ -22,6 +23,7 @@ const everyFigure: readonly BusinessFigure[] = [
   ...lineFigures,
   ...reconciliationFigures,
   ...workItemFigures,
+  ...bankStatementFigures,
 ]
 
 /** However often we are asked, the database is asked this seldom. */

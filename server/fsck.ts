@@ -1,3 +1,4 @@
+import { bankStatementChecks } from './bank-statement/index.ts'
 import { identityChecks } from './identity/index.ts'
 import { ledgerChecks } from './ledger/index.ts'
 import { lineChecks } from './line/index.ts'
@@ -23,6 +24,7 @@ export function everyCheck(deps: Parameters<typeof lineChecks>[0]): readonly Che
     ...topUpChecks,
     ...reconciliationChecks,
     ...workItemChecks,
+    ...bankStatementChecks,
     ...supportChecks,
   ]
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { createTakeNotice } from './bank-statement/index.ts'
 import {
   type Brand,
   type Brands,
@@ -115,7 +116,10 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
     underWay: (tx, ids) => topUps.underWay(tx, ids),
   })
   const dealers = createDealers({ clock, brands, openDealerSeries })
-  const payments = createPayments({ db, notificationDb, brands, switches, clock, log, masterKey, originOf })
+  const takeStatement = createTakeNotice({ db: notificationDb, clock })
+  const payments = createPayments({
+    ...{ db, notificationDb, brands, switches, clock, log, masterKey, originOf, takeStatement },
+  })
   const notices = createNotices({ url, db, log })
   const topUps: TopUps = createTopUps({
     ...{ db, clock, log, brands, switches, catalog, payments, messaging, lines, notices, policyOf, originOf },

@@ -167,6 +167,10 @@ async function addMerchants(): Promise<void> {
       ...{ ...common, provider: 'unionpay', seller: MERCHANT, privateKey, providerKeys: [] },
       settings: { certId: '1', rootCertificate: authority, middleCertificate: authority },
     },
+    {
+      ...{ ...common, provider: 'bank', seller: '0200049609200123456', gateway: '', privateKey: null },
+      providerKeys: [rsaPair().publicKey],
+    },
   ]
   await house.db.of('laika').tx(async (tx) => {
     for (const rail of rails) await house.payments.addMerchant(tx, rail)
@@ -270,7 +274,7 @@ const seconds = `${Math.floor(database.clock.instant() / 1000)}`
 /** A notification in each rail's form, all in order but for its signature. */
 const unsigned: Readonly<
   Record<
-    'alipay' | 'wechat' | 'card' | 'unionpay',
+    'alipay' | 'wechat' | 'card' | 'unionpay' | 'bank',
     { readonly type: string; readonly payload: string; readonly headers?: Readonly<Record<string, string>> }
   >
 > = {
@@ -316,6 +320,11 @@ const unsigned: Readonly<
       ...{ txnAmt: '4980', currencyCode: '156', queryId: '442611221400001234567', respCode: '00' },
       ...{ signPubKeyCert: 'none', signature },
     }),
+  },
+  bank: {
+    type: 'application/xml',
+    payload: '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"/>',
+    headers: { 'bank-timestamp': `${seconds}000`, 'bank-signature': signature },
   },
 }
 

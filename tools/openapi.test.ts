@@ -19,6 +19,7 @@ const UNDESCRIBED: Readonly<Record<string, string>> = {
   'POST /v1/notifications/wechat/:brand/:merchant': 'WeChat Pay speaks to it, in its words',
   'POST /v1/notifications/card/:brand/:merchant': 'the card gateway speaks to it, in its words',
   'POST /v1/notifications/unionpay/:brand/:merchant': 'UnionPay speaks to it, in its words',
+  'POST /v1/notifications/bank/:brand/:merchant': 'the bank speaks to it, in ISO 20022’s words',
   'POST /v1/top-ups/:id/front-return': 'a payer’s browser comes to it, by a form of UnionPay’s',
 }
 

@@ -106,6 +106,16 @@ export const postings = {
   /** A break closed by an entry: what a provider owes by our books and not by its bill, and the other way round. */
   'clearing-written-off': [leg('bad-debt', 'provider-clearing', 'amount')],
   'clearing-received': [leg('provider-clearing', 'unmatched-receipts', 'amount')],
+  /** A transfer came to the bank: it belongs to nobody until it is matched to an order, given back, or known from elsewhere. */
+  'transfer-received': [leg('bank', 'unmatched-receipts', 'amount')],
+  'transfer-matched': [leg('unmatched-receipts', 'provider-clearing', 'amount')],
+  'transfer-returned': [leg('unmatched-receipts', 'bank', 'amount')],
+  /** It is in the books by another entry, or none of this business. */
+  'transfer-dismissed': [leg('unmatched-receipts', 'bank', 'amount')],
+  /** A refund left the account. */
+  'refund-transferred': [leg('provider-clearing', 'bank', 'amount')],
+  /** The bank took a transfer back, and nobody will replace it. */
+  'transfer-written-off': [leg('bad-debt', 'bank', 'amount')],
   /** The card holder's bank took it back: from the line while there is credit, the rest is owed. */
   'charge-back': [
     leg('line-balance', 'provider-clearing', 'taken', spent),

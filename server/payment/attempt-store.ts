@@ -19,7 +19,8 @@ export interface NewAttempt {
   readonly hash: string
   readonly createdAtMs: number
   readonly expiresAtMs: number
-  readonly nextQueryAtMs: number
+  /** Null: nobody can be asked. */
+  readonly nextQueryAtMs: number | null
 }
 
 /** False when the caller has used the key before. Waits for a transaction that is using it right now. */
@@ -42,7 +43,7 @@ export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<boolea
       attempt.hash,
       isoInstant(attempt.createdAtMs),
       isoInstant(attempt.expiresAtMs),
-      isoInstant(attempt.nextQueryAtMs),
+      instantOrNull(attempt.nextQueryAtMs),
     ],
   )
   return rows.length > 0
@@ -58,6 +59,16 @@ export async function attemptByKey(
     [caller, key],
   )
   return rows[0]
+}
+
+/** The transfer that was begun for an order and can still be made. */
+export async function openTransferOf(tx: Tx, order: string, merchant: string): Promise<string | undefined> {
+  const rows = await tx.query<{ id: string }>(
+    `select id from {{brand}}.attempt
+      where order_id = $1 and provider = 'bank' and merchant = $2 and state in ('created', 'pending', 'unknown') order by id limit 1`,
+    [order, merchant],
+  )
+  return rows[0]?.id
 }
 
 /** What the first call answered: the way on, or the provider's reason for none. */
@@ -116,6 +127,7 @@ function attemptOf(row: AttemptSql): OwnAttempt {
             currency: row.captured_currency as string,
             atMs: row.captured_at as number,
           },
+    ...(row.started !== null && 'transfer' in row.started && { transfer: row.started.transfer }),
     started: row.started,
     reference: row.reference,
     rung: row.query_rung,

@@ -1,3 +1,4 @@
+import type { TransferView } from '../../contract/payment.ts'
 import { defineStates } from '../platform/state-machine.ts'
 import type { ProviderName, Scene } from './port.ts'
 
@@ -40,6 +41,8 @@ export interface AttemptRow {
   readonly expiresAtMs: number
   /** What the provider took, as it was taken; null until captured. */
   readonly captured: Capture | null
+  /** Where to send it, of a bank transfer. */
+  readonly transfer?: TransferView
 }
 
 export interface Capture {

@@ -1,7 +1,7 @@
 import type { ProviderName } from './port.ts'
 
-/** Where evidence came from: a notification, an answer to a query, a front return, a close or a refund call. */
-export type EvidenceKind = 'notify' | 'query' | 'return' | 'close' | 'refund'
+/** Where evidence came from: a notification, an answer to a query, a front return, a close or a refund call, an account's statement. */
+export type EvidenceKind = 'notify' | 'query' | 'return' | 'close' | 'refund' | 'statement'
 
 /**
  * What evidence says. `paid`: the provider took this amount. `closed`: nobody has paid and nobody can any more. `refunded`:

@@ -28,7 +28,7 @@ import { deafToListeners } from './query-schedule.ts'
 import { createRecorder } from './record.ts'
 import type { NewRefund, RefundChange, RefundRow } from './refund.ts'
 import { insertRefunds, lockRefunds, refundsOf, writeRefunds } from './refund-store.ts'
-import { notificationRoutes } from './routes.ts'
+import { notificationRoutes, type TakeStatement } from './routes.ts'
 import { sendRefunds } from './send-refund.ts'
 import {
   type OpenInput,
@@ -50,10 +50,29 @@ export { businessFigures as paymentFigures } from './figures.ts'
 export type { NewMerchant } from './merchant-secrets.ts'
 export { type ListedMerchant, listMerchants } from './merchant-store.ts'
 export type { BillOutcome, NotificationFault, ProviderName, Scene } from './port.ts'
+export {
+  isReference,
+  meantAsReference,
+  referenceOf,
+  referencesIn,
+  signsApart,
+} from './providers/bank/reference.ts'
 export type { NewRefund, RefundChange, RefundRow, RefundState } from './refund.ts'
 export { refundStates } from './refund.ts'
+export type { TakeStatement } from './routes.ts'
 export { type Spoken, spokenOf } from './spoken-store.ts'
 export type { OpenInput, OpenOutcome, StartInput, StartOutcome } from './start.ts'
+export {
+  fileEvidence,
+  type TransferAccount,
+  type TransferAttempt,
+  type TransferRefund,
+  transferAccount,
+  transferRefunds,
+  transfersAwaited,
+  transfersByReference,
+  transfersOfOrder,
+} from './transfer-store.ts'
 
 /** What settle decided, written in its transaction; every row named was locked by `lockAttempts` or `refundsOf`. */
 export interface PaymentWrites {
@@ -132,6 +151,8 @@ export interface PaymentsDeps {
   readonly masterKey: Buffer
   /** Origin at which providers reach a brand, e.g. `https://pay.example.cn`. */
   readonly originOf: (brand: string) => string
+  /** Who reads a bank's notices of what was booked. */
+  readonly takeStatement?: TakeStatement
   /** How often one merchant's provider is asked at most, per process; default 50. */
   readonly queriesPerSecond?: number
 }
@@ -192,7 +213,10 @@ export function createPayments(deps: PaymentsDeps): Payments {
     },
 
     async routes(http) {
-      await notificationRoutes(http, { brands, log, merchants, recorder, refusedNotifications })
+      await notificationRoutes(http, {
+        ...{ brands, log, merchants, recorder, refusedNotifications },
+        takeStatement: deps.takeStatement,
+      })
       await http.register(wayRoutes({ db, clock, switches, breaker }))
     },
     refusedNotifications,

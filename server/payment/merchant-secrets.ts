@@ -46,7 +46,9 @@ export function sealMerchant(masterKey: Buffer, brand: string, merchant: NewMerc
     settings = {},
   } = merchant
   checkCurrency(currency)
-  if (!/^https?:$/.test(new URL(gateway).protocol)) throw new Error(`${gateway} is no web address`)
+  // Of a bank nothing is asked.
+  if (provider !== 'bank' && !/^https?:$/.test(new URL(gateway).protocol))
+    throw new Error(`${gateway} is no web address`)
   const sealed = (column: string, text: string) =>
     seal(masterKey, 'merchant', text, placeOf(column, brand, merchant))
   return {

@@ -104,11 +104,11 @@ export async function offeredMerchant(
   tx: Tx,
   provider: ProviderName,
   currency: string,
-): Promise<string | undefined> {
-  const rows = await tx.query<{ id: string }>(
-    `select id from {{brand}}.merchant where provider = $1 and currency = $2 and enabled
+): Promise<Pick<MerchantRow, 'id' | 'settings'> | undefined> {
+  const rows = await tx.query<Pick<MerchantRow, 'id' | 'settings'>>(
+    `select id, settings from {{brand}}.merchant where provider = $1 and currency = $2 and enabled
      order by created_at, id limit 1`,
     [provider, currency],
   )
-  return rows[0]?.id
+  return rows[0]
 }

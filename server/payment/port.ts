@@ -1,3 +1,5 @@
+import type { TransferView } from '../../contract/payment.ts'
+
 /** Rails this room can speak. */
 export type ProviderName = 'alipay' | 'wechat' | 'card' | 'unionpay' | 'bank'
 
@@ -94,12 +96,16 @@ export interface TransactionAmount {
   readonly currency: string
 }
 
-/** The way on: an address, a code to scan, a form the browser posts, or what a script inside the rail's app is called with. */
+/**
+ * The way on: an address, a code to scan, a form the browser posts, what a script inside the rail's app is called with, or where to send a
+ * bank transfer.
+ */
 export type WayOn =
   | { readonly redirectUrl: string }
   | { readonly qr: string }
   | { readonly form: { readonly action: string; readonly fields: Readonly<Record<string, string>> } }
   | { readonly launch: Readonly<Record<string, string>> }
+  | { readonly transfer: TransferView }
 
 export type CreateOutcome =
   /** `reference` is given back with every later call. */
@@ -185,6 +191,8 @@ export type NotificationOutcome =
     } & Answer)
   /** Genuine, and nothing in it is final: acknowledged and not kept. */
   | { readonly kind: 'passing' }
+  /** A bank's notice of what was booked: genuine, and still to be read. */
+  | { readonly kind: 'statement'; readonly raw: Buffer }
   | { readonly kind: 'refused'; readonly fault: NotificationFault; readonly reason: string }
 
 /** One merchant's rail. An adapter imports this file, platform and contract, and nothing else of ours. */

@@ -1,5 +1,5 @@
 import type { AttemptRow } from './attempt.ts'
-import { ladderMs, querySchedules } from './query-schedule.ts'
+import { isAsked, ladderMs, querySchedules } from './query-schedule.ts'
 
 export interface QueryPlan {
   /** Null: asked no more unless somebody says so. */
@@ -22,6 +22,7 @@ const MOST_LATE_MS = 60_000
  */
 export function planQuery(attempt: Planned, answered: boolean, nowMs: number, jitter: number): QueryPlan {
   const schedule = querySchedules[attempt.provider]
+  if (schedule.by === 'statement') return { atMs: null, rung: 0 }
   const spread = (ms: number) => nowMs + Math.round(ms * (0.9 + 0.2 * jitter))
   const closed = attempt.state === 'closed'
   const open = answered && !closed && nowMs < attempt.expiresAtMs
@@ -41,8 +42,11 @@ export function planQuery(attempt: Planned, answered: boolean, nowMs: number, ji
   return { atMs: spread(pauseMs), rung: attempt.rung + 1 }
 }
 
-/** When a new attempt is asked about first, should nobody call its provider. */
-export function firstQueryMs(attempt: Pick<Planned, 'provider' | 'createdAtMs' | 'expiresAtMs'>): number {
+/** When a new attempt is asked about first, should nobody call its provider; null: of whom nothing can be asked. */
+export function firstQueryMs(
+  attempt: Pick<Planned, 'provider' | 'createdAtMs' | 'expiresAtMs'>,
+): number | null {
+  if (!isAsked(attempt.provider)) return null
   const planned: Planned = { ...attempt, state: 'created', watchedUntilMs: null, rung: 0 }
   return planQuery(planned, true, attempt.createdAtMs, 0.5).atMs ?? attempt.expiresAtMs
 }

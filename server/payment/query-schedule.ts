@@ -40,6 +40,8 @@ export type QuerySchedule =
       readonly watchedMs: number
       readonly closedMoments: number
     }
+  /** Never: the statement of the account tells. */
+  | { readonly by: 'statement' }
 
 const often: QuerySchedule = { by: 'pauses', openMs: 10 * SECOND, watchedMs: 3 * SECOND, closedRungs: 6 }
 
@@ -48,7 +50,7 @@ export const querySchedules: Readonly<Record<ProviderName, QuerySchedule>> = {
   alipay: often,
   wechat: often,
   card: often,
-  bank: often,
+  bank: { by: 'statement' },
   // UnionPay's guide: 5, 10, 30, 60 and 120 minutes after the payment, as "not found" and "failed" may be on their way to "paid". The
   // others are for an outage that outlasts those.
   unionpay: {
@@ -59,7 +61,12 @@ export const querySchedules: Readonly<Record<ProviderName, QuerySchedule>> = {
   },
 }
 
+/** Whether anybody can be asked what became of a payment or a refund. */
+export function isAsked(provider: ProviderName): boolean {
+  return querySchedules[provider].by !== 'statement'
+}
+
 /** Rails that a listening page does not have asked sooner. */
 export const deafToListeners: readonly ProviderName[] = (
   Object.keys(querySchedules) as ProviderName[]
-).filter((name) => querySchedules[name].by === 'moments')
+).filter((name) => querySchedules[name].by !== 'pauses')

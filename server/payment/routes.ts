@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { idFromWire, idToWire } from '../../contract/id.ts'
 import type { Brands } from '../brand/index.ts'
-import { refuse } from '../platform/error.ts'
+import { assert, refuse } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { Http } from '../platform/http.ts'
 import type { Log } from '../platform/log.ts'
@@ -23,9 +23,21 @@ export interface NotificationDeps {
   readonly log: Log
   readonly merchants: Merchants
   readonly recorder: Recorder
+  /** Who reads a bank's notices; absent in a process that serves none. */
+  readonly takeStatement: TakeStatement | undefined
   /** Counts refused notifications by what was wrong. */
   readonly refusedNotifications: Record<NotificationFault, number>
 }
+
+/**
+ * Takes in what a bank says was booked, all of it or nothing, committed when it resolves. Null: taken, or taken before; else why it is
+ * refused.
+ */
+export type TakeStatement = (
+  brand: string,
+  merchant: string,
+  raw: Buffer,
+) => Promise<{ readonly fault: NotificationFault; readonly reason: string } | null>
 
 const Address = Type.Object({
   brand: Type.String({ pattern: '^[a-z][a-z0-9]{1,20}$' }),
@@ -38,7 +50,7 @@ const BODY: Readonly<Record<ProviderName, string>> = {
   unionpay: 'application/x-www-form-urlencoded',
   wechat: 'application/json',
   card: 'application/json',
-  bank: 'application/json',
+  bank: 'application/xml',
 }
 
 /** `POST /v1/notifications/{provider}/{brand}/{merchant}`: verified, committed, then acknowledged, and applied afterwards. */
@@ -87,22 +99,37 @@ async function take(
   const outcome = await provider.verifyNotification(notification)
   switch (outcome.kind) {
     case 'refused':
-      deps.refusedNotifications[outcome.fault]++
-      deps.log.warn(
-        { brand, provider: rail, merchant, fault: outcome.fault, reason: outcome.reason },
-        'a notification was refused',
-      )
-      throw refuse(
-        paymentErrors[outcome.fault === 'malformed' ? 'notification-malformed' : 'notification-unverified'],
-      )
+      throw refused(deps, { brand, rail, merchant }, outcome)
     case 'passing':
       return provider.acknowledgement
+    case 'statement': {
+      assert(deps.takeStatement, 'a house that serves has a reader of statements')
+      await failpoint('payment.notification-verified')
+      const wrong = await deps.takeStatement(brand, merchant, outcome.raw)
+      if (wrong) throw refused(deps, { brand, rail, merchant }, wrong)
+      return provider.acknowledgement
+    }
     case 'final':
       await failpoint('payment.notification-verified')
       await deps.recorder.record(brand, evidenceOf(rail, merchant, outcome))
       await failpoint('payment.notification-recorded')
       return provider.acknowledgement
   }
+}
+
+/** Counts what is not taken and says why in the log; the provider hears little. */
+function refused(
+  { refusedNotifications, log }: NotificationDeps,
+  {
+    brand,
+    rail,
+    merchant,
+  }: { readonly brand: string; readonly rail: ProviderName; readonly merchant: string },
+  { fault, reason }: { readonly fault: NotificationFault; readonly reason: string },
+) {
+  refusedNotifications[fault]++
+  log.warn({ brand, provider: rail, merchant, fault, reason }, 'a notification was refused')
+  return refuse(paymentErrors[fault === 'malformed' ? 'notification-malformed' : 'notification-unverified'])
 }
 
 function evidenceOf(

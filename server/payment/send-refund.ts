@@ -3,7 +3,7 @@ import { assert } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { PaymentProvider, RefundCall, RefundOutcome } from './port.ts'
 import type { QueryDeps } from './query.ts'
-import { ladderMs } from './query-schedule.ts'
+import { isAsked, ladderMs } from './query-schedule.ts'
 import { type DueRefund, markRefundUnknown, takeRefunds } from './refund-store.ts'
 
 const BATCH = 20
@@ -81,6 +81,8 @@ async function askLater(
   refund: DueRefund,
   reason: string | null,
 ): Promise<void> {
+  // People make it, from the list of refunds to transfer, and a statement tells when.
+  if (!isAsked(refund.provider)) return await db.of(brand).tx((tx) => markRefundUnknown(tx, refund.id, null))
   const pauseMs = ladderMs[refund.tries + FIRST_RUNG]
   const atMs = pauseMs === undefined ? null : clock.instant() + Math.round(pauseMs * (0.9 + 0.2 * random()))
   const says = { brand, refund: refund.id, reason }

@@ -1,7 +1,7 @@
 import { idToWire } from '../../contract/id.ts'
 import type { PaymentStarted } from '../../contract/top-up.ts'
 import { type Clock, isoInstant } from '../platform/clock.ts'
-import type { Db, Tx } from '../platform/db.ts'
+import { brokenConstraint, type Db, type Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import type { Log } from '../platform/log.ts'
@@ -9,6 +9,7 @@ import {
   attemptByKey,
   insertAttempt,
   type OwnAttempt,
+  openTransferOf,
   readAttempt,
   type Started,
   takeStart,
@@ -19,6 +20,8 @@ import type { Merchants } from './merchant.ts'
 import { offeredMerchant } from './merchant-store.ts'
 import type { CreateOutcome, Payer, ProviderName, Scene } from './port.ts'
 import { firstQueryMs, planQuery } from './query-plan.ts'
+import { isAsked } from './query-schedule.ts'
+import { timeLimit } from './time-limit.ts'
 
 /** What `pay` was asked for; the id is made by the caller before the row is written. */
 export interface OpenInput {
@@ -36,8 +39,12 @@ export interface OpenInput {
 }
 
 export type OpenOutcome =
-  | { readonly kind: 'opened'; readonly attempt: string }
-  /** The same key for the same request: `start` gives the kept answer, or makes the call that never came to be. */
+  /** `expiresAtMs` may be later than was asked for: a transfer takes days. */
+  | { readonly kind: 'opened'; readonly attempt: string; readonly expiresAtMs: number }
+  /**
+   * The same key for the same request, or a transfer that was begun already, whose reference stays the order's: `start` gives the kept
+   * answer, or makes the call that never came to be.
+   */
   | { readonly kind: 'replay'; readonly attempt: string }
   | { readonly kind: 'key-reused' }
   /** The brand has no enabled merchant of this provider in this currency. */
@@ -84,14 +91,17 @@ const LEASE_MS = 15_000
 export async function openAttempt(breaker: Breaker, tx: Tx, input: OpenInput): Promise<OpenOutcome> {
   const known = await attemptByKey(tx, input.caller, input.key)
   if (known) return replayOf(known, input)
-  const merchant = await offeredMerchant(tx, input.provider, input.currency)
-  if (merchant === undefined) return { kind: 'not-offered' }
+  const offered = await offeredMerchant(tx, input.provider, input.currency)
+  if (offered === undefined) return { kind: 'not-offered' }
+  const { id: merchant, settings } = offered
+  const begun = isAsked(input.provider) ? undefined : await openTransferOf(tx, input.order, merchant)
+  if (begun !== undefined) return { kind: 'replay', attempt: begun }
   const { nowMs, ...attempt } = input
   if (!breaker.mayCall(railName(tx.brand, input.provider, merchant), nowMs)) return { kind: 'not-answering' }
-  const row = { ...attempt, merchant, createdAtMs: nowMs }
-  if (await insertAttempt(tx, { ...row, nextQueryAtMs: firstQueryMs(row) })) {
-    return { kind: 'opened', attempt: input.id }
-  }
+  const expiresAtMs = timeLimit(input.provider, settings, input)
+  const row = { ...attempt, merchant, createdAtMs: nowMs, expiresAtMs }
+  if (await insertAttempt(tx, { ...row, nextQueryAtMs: firstQueryMs(row) }))
+    return { kind: 'opened', attempt: input.id, expiresAtMs }
   const meanwhile = await attemptByKey(tx, input.caller, input.key)
   assert(meanwhile, 'a used key has an attempt')
   return replayOf(meanwhile, input)
@@ -159,11 +169,12 @@ async function callCreate(
 }
 
 async function keep(
-  { db, clock, log, random }: StartDeps,
+  deps: StartDeps,
   brand: string,
   attempt: OwnAttempt,
   outcome: CreateOutcome,
 ): Promise<StartOutcome> {
+  const { db, clock, log, random } = deps
   // After an unanswered call a no may be about that call: the attempt stays unknown until a query tells.
   const begun = outcome.kind === 'started' || outcome.kind === 'taken'
   const answered = begun || (outcome.kind === 'no' && attempt.state === 'created')
@@ -177,7 +188,13 @@ async function keep(
   const started: Started | null = !answered ? null : startedOf(outcome)
   const reference = (outcome.kind === 'started' && outcome.reference) || null
   const plan = planQuery({ ...attempt, state, rung: 0 }, answered, clock.instant(), random())
-  await db.of(brand).tx((tx) => writeStarted(tx, attempt.id, started, reference, state, plan))
+  try {
+    await db.of(brand).tx((tx) => writeStarted(tx, attempt.id, started, reference, state, plan))
+  } catch (error) {
+    // Another attempt has this very reference: this one is given up, and the next has another.
+    if (brokenConstraint(error) !== 'attempt_transfer_reference') throw error
+    return await keep(deps, brand, attempt, { kind: 'no', reason: 'its reference is taken' })
+  }
   await failpoint('payment.create-kept')
   return started === null ? { kind: 'unknown' } : answerOf(attempt, started)
 }

@@ -38,6 +38,7 @@ export {
 } from './refund-request-store.ts'
 export { createSettler, type SettleDeps, type Settler } from './settle.ts'
 export type { ReadOrder } from './shown-order.ts'
+export { readOrders } from './store.ts'
 export type { OrderState, TopUp } from './top-up.ts'
 
 /** The order: placed, paid, settled, expired, held, refunded. Each round answers how many orders, or how much evidence, it took. */

@@ -8,6 +8,7 @@ import { formatDay, lastSafeDay } from '../policy/index.ts'
 import { formatReceiptNumber } from '../receipt/index.ts'
 import { topUpErrors } from './errors.ts'
 import type { Pace } from './pace.ts'
+import { isOpen } from './pay.ts'
 import { promisesOf } from './promise.ts'
 import { isUndecided, viewRefundsOf } from './refund-progress.ts'
 import type { ReadOrder, ShownOrder } from './shown-order.ts'
@@ -36,10 +37,17 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
     payBy: order.state === 'awaiting-payment' ? instant(order.payByMs) : null,
     provider: attempt?.provider ?? null,
     paymentState: attempt?.state ?? null,
+    ...transferOf(shown),
     timeline: timeline(brand, shown),
     ...(refund ? { refund } : {}),
     receiptNumber: receiptNumber(order),
   }
+}
+
+/** Instructions stand as long as the transfer may still come. */
+function transferOf({ order, attempts }: ShownOrder): Pick<OrderView, 'transfer'> {
+  const awaited = attempts.findLast((attempt) => attempt.transfer !== undefined && isOpen(attempt))
+  return order.state === 'awaiting-payment' && awaited?.transfer ? { transfer: awaited.transfer } : {}
 }
 
 function wait({ order }: Brand, pace: Pace | null): OrderWait {

@@ -9,6 +9,7 @@ import { newId } from '../platform/id.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
 import { requestHash } from './idempotency.ts'
+import { prolong } from './prolong-store.ts'
 import { ownOrder } from './shown-order.ts'
 import { lockOrders } from './store.ts'
 import type { TopUp } from './top-up.ts'
@@ -89,12 +90,16 @@ async function openAttempt(
     if (order.state !== 'awaiting-payment' || order.payByMs === null || order.payByMs <= nowMs)
       throw refuse(topUpErrors['order-not-payable'])
     await failpoint('pay.locked')
-    return await payments.open(tx, {
+    const opened = await payments.open(tx, {
       ...{ id: newId(nowMs), order: id, provider, scene, caller: caller.id, key, hash, nowMs },
       amountMinor: order.priceMinor,
       currency: brand.currency,
-      expiresAtMs: order.payByMs,
+      // An order that waits for a transfer waits for days; a wallet is still given its own time.
+      expiresAtMs: Math.min(order.payByMs, nowMs + brand.order.payWithinSeconds * 1000),
     })
+    if (opened.kind === 'opened' && opened.expiresAtMs > order.payByMs)
+      await prolong(tx, order.id, opened.expiresAtMs)
+    return opened
   })
   switch (outcome.kind) {
     case 'opened':

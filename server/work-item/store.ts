@@ -7,7 +7,8 @@ import type { WorkItem, WorkKind } from './work-item.ts'
 export const TROUBLES = (now: string) => `
     select kind, subject, date_trunc('milliseconds', since) as since from (
     select 'unknown-payment' as kind, id as subject, created_at as since from {{brand}}.attempt
-     where next_query_at is null and state in ('created', 'pending', 'unknown')
+     -- A transfer waits for its statement, and the end of its order closes it.
+     where next_query_at is null and state in ('created', 'pending', 'unknown') and provider <> 'bank'
     union all
     select 'unknown-payment', id, created_at from {{brand}}.attempt
      where next_query_at is not null and state in ('created', 'pending', 'unknown') and created_at < ${now} - interval '24 h'

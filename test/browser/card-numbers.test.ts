@@ -75,7 +75,7 @@ test('a card typed and paid with is in no address, book, log, event or evidence'
   await until('the event', () => world.receiver.got.length > 0)
   const told = await world.adapter.verifyNotification(notificationOf(world.receiver.got[0] as never))
   for (const outcome of [paid, told]) {
-    if (!('raw' in outcome)) throw new Error('no evidence')
+    if (!('fields' in outcome)) throw new Error('no evidence')
     said.push(outcome.raw.toString('utf8'), JSON.stringify(outcome.fields))
   }
   for (const file of readdirSync(world.dataDir)) said.push(readFileSync(join(world.dataDir, file), 'utf8'))

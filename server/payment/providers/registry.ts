@@ -7,4 +7,5 @@ export const providers: Readonly<Partial<Record<ProviderName, OpenProvider>>> = 
   card: async (merchant, instant) => (await import('./card/card.ts')).openCard(merchant, instant),
   unionpay: async (merchant, instant) =>
     (await import('./unionpay/unionpay.ts')).openUnionPay(merchant, instant),
+  bank: async (merchant, instant) => (await import('./bank/bank.ts')).openBank(merchant, instant),
 }

@@ -1,0 +1,8 @@
+export { bankStatementChecks } from './checks.ts'
+export { type ActOutcome, assignEntry, dismissEntry, matchEntries, returnEntry } from './close-entry.ts'
+export { type CsvProfile, readCsvProfile } from './csv-profile.ts'
+export { type BankEntry, type Reason, reasons } from './entry.ts'
+export { bankStatementFigures } from './figures.ts'
+export { type ImportedStatement, importStatement } from './import-statement.ts'
+export { createTakeNotice } from './take-notice.ts'
+export { type EntryToSee, entriesToSee, type RefundToTransfer, refundsToTransfer } from './worklist.ts'
