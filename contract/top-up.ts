@@ -79,7 +79,7 @@ export type TimelineStep = Static<typeof TimelineStep>
 export const OrderItem = Type.Object(
   {
     msisdn: Type.String({
-      description: 'Masked unless the number is the caller’s own',
+      description: 'Masked unless the number is the caller’s own, or the order can be recalled',
       examples: ['154****1234'],
     }),
     offer: Type.Object({
@@ -131,6 +131,10 @@ export const OrderView = Type.Object(
     lookedIntoBy: Type.Union([Instant, Type.Null()], {
       description:
         'A payment is under way: where even at resolvesBy its provider has not said whether it was made, a person has looked by then',
+    }),
+    recallSeconds: Type.Integer({
+      description:
+        'Above zero: the number is new to its payer, who can take the order back for so long once it is paid; then it is credited (held, recall-window)',
     }),
     wait: Type.Union([OrderWait, Type.Null()], { description: 'While awaiting payment or paid' }),
     items: Type.Array(OrderItem),

@@ -23,7 +23,7 @@ export function everyCheck(deps: Parameters<typeof lineChecks>[0]): readonly Che
     ...receiptChecks,
     ...topUpChecks,
     ...reconciliationChecks,
-    ...workItemChecks,
+    ...workItemChecks(deps),
     ...bankStatementChecks,
     ...supportChecks,
   ]

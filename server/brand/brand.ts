@@ -95,7 +95,12 @@ export const BrandFacts = Type.Object(
       ),
     ),
     order: Type.Object(
-      { payWithinSeconds: Type.Integer({ minimum: 60 }), holdSeconds: Type.Integer({ minimum: 0 }) },
+      {
+        payWithinSeconds: Type.Integer({ minimum: 60 }),
+        holdSeconds: Type.Integer({ minimum: 0 }),
+        /** How long a paid order for a number that is new to its payer can be recalled before it is credited. Left out: not at all. */
+        recallSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
+      },
       { additionalProperties: false },
     ),
   },
@@ -103,8 +108,9 @@ export const BrandFacts = Type.Object(
 )
 export type BrandFacts = Static<typeof BrandFacts>
 
-export interface Brand extends Omit<BrandFacts, 'limits' | 'refunds'> {
+export interface Brand extends Omit<BrandFacts, 'limits' | 'refunds' | 'order'> {
   readonly key: string
+  readonly order: Required<BrandFacts['order']>
   readonly refunds: { readonly payerUpToMinor: bigint; readonly staffUpToMinor: bigint }
   readonly limits: {
     readonly perOrderMinor: bigint
@@ -139,10 +145,11 @@ export function readBrand(key: string, facts: unknown): Brand {
     const problems = Value.Errors(BrandFacts, facts).map((e) => `${e.instancePath || '/'} ${e.message}`)
     throw new Error(`the facts of brand ${key} are wrong:\n  ${problems.join('\n  ')}`)
   }
-  const { limits, refunds } = facts
+  const { limits, refunds, order } = facts
   return {
     ...facts,
     key,
+    order: { recallSeconds: 0, ...order },
     refunds: {
       payerUpToMinor: BigInt(refunds?.payerUpToMinor ?? 0),
       staffUpToMinor: BigInt(refunds?.staffUpToMinor ?? 0),

@@ -11,8 +11,10 @@ import type { Sent, Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import { type Series, takeNumbers } from '../receipt/index.ts'
 import type { Outcome } from './command.ts'
+import { sendRecalls } from './recall-store.ts'
 import { sendRequestChanges } from './refund-request-store.ts'
-import { sendAgentOrders, sendOrderChanges, sendRefusals } from './store.ts'
+import { sendRefusals } from './refusal-store.ts'
+import { sendAgentOrders, sendOrderChanges } from './store.ts'
 import type { TopUp } from './top-up.ts'
 import type { State, Writes } from './work.ts'
 
@@ -36,6 +38,7 @@ export function sendAll(tx: Tx, state: State, writes: Writes): Written {
   sendLotsTaken(tx, writes.lotsTaken)
   sendTermsEnded(tx, writes.termsEnded)
   sendRequestChanges(tx, writes.requestChanges, nowMs)
+  sendRecalls(tx, writes.recalls, nowMs)
   if (writes.lineEvents.length > 0) sendEvents(tx, writes.lineEvents, state.refunding.lockedAtMs)
   sendClocks(tx, writes.clocks)
   // From here on batches meet: those of one series, then all of the brand at its own accounts.

@@ -105,6 +105,18 @@ export const topUpChecks: readonly Check[] = [
   },
   {
     id: 'I5',
+    sentence:
+      'What was recalled was paid back whole and never credited, and nothing else was paid back for that.',
+    sql: `
+      select coalesce(r.order_id, f.order_id) as order_id, o.state, o.recall_seconds, o.credited_at, r.recalled_at, f.amount as refunded
+        from {{brand}}.recall r
+        full join (select * from {{brand}}.refund where reason = 'recalled') f on f.order_id = r.order_id
+        left join {{brand}}.top_up o on o.id = coalesce(r.order_id, f.order_id)
+       where r.order_id is null or f.order_id is null or o.recall_seconds = 0 or o.credited_at is not null
+          or f.amount <> o.captured or r.caller <> o.caller`,
+  },
+  {
+    id: 'I5',
     sentence: 'The state of an order is the one its facts give.',
     sql: `
       select id as order_id, state, ${DERIVED_STATE} as derived from {{brand}}.top_up where state <> ${DERIVED_STATE}`,

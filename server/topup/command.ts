@@ -31,6 +31,15 @@ export interface HoldDecisionCommand {
   readonly order: string
 }
 
+/** The payer takes a paid order back before it is credited. */
+export interface RecallCommand {
+  readonly kind: 'recall'
+  readonly order: string
+  readonly caller: string
+  readonly key: string
+  readonly hash: string
+}
+
 /** A refund that was asked for and approved. */
 export interface RefundCommand {
   readonly kind: 'refund'
@@ -49,6 +58,7 @@ export type Command =
   | AgentTopUpCommand
   | EvidenceCommand
   | HoldDecisionCommand
+  | RecallCommand
   | RefundCommand
   | RefundAgainCommand
 

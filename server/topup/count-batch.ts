@@ -37,8 +37,9 @@ export function createBatchCounter(brand: string) {
         else countRefused(brand, 'agent', outcome.entry.code)
       }
     }
-    for (const { attempt, creditedAtMs } of writes.changedOrders) {
-      if (attempt === null || creditedAtMs !== state.nowMs) continue
+    for (const { attempt, creditedAtMs, recallSeconds } of writes.changedOrders) {
+      // Who could recall it did not wait for us.
+      if (attempt === null || creditedAtMs !== state.nowMs || recallSeconds > 0) continue
       const atMs = capturedAtMs(attempt, writes, state)
       // The provider's clock may be ahead of ours.
       if (atMs !== undefined) waited.observe(Math.max(0, state.nowMs - atMs) / 1000)

@@ -45,6 +45,8 @@ export function decideHold(work: Work, orderId: string): Applied {
   assert(attempt, `the payment of order ${orderId} is locked`)
   const can = canCredit(work, order)
   if (can.can) return applied(credit(work, order, can, { from: 'suspense', held: attempt.id }))
+  // Nobody recalled it, and now it cannot be credited: from here on it is held like any other.
+  if (order.heldReason === 'recall-window') return applied(keepHeld(work, order, attempt, can.held))
   return applied(refundHeld(work, order, attempt, order.heldReason ?? can.held))
 }
 
@@ -84,6 +86,9 @@ function decidePaid(work: Work, evidence: EvidenceRow, attempt: AttemptRow, orde
   if (mismatch) return hold(work, paid, attempt, mismatch)
   const can = canCredit(work, paid)
   if (!can.can) return hold(work, paid, attempt, can.held)
+  // One that is learnt of after its promised time has been waited for long enough.
+  if (paid.recallSeconds > 0 && nowMs < (promisedByMs(work.state.brand.order, paid) ?? nowMs))
+    return hold(work, paid, attempt, 'recall-window')
   return credit(work, paid, can, { from: 'provider', clearing: clearingOf(work, attempt) })
 }
 
@@ -128,14 +133,20 @@ function credit(
   return 'credited'
 }
 
-/**
- * Booked as captured whatever the order says. What can never be credited is refunded at once, and so is what cannot be credited now
- * and came to be known when its promised time was over already.
- */
+/** Booked as captured whatever the order says. */
 function hold(work: Work, order: TopUp, attempt: AttemptRow, reason: HeldReason): 'held' | 'refunding' {
-  const { nowMs, brand } = work.state
   postHeld(work, order.id, attempt, order.capturedMinor, attempt.id)
-  const longest = nowMs + brand.order.holdSeconds * 1000
+  return keepHeld(work, order, attempt, reason)
+}
+
+/**
+ * What can never be credited is refunded at once, and so is what cannot be credited now and came to be known when its promised time was
+ * over already.
+ */
+function keepHeld(work: Work, order: TopUp, attempt: AttemptRow, reason: HeldReason): 'held' | 'refunding' {
+  const { nowMs, brand } = work.state
+  const seconds = reason === 'recall-window' ? order.recallSeconds : brand.order.holdSeconds
+  const longest = nowMs + seconds * 1000
   const decideByMs = Math.min(longest, promisedByMs(brand.order, order) ?? longest)
   const held = { ...order, heldReason: reason, decideByMs, messageState: 1 }
   if (refundedAtOnce[reason] || decideByMs <= nowMs) return refundHeld(work, held, attempt, reason)
@@ -171,7 +182,7 @@ function postRefunding(work: Work, cause: string, captured: bigint, held: string
 }
 
 /** The whole payment goes back by the way it came; the refund's own number never changes. */
-function refundHeld(work: Work, order: TopUp, attempt: AttemptRow, reason: string): 'refunding' {
+export function refundHeld(work: Work, order: TopUp, attempt: AttemptRow, reason: string): 'refunding' {
   const captured = work.attempt(attempt.id)?.captured
   assert(captured, `attempt ${attempt.id} was captured`)
   const refund = work.state.newId()

@@ -2,6 +2,7 @@ import { never } from '../platform/error.ts'
 import type { Command, Outcome } from './command.ts'
 import { decideAgentTopUp } from './decide-agent.ts'
 import { decideEvidence, decideHold } from './decide-evidence.ts'
+import { decideRecall } from './decide-recall.ts'
 import { decideRefund, decideRefundAgain } from './decide-refund.ts'
 import { type State, Work, type Writes } from './work.ts'
 
@@ -19,6 +20,8 @@ export function decide(state: State, commands: readonly Command[]): { outcomes: 
         return decideEvidence(work, command.evidence)
       case 'hold-decision':
         return decideHold(work, command.order)
+      case 'recall':
+        return decideRecall(work, command)
       case 'refund':
         return decideRefund(work, command)
       case 'refund-again':

@@ -43,6 +43,12 @@ export const topUpErrors = defineErrors({
     'The payment provider did not say whether it has been paid; it is being asked',
     { retryAfterSeconds: 2 },
   ],
+  'recall-too-late': [
+    'conflict',
+    'This order can no longer be taken back; what was credited to a wrong number is corrected by staff',
+    { state: 'credited' },
+  ],
+  'recall-not-possible': ['conflict', 'This order is not one that can be taken back now', { state: 'held' }],
   'payment-way-down': [
     'unavailable',
     'This way to pay does not answer for the moment',

@@ -13,6 +13,7 @@ import { createWaker, type Rounds, startRounds } from './jobs.ts'
 import { createListening } from './listening.ts'
 import { createLive, topicOf } from './live.ts'
 import { createPace } from './pace.ts'
+import { createRecallRoutes } from './recall-routes.ts'
 import { createRefundRoutes } from './refund-routes.ts'
 import { createRoutes } from './routes.ts'
 import { createSettler, type Settler } from './settle.ts'
@@ -83,6 +84,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
   const routes = createRoutes({ ...deps, listening, pace, live, tellChanged })
   const agentRoutes = createAgentRoutes({ db, clock, switches, settlerOf })
   const refundRoutes = createRefundRoutes({ ...deps, settlerOf })
+  const recallRoutes = createRecallRoutes({ ...deps, settlerOf })
   const woken = createWaker((key) => settlerOf(key).sweep(), log)
   payments.onEvidence(woken.wake)
   let loops: Loop[] = []
@@ -92,6 +94,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
       await routes(http)
       await agentRoutes(http)
       await refundRoutes(http)
+      await recallRoutes(http)
     },
     settlerOf,
     sweep: (key) => settlerOf(key).sweep(),

@@ -77,7 +77,8 @@ function held(brand: Brand, { order, msisdn }: Untold, to: string): Words {
     amount: moneyText(order.capturedMinor, brand.currency, locale),
     time: localMinute(order.decideByMs, brand.zone),
   }
-  return { to, locale, template: 'order-held', values }
+  const template = order.heldReason === 'recall-window' ? 'order-recallable' : 'order-held'
+  return { to, locale, template, values }
 }
 
 function refunded(brand: Brand, { order, msisdn }: Untold, to: string): Words {

@@ -60,6 +60,7 @@ export const placedExample: OrderView = {
   heldReason: null,
   resolvesBy: null,
   lookedIntoBy: null,
+  recallSeconds: 0,
   wait: { usualSeconds: 8, longSeconds: 20, refundAfterSeconds: 1800 },
   items: [
     {
@@ -114,6 +115,23 @@ export const creditedExample: OrderView = {
     { step: 'notified', at: '2026-11-22T06:06:14.000Z' },
   ],
   receiptNumber: 'LK-W-00000042',
+}
+
+/** The same, paid, and taken back before it was credited. */
+export const recalledExample: OrderView = {
+  ...placedExample,
+  state: 'refunding',
+  recallSeconds: 300,
+  wait: null,
+  captured: cny('4980'),
+  payBy: null,
+  provider: 'alipay',
+  paymentState: 'captured',
+  timeline: [
+    ...placedExample.timeline,
+    { step: 'paid', at: '2026-11-22T06:06:10.000Z' },
+    { step: 'refunding', at: '2026-11-22T06:07:02.000Z' },
+  ],
 }
 
 export const receiptExample: ReceiptView = {

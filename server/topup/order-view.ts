@@ -28,6 +28,7 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
     heldReason: order.heldReason,
     resolvesBy: instant(promises.resolvesByMs),
     lookedIntoBy: instant(promises.lookedIntoByMs),
+    recallSeconds: order.recallSeconds,
     wait: order.state === 'awaiting-payment' || order.state === 'paid' ? wait(brand, pace) : null,
     items: [viewItem(brand, shown)],
     price: money(order.priceMinor),
@@ -92,7 +93,8 @@ function viewItem(brand: Brand, shown: ShownOrder): OrderItem {
   const credited = order.creditedAtMs !== null
   const added = until === null || untilBefore === null ? 0 : until - untilBefore
   return {
-    msisdn: own ? msisdn : maskNumber(brand, msisdn),
+    // Whoever may take it back looks at what they typed.
+    msisdn: own || order.heldReason === 'recall-window' ? msisdn : maskNumber(brand, msisdn),
     offer: { kind: order.offerKind, name: terms.name },
     price: money(order.priceMinor),
     face: money(order.faceMinor),
@@ -126,7 +128,7 @@ function timeline(brand: Brand, shown: ShownOrder): TimelineStep[] {
     ['placed', order.placedAtMs],
     [isCancelled(order) ? 'cancelled' : 'expired', order.state === 'expired' ? order.expiredAtMs : null],
     ['paid', paid?.atMs],
-    ['held', order.decideByMs === null ? null : order.decideByMs - brand.order.holdSeconds * 1000],
+    ['held', order.decideByMs === null ? null : order.decideByMs - heldForSeconds(brand, order) * 1000],
     ['credited', order.creditedAtMs],
     ...afterwards,
     ['refunding', counted[0]?.requestedAtMs],
@@ -138,6 +140,10 @@ function timeline(brand: Brand, shown: ShownOrder): TimelineStep[] {
     last = Math.max(last, atMs)
     return [{ step, at: isoInstant(last) }]
   })
+}
+
+function heldForSeconds({ order: { holdSeconds } }: Brand, { heldReason, recallSeconds }: TopUp): number {
+  return heldReason === 'recall-window' ? recallSeconds : holdSeconds
 }
 
 /** Only its payer ends an order before its time. */

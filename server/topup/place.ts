@@ -16,15 +16,8 @@ import { topUpErrors } from './errors.ts'
 import { requestHash } from './idempotency.ts'
 import { entryOf } from './known.ts'
 import { type Placeable, placeable } from './placeable.ts'
-import {
-  lastPaid,
-  lockCaller,
-  readByKeys,
-  readRecent,
-  readRefusals,
-  sendPlacedOrder,
-  sendRefusals,
-} from './store.ts'
+import { readRefusals, sendRefusals } from './refusal-store.ts'
+import { lastPaid, lockCaller, readByKeys, readRecent, sendPlacedOrder } from './store.ts'
 import { DUPLICATE_WINDOW_MS, justPlaced, type TopUp } from './top-up.ts'
 
 /** What became of a request to place. A refusal is thrown by the route, after the commit. */
@@ -117,6 +110,7 @@ async function placed(deps: PlaceDeps, tx: Tx, request: Request): Promise<TopUp>
   const line = await readAsked(deps, tx, day, caller, item.number)
   const proved = caller?.payer && caller.payer.verifiedUntilMs > nowMs ? caller.payer.msisdn : null
   const before = await whatCallerDid(tx, request, line)
+  const knowsLine = line.own || before.hasPaid
   const verdict = placeable(
     {
       ...day,
@@ -124,7 +118,7 @@ async function placed(deps: PlaceDeps, tx: Tx, request: Request): Promise<TopUp>
       recent: before.recent,
       payer: {
         isLogIn: caller?.kind === 'login',
-        knowsLine: line.own || before.hasPaid,
+        knowsLine,
         isProved: proved !== null,
       },
     },
@@ -139,7 +133,9 @@ async function placed(deps: PlaceDeps, tx: Tx, request: Request): Promise<TopUp>
   assert(caller, 'who proved a phone has a session')
   // Who is told of the order: the phone just proved, else the one the account is known by for this line.
   const payerMsisdn = proved ?? (line.own ? line.clock.msisdn : before.payerMsisdn)
-  return { ...orderOf(request, line, verdict), caller: caller.id, payerMsisdn }
+  // Who has paid for this number before has seen it credited; who has not may have mistyped it.
+  const recallSeconds = knowsLine ? 0 : request.brand.order.recallSeconds
+  return { ...orderOf(request, line, verdict), caller: caller.id, payerMsisdn, recallSeconds }
 }
 
 /** What the caller placed for this line lately, and whether it ever paid for it. */
@@ -161,7 +157,7 @@ function orderOf(
   { brand, key, hash, body, nowMs, day }: Request,
   { clock, account, policy, own }: AskedLine,
   { offer, can }: Placeable,
-): Omit<TopUp, 'caller' | 'payerMsisdn'> {
+): Omit<TopUp, 'caller' | 'payerMsisdn' | 'recallSeconds'> {
   const { balanceMinor } = account
   const effect = effectOf({ ...day, policy, state: clock.state, balanceMinor, own }, offer)
   assert(effect, 'what may be placed has an effect')

@@ -20,6 +20,7 @@ import type {
   Command,
   HoldDecisionCommand,
   Outcome,
+  RecallCommand,
   RefundAgainCommand,
   RefundCommand,
 } from './command.ts'
@@ -48,7 +49,12 @@ interface SweepCommand {
   readonly limit: number
 }
 /** What a caller waits for the outcome of. */
-export type Settled = AgentTopUpCommand | HoldDecisionCommand | RefundCommand | RefundAgainCommand
+export type Settled =
+  | AgentTopUpCommand
+  | HoldDecisionCommand
+  | RecallCommand
+  | RefundCommand
+  | RefundAgainCommand
 type Submitted = Settled | SweepCommand
 type Answer = Outcome | { readonly outcome: 'swept'; readonly taken: readonly string[] }
 

@@ -4,7 +4,6 @@ import { isoInstant } from '../platform/clock.ts'
 import type { Reader, Tx } from '../platform/db.ts'
 import { plainArray, textArray } from '../platform/sql-array.ts'
 import type { HeldReason, OrderState, TopUp } from './top-up.ts'
-import type { Writes } from './work.ts'
 
 export interface TopUpRow {
   readonly id: string
@@ -40,6 +39,7 @@ export interface TopUpRow {
   readonly refunds_open: boolean
   readonly refund_abnormal: boolean
   readonly attempt: string | null
+  readonly recall_seconds: number
   readonly terms: StoredTerms | null
   readonly locale: 'zh-CN' | 'en' | null
   readonly payer_msisdn: string | null
@@ -107,6 +107,7 @@ export function toTopUp(row: TopUpRow): TopUp {
     refundsOpen: row.refunds_open,
     refundAbnormal: row.refund_abnormal,
     attempt: row.attempt,
+    recallSeconds: row.recall_seconds,
     terms: row.terms && termsFromJson(row.terms),
     locale: row.locale,
     payerMsisdn: row.payer_msisdn,
@@ -119,7 +120,7 @@ export function toTopUp(row: TopUpRow): TopUp {
 export const COLUMNS = `id, kind, caller, key, hash, line, epoch, offer, offer_kind, dealer, price, face, bonus, commission, captured,
   refunded, receipt_series, receipt_no, placed_at, credited_at, event_at, pay_by, expired_at, decide_by, reversed_at,
   until_before, until, message_state, state, held_reason, refunds_open, refund_abnormal, attempt, terms, locale, payer_msisdn,
-  validity_text, validity_days, reference`
+  validity_text, validity_days, reference, recall_seconds`
 
 export interface CallerKey {
   readonly caller: string
@@ -137,23 +138,6 @@ export async function readByKeys(db: Reader, keys: readonly CallerKey[]): Promis
     [plainArray(keys.map((k) => k.caller)), textArray(keys.map((k) => k.key))],
   )
   return rows.map(toTopUp)
-}
-
-export interface RefusalRow {
-  readonly caller: string
-  readonly key: string
-  readonly hash: Buffer
-  readonly code: string
-  readonly members: Record<string, unknown>
-}
-
-export async function readRefusals(db: Reader, keys: readonly CallerKey[]): Promise<RefusalRow[]> {
-  return await db.query<RefusalRow>(
-    `select r.* from unnest($1::uuid[], $2::text[]) as u (caller, key)
-       cross join lateral (
-         select caller, key, hash, code, members from {{brand}}.refusal where caller = u.caller and key = u.key limit 1) r`,
-    [plainArray(keys.map((k) => k.caller)), textArray(keys.map((k) => k.key))],
-  )
 }
 
 export interface RecentRow {
@@ -188,14 +172,14 @@ export async function readOrders(db: Reader, ids: readonly string[]): Promise<To
   return rows.map(toTopUp)
 }
 
-/** Of these orders the credited ones: which attempt paid each, and when it was credited. */
+/** Of these orders those credited as soon as they could be: which attempt paid each, and when it was credited. */
 export async function readCredits(
   db: Reader,
   ids: readonly string[],
 ): Promise<{ readonly attempt: string; readonly creditedAtMs: number }[]> {
   return await db.query(
     `select attempt, credited_at as "creditedAtMs" from {{brand}}.top_up
-      where id = any($1::uuid[]) and credited_at is not null`,
+      where id = any($1::uuid[]) and credited_at is not null and recall_seconds = 0`,
     [plainArray(ids)],
   )
 }
@@ -307,7 +291,7 @@ export function sendAgentOrders(
   )
 }
 
-function hexArray(hashes: readonly string[]): string {
+export function hexArray(hashes: readonly string[]): string {
   return plainArray(hashes.map((hash) => `"\\\\x${hash}"`))
 }
 
@@ -354,8 +338,8 @@ export function sendOrderChanges(tx: Tx, orders: readonly TopUp[], behind: Behin
 export function sendPlacedOrder(tx: Tx, order: TopUp): void {
   tx.send(
     `insert into {{brand}}.top_up (id, caller, line, offer, price, face, bonus, epoch, key, hash, offer_kind, terms, locale,
-       payer_msisdn, validity_text, validity_text_hash, validity_days, until_before, placed_at, pay_by, kind, state)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, date '1970-01-01' + $18::int, $19, $20,
+       payer_msisdn, validity_text, validity_text_hash, validity_days, until_before, placed_at, pay_by, recall_seconds, kind, state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, date '1970-01-01' + $18::int, $19, $20, $21,
        'online', 'awaiting-payment')`,
     [
       order.id,
@@ -378,22 +362,7 @@ export function sendPlacedOrder(tx: Tx, order: TopUp): void {
       order.untilBefore,
       isoInstant(order.placedAtMs),
       iso(order.payByMs),
-    ],
-  )
-}
-
-export function sendRefusals(tx: Tx, refusals: Writes['refusals'], nowMs: number): void {
-  if (refusals.length === 0) return
-  tx.send(
-    `insert into {{brand}}.refusal (caller, key, hash, code, members, created_at)
-     select u.*, $6::timestamptz from unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::jsonb[]) u`,
-    [
-      plainArray(refusals.map((r) => r.caller)),
-      textArray(refusals.map((r) => r.key)),
-      hexArray(refusals.map((r) => r.hash)),
-      textArray(refusals.map((r) => r.refused.entry.code)),
-      textArray(refusals.map((r) => JSON.stringify(r.refused.members))),
-      isoInstant(nowMs),
+      order.recallSeconds,
     ],
   )
 }

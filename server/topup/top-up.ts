@@ -4,7 +4,10 @@ import { defineStates } from '../platform/state-machine.ts'
 
 export type { OrderState }
 
-/** Why a paid order is not credited. The first group can never be credited and is refunded at once. */
+/**
+ * Why a paid order is not credited. What can never be credited is refunded at once (`refundedAtOnce`); `recall-window`: it can be, and its
+ * payer, to whom the number is new, may take it back until then.
+ */
 export type HeldReason =
   | 'amount-mismatch'
   | 'currency-mismatch'
@@ -12,6 +15,7 @@ export type HeldReason =
   | 'line-ceased'
   | 'line-refuses'
   | 'limit-reached'
+  | 'recall-window'
 
 export const refundedAtOnce: Readonly<Record<HeldReason, boolean>> = {
   'amount-mismatch': true,
@@ -20,6 +24,7 @@ export const refundedAtOnce: Readonly<Record<HeldReason, boolean>> = {
   'line-ceased': true,
   'line-refuses': false,
   'limit-reached': false,
+  'recall-window': false,
 }
 
 /** An order as its row holds it. Amounts in minor units of the brand's currency, instants in milliseconds, days as epoch days. */
@@ -58,6 +63,8 @@ export interface TopUp {
   readonly refundsOpen: boolean
   readonly refundAbnormal: boolean
   readonly attempt: string | null
+  /** How long it can be recalled once paid; zero: the number was not new to its payer, or the brand has no such time. */
+  readonly recallSeconds: number
   readonly terms: OfferTerms | null
   readonly locale: 'zh-CN' | 'en' | null
   readonly payerMsisdn: string | null
@@ -91,6 +98,7 @@ export const justPlaced = {
   refundsOpen: false,
   refundAbnormal: false,
   attempt: null,
+  recallSeconds: 0,
 } as const satisfies Partial<TopUp>
 
 /** What is known of an order, in no particular order of arrival: every path to the same facts gives the same state. */

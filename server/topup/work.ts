@@ -18,7 +18,7 @@ import type { AttemptChange, AttemptRow, NewRefund, RefundChange, RefundRow } fr
 import { assert } from '../platform/error.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Taken } from '../receipt/index.ts'
-import type { Credited, Refused } from './command.ts'
+import type { Credited, RecallCommand, Refused } from './command.ts'
 import { type RefundRequest, type RefundRequestChange, refundRequestStates } from './refund-request.ts'
 import type { Grant } from './refund-request-store.ts'
 import type { TopUp } from './top-up.ts'
@@ -99,6 +99,7 @@ export interface Writes {
   readonly newRefunds: readonly NewRefund[]
   readonly refundChanges: readonly RefundChange[]
   readonly requestChanges: readonly RefundRequestChange[]
+  readonly recalls: readonly RecallCommand[]
   readonly lineEvents: readonly LineEvent[]
   readonly lotsTaken: readonly TakenLot[]
   readonly termsEnded: readonly TermEnd[]
@@ -122,6 +123,7 @@ export class Work {
   readonly newRefunds: NewRefund[] = []
   readonly #refunds = new Map<string, RefundChange>()
   readonly #requests = new Map<string, RefundRequestChange>()
+  readonly recalls: RecallCommand[] = []
   readonly lineEvents: LineEvent[] = []
   readonly lotsTaken: TakenLot[] = []
   readonly termsEnded: TermEnd[] = []
@@ -242,6 +244,7 @@ export class Work {
       newRefunds: this.newRefunds,
       refundChanges: [...this.#refunds.values()],
       requestChanges: [...this.#requests.values()],
+      recalls: this.recalls,
       lineEvents: this.lineEvents,
       lotsTaken: this.lotsTaken,
       termsEnded: this.termsEnded,

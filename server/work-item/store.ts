@@ -3,25 +3,27 @@ import type { Reader, Tx } from '../platform/db.ts'
 import { plainArray } from '../platform/sql-array.ts'
 import type { WorkItem, WorkKind } from './work-item.ts'
 
-/** All that is in trouble at an instant, each in what waits for a person and not merely for a provider. Each part has an index of its own. */
-export const TROUBLES = (now: string) => `
+/** All that is in trouble at the instant $1, each in what waits for a person and not merely for a provider. Each part has an index of its own. */
+const TROUBLES = `
     select kind, subject, date_trunc('milliseconds', since) as since from (
     select 'unknown-payment' as kind, id as subject, created_at as since from {{brand}}.attempt
      -- A transfer waits for its statement, and the end of its order closes it.
      where next_query_at is null and state in ('created', 'pending', 'unknown') and provider <> 'bank'
     union all
     select 'unknown-payment', id, created_at from {{brand}}.attempt
-     where next_query_at is not null and state in ('created', 'pending', 'unknown') and created_at < ${now} - interval '24 h'
+     where next_query_at is not null and state in ('created', 'pending', 'unknown') and created_at < $1::timestamptz - interval '24 h'
     union all
     select 'held', id, coalesce(decide_by, pay_by) from {{brand}}.top_up
-     where state = 'held' and coalesce(decide_by, pay_by) < ${now} - interval '1 h'
+     where state = 'held' and coalesce(decide_by, pay_by) < $1::timestamptz - interval '1 h'
     union all
     select case state when 'abnormal' then 'refund-abnormal' else 'unknown-refund' end,
            id, case state when 'abnormal' then done_at else requested_at end from {{brand}}.refund
-     where next_try_at is null and state <> 'done'
+     -- One by transfer is made by people, from a list of their own, and told by the statement: a day is theirs.
+     where next_try_at is null and state <> 'done' and (state = 'abnormal' or requested_at < $1::timestamptz - interval '24 h'
+       or not exists (select from {{brand}}.attempt a where a.id = refund.attempt and a.provider = 'bank'))
     union all
     select 'unknown-refund', id, requested_at from {{brand}}.refund
-     where next_try_at is not null and state <> 'done' and requested_at < ${now} - interval '24 h'
+     where next_try_at is not null and state <> 'done' and requested_at < $1::timestamptz - interval '24 h'
     union all
     select 'orphan-evidence', id, received_at from {{brand}}.evidence where attempt is null) trouble`
 
@@ -36,7 +38,7 @@ export interface Trouble {
 /** Trouble that has no item yet, the oldest first. */
 export async function readUnlisted(db: Reader, nowMs: number, limit: number): Promise<Trouble[]> {
   return await db.query<Trouble>(
-    `select t.* from (${TROUBLES('$1::timestamptz')}) t
+    `select t.* from (${TROUBLES}) t
       where not exists (select from {{brand}}.work_item w where ${SAME}) order by t.since limit $2`,
     [isoInstant(nowMs), limit],
   )
@@ -73,7 +75,7 @@ export async function closeResolved(
 ): Promise<number> {
   const rows = await tx.query(
     `update {{brand}}.work_item w set closed_at = $1, closed_by = $2, reason = $3
-      where w.closed_at is null and not exists (select from (${TROUBLES('$1::timestamptz')}) t where ${SAME}) returning w.id`,
+      where w.closed_at is null and not exists (select from (${TROUBLES}) t where ${SAME}) returning w.id`,
     [isoInstant(atMs), closed.by, closed.reason],
   )
   return rows.length

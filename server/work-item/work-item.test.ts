@@ -75,9 +75,9 @@ const only = async (): Promise<WorkItem> => {
   return item
 }
 const broken = async () => {
-  const [check] = workItemChecks
-  if (!check || !('sql' in check)) throw new Error('the check is SQL')
-  return (await owner.query(check.sql.replaceAll('{{brand}}', 'laika'))).rows
+  const [check] = workItemChecks({ clock })
+  if (!check || !('find' in check)) throw new Error('the check finds')
+  return await check.find(laika)
 }
 
 beforeEach(() =>

@@ -249,6 +249,7 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
     heldReason: state === 'held' ? 'limit-reached' : null,
     resolvesBy: state === 'held' || state === 'paid' ? isoInstant(createClock().instant() + payInMs) : null,
     lookedIntoBy: null,
+    recallSeconds: 0,
     wait:
       state !== 'awaiting-payment' && state !== 'paid'
         ? null

@@ -39,6 +39,7 @@ function order(state: OrderView['state'], payBy: string | null = later): OrderVi
     heldReason: null,
     resolvesBy: null,
     lookedIntoBy: null,
+    recallSeconds: 0,
     wait: null,
     items: [],
     price: none,

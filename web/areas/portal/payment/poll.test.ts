@@ -14,6 +14,7 @@ function order(state: OrderState, final: boolean, ...steps: TimelineStep['step']
     heldReason: null,
     resolvesBy: null,
     lookedIntoBy: null,
+    recallSeconds: 0,
     wait: null,
     items: [],
     price: none,
