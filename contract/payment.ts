@@ -52,6 +52,9 @@ export const PaymentWays = Type.Object(
       Type.Object(
         {
           provider: Provider,
+          inApp: Type.Optional(
+            Type.Literal(true, { description: 'Inside its own app it is paid by a script: scene `jsapi`' }),
+          ),
           /** Null: it can be used. */
           off: Type.Union([
             Type.Null(),

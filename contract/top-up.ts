@@ -208,8 +208,18 @@ export type OrdersView = Static<typeof OrdersView>
 export const StartPayment = Type.Object(
   {
     provider: Provider,
-    /** `page`: desktop browser; `wap`: phone browser; `qr`: a code to scan with the wallet. */
-    scene: Type.Union([Type.Literal('page'), Type.Literal('wap'), Type.Literal('qr')]),
+    /** `page`: desktop browser; `wap`: phone browser; `qr`: a code to scan with the wallet; `jsapi`: a script inside WeChat. */
+    scene: Type.Union([Type.Literal('page'), Type.Literal('wap'), Type.Literal('qr'), Type.Literal('jsapi')]),
+    /** With `jsapi`: what the rail sent the browser back with (`GET /v1/top-ups/{id}/authorisation`); the code works once. */
+    authorisation: Type.Optional(
+      Type.Object(
+        {
+          code: Type.String({ pattern: '^[\\w-]{1,512}$', examples: ['061xq8Ga1XyQ8H0uVzHa1yQ6ZV0xq8GM'] }),
+          state: Type.String({ maxLength: 128 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     locale: Locale,
   },
   { additionalProperties: false },

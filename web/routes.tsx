@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import i18next from 'i18next'
 import { BrokenPage, NotFoundPage } from './areas/portal/fallback-pages.tsx'
+import type { OrderSearch } from './areas/portal/order/order-page.tsx'
 import type { OrdersFilter } from './areas/portal/order/orders-page.tsx'
 import { PortalShell } from './areas/portal/portal-shell.tsx'
 import { TopUpPage } from './areas/portal/top-up/top-up-page.tsx'
@@ -48,6 +49,14 @@ function ownPath(value: unknown): string | undefined {
 function nextPage(search: Readonly<Record<string, unknown>>): { next?: string } {
   const next = ownPath(search.next)
   return next === undefined ? {} : { next }
+}
+
+function orderSearch(search: Readonly<Record<string, unknown>>): OrderSearch {
+  const [code, state] = [textOf(search.code), textOf(search.state)]
+  return {
+    ...(textOf(search.returned) === '1' && { returned: '1' }),
+    ...(code !== undefined && state !== undefined && { code, state }),
+  }
 }
 
 /** Which version of a text is asked for; without one, that in force. */
@@ -123,9 +132,8 @@ const routeTree = root.addChildren([
   createRoute({
     getParentRoute,
     path: '/orders/$id',
-    // The wallet's way back adds its own fields to the address; only our word of the return is read.
-    validateSearch: (search): { returned?: '1' } =>
-      textOf(search.returned) === '1' ? { returned: '1' } : {},
+    // The wallet's way back adds its own fields to the address; only our word of the return, and WeChat's of who pays, are read.
+    validateSearch: orderSearch,
     loader: texts('order', 'refund'),
     component: lazyRouteComponent(() => import('./areas/portal/order/order-page.tsx'), 'OrderPage'),
   }),

@@ -589,6 +589,11 @@ export interface components {
         PaymentWays: {
             maintenance: components["schemas"]["NoticeView"] | null;
             ways: {
+                /**
+                 * @description Inside its own app it is paid by a script: scene `jsapi`
+                 * @constant
+                 */
+                inApp?: true;
                 off: null | {
                     notice: components["schemas"]["NoticeView"] | null;
                     /**

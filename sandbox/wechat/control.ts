@@ -14,7 +14,7 @@ export function wechatControlRoutes(wechat: () => Wechat): Route[] {
 }
 
 function merchantRoutes(wechat: () => Wechat): Route[] {
-  const shown = ({ apiV3Key: _, ...merchant }: WechatMerchant) => ({
+  const shown = ({ apiV3Key: _, appSecret: _secret, ...merchant }: WechatMerchant) => ({
     ...merchant,
     platformKeys: wechat()
       .keys.of(merchant.mchId)

@@ -17,6 +17,7 @@ import {
   type WechatMerchants,
 } from './merchants.ts'
 import { createNotifications, type Notifications } from './notifications.ts'
+import { oauthRoutes } from './oauth.ts'
 import { createPayerCodes, type PayerCodes } from './payer-codes.ts'
 import { openWechatPlatformKeys, type WechatPlatformKeys } from './platform-keys.ts'
 import { createRefunds, type Refunds } from './refunds.ts'
@@ -110,7 +111,7 @@ async function createWechat(deps: WechatDeps & { origin(): string }): Promise<We
   })
 
   return {
-    routes: apiRoutes({ ...world, handlers, bills }),
+    routes: [...apiRoutes({ ...world, handlers, bills }), ...oauthRoutes(world)],
     ...{ state, merchants, keys, cashier, refunds, notifications, payerCodes, retryScale, nowFor },
     register: async (merchant) => {
       await merchants.register(merchant)

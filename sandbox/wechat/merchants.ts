@@ -10,6 +10,8 @@ export interface WechatMerchant {
   appId: string
   brand: string
   name: string
+  /** Of the application: by it a page inside WeChat learns who opened it. */
+  appSecret?: string
   /** RSA, base64 SPKI: what checks the merchant's requests, under this certificate serial number. */
   merchantPublicKey: string
   merchantSerialNo: string
@@ -84,6 +86,7 @@ export function readWechatMerchant(value: unknown): WechatMerchant {
     merchantSerialNo: textLike(fields, 'merchantSerialNo', /^[0-9A-F]{8,40}$/, 'hexadecimal, in capitals'),
     apiV3Key: textLike(fields, 'apiV3Key', /^[!-~]{32}$/, '32 printable characters'),
     platformKey: fields.platformKey === 'public-key' ? 'public-key' : 'certificate',
+    ...(fields.appSecret === undefined ? {} : { appSecret: text(fields, 'appSecret') }),
     ...(fields.refundNotifyUrl === undefined ? {} : { refundNotifyUrl: text(fields, 'refundNotifyUrl') }),
   }
   if (!['certificate', 'public-key', undefined].includes(fields.platformKey as string | undefined)) {

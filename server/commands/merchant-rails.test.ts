@@ -48,6 +48,7 @@ const wechat: WechatOptions = {
   ...{ brand: 'laika', gateway: 'https://api.mch.weixin.qq.com', mchId: '1900000001', keyFile },
   ...{ appId: 'wx0123456789abcdef', serialNo: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1' },
   apiV3KeyFile: file('apiv3.txt', `${'k'.repeat(32)}\n`),
+  ...{ oauthPages: 'https://open.weixin.qq.com', oauthApi: 'https://api.weixin.qq.com' },
 }
 const card: CardOptions = {
   ...{ brand: 'laika', gateway: 'https://api.stripe.com', account: 'acct_1' },
@@ -85,6 +86,11 @@ describe('a merchant of another rail', () => {
     const row = await merchant('wechat')
     expect(row.settings).toEqual({ appId: wechat.appId, serialNo: wechat.serialNo })
     expect((row.secrets as Buffer).includes(Buffer.from('k'.repeat(32)))).toBe(false)
+    const appSecretFile = file('secret-of-app.txt', `${'s'.repeat(32)}\n`)
+    await said(wechatAddCommand, { ...wechat, appSecretFile })
+    const { settings, secrets } = await merchant('wechat')
+    expect(settings).toMatchObject({ oauthApi: 'https://api.weixin.qq.com' })
+    expect((secrets as Buffer).includes(Buffer.from('s'.repeat(32)))).toBe(false)
     expect(await said(wechatAddCommand, { ...wechat, off: true })).toContain('takes no new payments')
     expect((await merchant('wechat')).enabled).toBe(false)
   })

@@ -14,6 +14,9 @@ export interface WechatOptions extends RailOptions {
   readonly apiV3KeyFile: string
   readonly publicKeyFile?: string
   readonly publicKeyId?: string
+  readonly appSecretFile?: string
+  readonly oauthPages: string
+  readonly oauthApi: string
 }
 
 /** `baohao merchant add-wechat`: WeChat Pay, API v3. Its platform certificates are fetched; its public key is given, where it has one. */
@@ -23,7 +26,7 @@ export async function wechatAddCommand(
   options: WechatOptions,
   say: Say,
 ): Promise<void> {
-  const { mchId, appId, serialNo, gateway, publicKeyFile, publicKeyId } = options
+  const { mchId, appId, serialNo, gateway, publicKeyFile, publicKeyId, appSecretFile } = options
   demand(/^\d{8,10}$/.test(mchId), `--mch-id is 8 to 10 digits (商户号), not "${mchId}".`)
   demand(/^wx[0-9a-f]{16}$/.test(appId), `--app-id is wx and 16 hexadecimal digits, not "${appId}".`)
   demand(/^[0-9A-F]{8,40}$/i.test(serialNo), `--serial-no is hexadecimal (证书序列号), not "${serialNo}".`)
@@ -33,6 +36,9 @@ export async function wechatAddCommand(
   )
   const apiV3Key = (await readFile(options.apiV3KeyFile, 'utf8')).trim()
   demand(apiV3Key.length === 32, '--api-v3-key-file holds 32 characters (APIv3 密钥).')
+  const appSecret = appSecretFile === undefined ? undefined : (await readFile(appSecretFile, 'utf8')).trim()
+  demand(appSecret !== '', '--app-secret-file is empty (AppSecret).')
+  const { oauthPages, oauthApi } = options
   const providerKeys = publicKeyFile === undefined ? [] : [await readFile(publicKeyFile, 'utf8')]
   await keepMerchant(
     config,
@@ -41,8 +47,13 @@ export async function wechatAddCommand(
     {
       ...{ provider: 'wechat', id: mchId, seller: mchId, gateway, providerKeys },
       privateKey: await readFile(options.keyFile, 'utf8'),
-      secrets: { apiV3Key },
-      settings: { appId, serialNo, ...(publicKeyId && { providerKeySerials: publicKeyId }) },
+      secrets: { apiV3Key, ...(appSecret && { appSecret }) },
+      settings: {
+        ...{ appId, serialNo },
+        ...(publicKeyId && { providerKeySerials: publicKeyId }),
+        // That it is there says that payments inside WeChat are possible.
+        ...(appSecret && { oauthPages, oauthApi }),
+      },
     },
     say,
   )

@@ -231,6 +231,9 @@ function addRailCommands(merchant: Command, { config, say }: Surroundings): void
     .requiredOption('--api-v3-key-file <file>', 'the API v3 key: 32 characters')
     .option('--public-key-file <file>', 'WeChat Pay’s public key, where the merchant has one (微信支付公钥)')
     .option('--public-key-id <id>', 'its ID, PUB_KEY_ID_...')
+    .option('--app-secret-file <file>', 'the application’s AppSecret: payments inside WeChat need it')
+    .option('--oauth-pages <url>', 'where WeChat is asked who pays', 'https://open.weixin.qq.com')
+    .option('--oauth-api <url>', 'where it answers', 'https://api.weixin.qq.com')
     .option('--gateway <url>', 'where WeChat Pay is spoken to', 'https://api.mch.weixin.qq.com')
     .option(...noMore)
     .action(async (options) => {

@@ -54,8 +54,11 @@ export function railMerchants(
     privateKey: partner.merchantPrivateKey,
     // Its certificates are fetched.
     providerKeys: [],
-    secrets: { apiV3Key: partner.apiV3Key },
-    settings: { appId: partner.weChatAppId, serialNo: partner.serialNo },
+    secrets: { apiV3Key: partner.apiV3Key, appSecret: partner.weChatAppSecret },
+    settings: {
+      ...{ appId: partner.weChatAppId, serialNo: partner.serialNo },
+      ...{ oauthPages: at.wechat, oauthApi: at.wechat },
+    },
   }
   const unionpay: NewMerchant = {
     ...{ ...common, provider: 'unionpay', id: partner.merId, seller: partner.merId, gateway: at.unionpay },
@@ -80,8 +83,15 @@ export function railAccounts(
     alipay: accounts.map(({ appId, sellerId, brand, name, merchantPublicKey }) => ({
       ...{ appId, sellerId, brand, name, merchantPublicKey },
     })),
-    wechat: domestic.map(({ mchId, weChatAppId, brand, name, merchantPublicKey, serialNo, apiV3Key }) => ({
-      ...{ mchId, appId: weChatAppId, brand, name, merchantPublicKey, merchantSerialNo: serialNo, apiV3Key },
+    wechat: domestic.map(({ brand, name, merchantPublicKey, apiV3Key, ...partner }) => ({
+      ...{
+        mchId: partner.mchId,
+        appId: partner.weChatAppId,
+        appSecret: partner.weChatAppSecret,
+        brand,
+        name,
+      },
+      ...{ merchantPublicKey, merchantSerialNo: partner.serialNo, apiV3Key },
     })),
     unionpay: domestic.map(({ merId, certId, brand, name, merchantPublicKey }) => ({
       ...{ merId, certId, brand, name, merchantPublicKey },

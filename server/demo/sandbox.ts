@@ -18,6 +18,7 @@ export interface SandboxPartner {
   /** WeChat Pay. */
   readonly mchId: string
   readonly weChatAppId: string
+  readonly weChatAppSecret: string
   readonly serialNo: string
   readonly apiV3Key: string
   /** UnionPay. */
@@ -75,7 +76,7 @@ export function sandboxPartners(dataDir: string, brands: readonly string[]): San
   const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SandboxPartner[]) : []
   const partners = brands.map(
     (brand, i) =>
-      known.find((partner) => partner.brand === brand && partner.cardAccount) ?? makePartner(brand, i),
+      known.find((partner) => partner.brand === brand && partner.weChatAppSecret) ?? makePartner(brand, i),
   )
   if (partners.some((partner) => !known.includes(partner))) {
     mkdirSync(dataDir, { recursive: true, mode: 0o711 })
@@ -97,6 +98,7 @@ function makePartner(brand: string, index: number): SandboxPartner {
     smppPassword: `${brand}-pw`.slice(0, 8),
     mchId: `19${ordinal.slice(-8)}`,
     weChatAppId: `wx${random(8)}`,
+    weChatAppSecret: random(16),
     serialNo: random(16).toUpperCase(),
     apiV3Key: random(16),
     merId: `777${ordinal}`,

@@ -14,6 +14,7 @@ import {
   watch,
   writeAttempts,
 } from './attempt-store.ts'
+import { type Authorisations, createAuthorisations } from './authorisation.ts'
 import { createBreaker } from './breaker.ts'
 import { type CloseResult, closeOpen } from './close.ts'
 import type { Evidence, EvidenceRow } from './evidence.ts'
@@ -91,6 +92,8 @@ export interface PaymentsRead {
 export interface Payments {
   /** Writes an attempt (`created`) in the caller's transaction; UNIQUE (caller, key) judges. */
   open(tx: Tx, input: OpenInput): Promise<OpenOutcome>
+  /** How a page inside a rail's own app learns who pays. */
+  readonly authorisations: Authorisations
   /** Calls the provider, outside any transaction, and keeps its answer. */
   start(brand: string, attempt: string, input: StartInput): Promise<StartOutcome>
   /** Asks sooner: `listening` while pages wait (say it every few seconds), `returned` when the payer is back. */
@@ -170,6 +173,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
   let loops: Loop[] = []
 
   return {
+    authorisations: createAuthorisations({ db, clock, masterKey, merchants }),
     open: (tx, input) => openAttempt(breaker, tx, input),
     start: (brand, attempt, input) => startAttempt({ ...calls, originOf }, brand, attempt, input),
     watch: (brand, attempts, why) => watchFor(calls, brand, attempts, why),

@@ -85,14 +85,18 @@ export async function listMerchants(db: Reader): Promise<ListedMerchant[]> {
   )
 }
 
+/** `inApp`: its merchant can learn who opens a page inside the rail's own app. */
+export interface OfferedRail extends Record<string, unknown> {
+  readonly provider: ProviderName
+  readonly merchant: string
+  readonly inApp: boolean
+}
+
 /** Rails with an enabled merchant for the currency, the oldest first, and the merchant of each that new attempts go to. */
-export async function offeredRails(
-  db: Reader,
-  currency: string,
-): Promise<{ readonly provider: ProviderName; readonly merchant: string }[]> {
+export async function offeredRails(db: Reader, currency: string): Promise<OfferedRail[]> {
   return await db.query(
-    `select provider, merchant from (
-       select distinct on (provider) provider, id as merchant, created_at from {{brand}}.merchant
+    `select provider, merchant, "inApp" from (
+       select distinct on (provider) provider, id as merchant, created_at, settings ? 'oauthApi' as "inApp" from {{brand}}.merchant
         where currency = $1 and enabled order by provider, created_at, id) m
       order by created_at, provider`,
     [currency],
@@ -101,11 +105,11 @@ export async function offeredRails(
 
 /** The merchant that new attempts go to: the oldest enabled one that takes the currency. */
 export async function offeredMerchant(
-  tx: Tx,
+  db: Reader,
   provider: ProviderName,
   currency: string,
 ): Promise<Pick<MerchantRow, 'id' | 'settings'> | undefined> {
-  const rows = await tx.query<Pick<MerchantRow, 'id' | 'settings'>>(
+  const rows = await db.query<Pick<MerchantRow, 'id' | 'settings'>>(
     `select id, settings from {{brand}}.merchant where provider = $1 and currency = $2 and enabled
      order by created_at, id limit 1`,
     [provider, currency],

@@ -28,8 +28,8 @@ export interface OpenMerchant {
 
 /** What only this payer and this try bring along, never kept. */
 export interface Payer {
-  /** The rail's id of the payer, for a script inside its app. */
-  readonly openId?: string
+  /** The one-time code by which the rail's app says who the payer is, for a script inside it. */
+  readonly authorisation?: string
   /** What the payer's wallet shows at a counter. */
   readonly payerCode?: string
   readonly ip?: string
@@ -206,6 +206,8 @@ export interface PaymentProvider {
   readonly acknowledgement: Acknowledgement
   /** Undoes a payment by the payer's code whose outcome is not known; only where the rail has such codes. */
   reverse?(payment: Known): Promise<CloseOutcome>
+  /** Where the browser is sent, inside the rail's app, to come back to `returnUrl` with that code and this state; only where it can be. */
+  authorise?(returnUrl: string, state: string): string
   /** The statement of a local day of the rail, `YYYY-MM-DD`; only where the rail gives one. */
   fetchBill?(day: string): Promise<BillOutcome>
 }

@@ -38,11 +38,12 @@ async function viewWays(
   const noticeOf = (kind: string, name: string) =>
     off.find((each) => each.kind === kind && each.name === name)?.notice ?? null
   const nowMs = clock.instant()
-  const ways = rails.map(({ provider, merchant }) => {
+  const ways = rails.map(({ provider, merchant, inApp }) => {
+    const rail = { provider, ...(inApp && { inApp: true as const }) }
     const notice = noticeOf('rail', provider)
-    if (notice) return { provider, off: { why: 'switched-off' as const, notice } }
+    if (notice) return { ...rail, off: { why: 'switched-off' as const, notice } }
     const resting = breaker.isOpen(railName(key, provider, merchant), nowMs)
-    return { provider, off: resting ? { why: 'not-answering' as const, notice: null } : null }
+    return { ...rail, off: resting ? { why: 'not-answering' as const, notice: null } : null }
   })
   return { ways, maintenance: noticeOf('brand', WHOLE_BRAND) }
 }

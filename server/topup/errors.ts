@@ -61,6 +61,10 @@ export const topUpErrors = defineErrors({
     { retryAfterSeconds: 2 },
   ],
   'payment-declined': ['refused', 'The payment provider refused to begin this payment'],
+  'payment-payer-unknown': [
+    'refused',
+    'The rail has not said who pays here; send the browser to be known to it first',
+  ],
   'payment-unknown': [
     'unavailable',
     'The payment provider did not answer; its answer is being asked for',

@@ -39,6 +39,11 @@ export async function pay(
 ): Promise<PayOutcome> {
   await deps.switches.demandOn(brand.key, 'brand', WHOLE_BRAND)
   await deps.switches.demandOn(brand.key, 'rail', body.provider)
+  const { authorisation } = body
+  const asker = { session: caller.session ?? '', order: order.id }
+  // A code that was slipped in by a link is another payer's.
+  if (body.scene === 'jsapi' && !deps.payments.authorisations.isOwn(asker, authorisation?.state ?? ''))
+    throw refuse(topUpErrors['payment-payer-unknown'])
   const { attempt, replayed } = await openAttempt(deps, brand, caller, order, key, body)
   await failpoint('pay.opened')
   const db = deps.db.of(brand.key)
@@ -48,7 +53,7 @@ export async function pay(
     subject: `${brand.name[body.locale]} ${order.terms.name[body.locale]} ${maskNumber(brand, msisdn)}`,
     returnUrl: `${deps.originOf(brand.key)}${returnPath(body.provider, idToWire(order.id))}`,
     locale: body.locale,
-    payer: { ip },
+    payer: { ip, ...(authorisation && { authorisation: authorisation.code }) },
   })
   switch (outcome.kind) {
     case 'started':

@@ -18,6 +18,7 @@ import {
 import { identityErrors, type Principal } from '../identity/index.ts'
 import { refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
+import { authoriseRoute } from './authorise.ts'
 import { cancel } from './cancel.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { frontReturnRoute } from './front-return.ts'
@@ -55,6 +56,7 @@ export function createRoutes(deps: RouteDeps): (http: Http) => Promise<void> {
     telling(http, deps)
     cancelling(http, deps)
     paying(http, deps)
+    authoriseRoute(http, deps)
     await frontReturnRoute(http)
   }
 }

@@ -1,3 +1,4 @@
+import type { PaymentWays } from '../../contract/payment.ts'
 import type { OrderView } from '../../contract/top-up.ts'
 import type { Language } from '../../web/language/language.ts'
 import { phoneAgent, type Visit, type VisitOptions, weChatAgent } from './portal-visit.ts'
@@ -108,6 +109,16 @@ const buying = (title: string, script: Script, agent = phoneAgent) => ({
   },
 })
 
+/** A merchant that can be told who WeChat's user is, and a rail that works anywhere. */
+const inWeChat: PaymentWays = {
+  ways: [
+    { provider: 'alipay', off: null },
+    { provider: 'wechat', inApp: true, off: null },
+    { provider: 'unionpay', off: null },
+  ],
+  maintenance: null,
+}
+
 const home: readonly Scene[] = [
   {
     route: '/',
@@ -191,6 +202,12 @@ const home: readonly Scene[] = [
     name: 'wechat',
     path: '/',
     ...buying('purchase.browser.title', {}, weChatAgent),
+  },
+  {
+    route: '/',
+    name: 'cashier-wechat',
+    path: '/',
+    ...buying('purchase.cashier.title', { 'GET /v1/payment-ways': inWeChat }, weChatAgent),
   },
 ]
 

@@ -57,6 +57,11 @@ export async function startPayment(order: string, body: StartPayment): Promise<P
   return send<PaymentStarted>(path, body, keepKey(`payment:${order}`, body))
 }
 
+/** Where the browser goes to be known to WeChat; it comes back to the page of the order. */
+export function authorisationPath(order: string): string {
+  return pathOf(order, '/authorisation')
+}
+
 /** Ends an unpaid order; one that has ended stays so. */
 export async function cancelTopUp(order: string): Promise<OrderView> {
   return request<OrderView>(pathOf(order, '/cancel'), { method: 'POST' })

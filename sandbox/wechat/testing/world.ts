@@ -57,6 +57,7 @@ export const ours = makeKeys()
 export const merchant = {
   mchId: '1900000109',
   appId: 'wxd678efb567ab6787',
+  appSecret: 'laika-app-secret-of-32-letters--',
   brand: 'laika',
   name: '莱卡通信',
   merchantPublicKey: ours.publicKey,

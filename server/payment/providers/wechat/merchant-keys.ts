@@ -12,6 +12,13 @@ export interface WechatMerchant {
   /** WeChat Pay's keys that were entered, by serial number or `PUB_KEY_ID_...`. */
   readonly platformKeys: ReadonlyMap<string, KeyObject>
   readonly refundNotifyUrl: string | undefined
+  /** How the application learns who opens its pages inside WeChat; absent where it cannot. */
+  readonly oauth?: {
+    readonly secret: string
+    /** Origins of the pages a browser is sent to, and of the API that names the payer. */
+    readonly pages: string
+    readonly api: string
+  }
 }
 
 /** Reads what the adapter needs of a merchant; throws with the name of what is missing or wrong. */
@@ -41,7 +48,7 @@ export function readMerchant({
   return {
     mchId: id,
     appId: need(settings, 'appId'),
-    gateway: gateway.replace(/\/$/, ''),
+    gateway: originOf(gateway),
     serialNo: need(settings, 'serialNo'),
     key: createPrivateKey({ key: Buffer.from(privateKey, 'base64'), format: 'der', type: 'pkcs8' }),
     apiV3Key,
@@ -52,5 +59,16 @@ export function readMerchant({
       ]),
     ),
     refundNotifyUrl: settings.refundNotifyUrl,
+    ...(secrets.appSecret && {
+      oauth: {
+        secret: secrets.appSecret,
+        pages: originOf(settings.oauthPages ?? 'https://open.weixin.qq.com'),
+        api: originOf(settings.oauthApi ?? 'https://api.weixin.qq.com'),
+      },
+    }),
   }
+}
+
+function originOf(address: string): string {
+  return address.replace(/\/$/, '')
 }

@@ -71,15 +71,27 @@ describe('ways of paying', () => {
   })
 
   test('a launch that WeChat takes, once the payer’s openid is known', async () => {
-    const charge = world.charge({ scene: 'jsapi', payer: { openId: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' } })
-    const outcome = await create(charge)
+    const address = world.adapter.authorise?.('http://127.0.0.1:3000/orders/1', 'abc123') ?? ''
+    expect(new URL(address).hash).toBe('#wechat_redirect')
+    const sentBack = await fetch(address, { redirect: 'manual' })
+    const back = new URL(sentBack.headers.get('location') ?? '')
+    expect([back.pathname, back.searchParams.get('state')]).toEqual(['/orders/1', 'abc123'])
+    const authorisation = back.searchParams.get('code') ?? ''
+    const outcome = await create(world.charge({ scene: 'jsapi', payer: { authorisation } }))
     if (outcome.kind !== 'started' || !('launch' in outcome)) throw new Error('not a launch')
     const query = new URLSearchParams(outcome.launch)
-    const address = `${world.sandbox.addresses.home}/wechat/launch?${query}`
-    expect((await fetch(address, { redirect: 'manual' })).status).toBe(303)
+    const launch = `${world.sandbox.addresses.home}/wechat/launch?${query}`
+    expect((await fetch(launch, { redirect: 'manual' })).status).toBe(303)
     query.set('nonceStr', 'another')
     const spoilt = `${world.sandbox.addresses.home}/wechat/launch?${query}`
     expect((await fetch(spoilt, { redirect: 'manual' })).status).toBe(400)
+    // The code is used up, and nobody else's is known; nothing has begun, so a no is a no.
+    expect(await create(world.charge({ scene: 'jsapi', payer: { authorisation } }))).toEqual({
+      ...{ kind: 'no', reason: 'WeChat does not say who pays: errcode 40163' },
+    })
+    expect(await create(world.charge({ scene: 'jsapi', payer: { authorisation: 'a' } }))).toEqual({
+      ...{ kind: 'no', reason: 'WeChat does not say who pays: errcode 40029' },
+    })
     expect(await create(world.charge({ scene: 'jsapi' }))).toMatchObject({ kind: 'no' })
     expect(await create(world.charge({ scene: 'page' }))).toMatchObject({ kind: 'no' })
   })

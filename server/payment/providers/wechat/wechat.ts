@@ -17,6 +17,7 @@ import { openClient, type SignedAnswer } from './client.ts'
 import { readMerchant } from './merchant-keys.ts'
 import { moneyOf } from './money.ts'
 import { verifyNotification } from './notification.ts'
+import { authoriseAddress, openIdOf } from './payer.ts'
 import type { Rail } from './rail.ts'
 import { queryRefund, refund } from './refund.ts'
 import { refusedFor, unknownAnswer } from './refusal.ts'
@@ -27,11 +28,13 @@ import { parseWireTime, wireTime } from './wire-time.ts'
  * A merchant at WeChat Pay. Source: WeChat Pay, API v3. `id` is the merchant number (mchid), `gateway` the API's origin.
  * Secret: `apiV3Key` (32 bytes). Settings: `appId`, `serialNo` (of our certificate), `providerKeySerials` (of `providerKeys`,
  * in their order, separated by commas; certificate serial numbers or `PUB_KEY_ID_...`), and, if WeChat Pay shall tell of
- * refunds, `refundNotifyUrl`. Without provider keys its certificates are fetched and trusted by the API v3 key.
+ * refunds, `refundNotifyUrl`. With the secret `appSecret` payments inside WeChat are possible; the settings `oauthPages` and `oauthApi`
+ * say where it is asked who pays, WeChat's own addresses if they are left out. Without provider keys its certificates are fetched and trusted by the API v3 key.
  */
 export async function openWechat(merchant: OpenMerchant, instant: () => number): Promise<PaymentProvider> {
   const read = readMerchant(merchant)
   const rail: Rail = { merchant: read, client: openClient(read, instant), instant }
+  const authorise = (returnUrl: string, state: string) => authoriseAddress(read, returnUrl, state) ?? ''
   return {
     acknowledgement: { status: 204, type: 'application/json', body: '' },
     create: (charge, presentation) => create(rail, charge, presentation),
@@ -42,6 +45,7 @@ export async function openWechat(merchant: OpenMerchant, instant: () => number):
     queryRefund: (call) => queryRefund(rail, call),
     verifyNotification: (notification) => verifyNotification(rail, notification),
     fetchBill: (day) => fetchBill(rail, day),
+    ...(read.oauth && { authorise }),
   }
 }
 
@@ -63,7 +67,7 @@ async function create(rail: Rail, charge: Charge, shown: Presentation): Promise<
     time_expire: wireTime(charge.expiresAtMs),
     notify_url: shown.notifyUrl,
   }
-  const { openId, ip } = charge.payer ?? {}
+  const { authorisation, ip } = charge.payer ?? {}
   switch (charge.scene) {
     case 'qr': {
       const answer = await rail.client.post('native', `${TRANSACTIONS}/native`, order)
@@ -77,11 +81,12 @@ async function create(rail: Rail, charge: Charge, shown: Presentation): Promise<
       return started(answer, 'h5_url', (address) => ({ redirectUrl: `${address}${back}` }))
     }
     case 'jsapi': {
-      if (openId === undefined)
-        return { kind: 'no', reason: 'a payment inside WeChat needs the payer’s openid' }
+      if (authorisation === undefined) return { kind: 'no', reason: 'WeChat was not asked who pays' }
+      const told = await openIdOf(rail.merchant, authorisation)
+      if ('not' in told) return { kind: 'no', reason: `WeChat does not say who pays: ${told.not}` }
       const answer = await rail.client.post('jsapi', `${TRANSACTIONS}/jsapi`, {
         ...order,
-        payer: { openid: openId },
+        payer: { openid: told.openId },
       })
       return started(answer, 'prepay_id', (prepayId) => ({ launch: launchOf(rail, prepayId) }))
     }

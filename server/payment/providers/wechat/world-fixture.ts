@@ -1,5 +1,6 @@
 import {
   merchant,
+  type otherMerchant,
   ours,
   type Receiver,
   startWechatWorld,
@@ -78,7 +79,11 @@ function takenBy(world: AdapterWorld): Receiver['answer'] {
 }
 
 /** A merchant of the sandbox as the house keeps it, with WeChat Pay's keys as they are now. */
-export function openMerchant(world: WechatWorld, of = merchant, keys = ours): OpenMerchant {
+export function openMerchant(
+  world: WechatWorld,
+  of: typeof merchant | typeof otherMerchant = merchant,
+  keys = ours,
+): OpenMerchant {
   const platformKeys = world.sandbox.wechatKeys(of.mchId)
   return {
     provider: 'wechat',
@@ -88,12 +93,14 @@ export function openMerchant(world: WechatWorld, of = merchant, keys = ours): Op
     gateway: world.sandbox.addresses.wechat,
     privateKey: keys.key.export({ format: 'der', type: 'pkcs8' }).toString('base64'),
     providerKeys: platformKeys.map(({ publicKey }) => publicKey),
-    secrets: { apiV3Key: of.apiV3Key },
+    secrets: { apiV3Key: of.apiV3Key, ...('appSecret' in of && { appSecret: of.appSecret }) },
     settings: {
       appId: of.appId,
       serialNo: of.merchantSerialNo,
       providerKeySerials: platformKeys.map(({ serial }) => serial).join(','),
       refundNotifyUrl: world.receiver.url,
+      oauthPages: world.sandbox.addresses.wechat,
+      oauthApi: world.sandbox.addresses.wechat,
     },
   }
 }

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OrderView } from '../../../../contract/top-up.ts'
 import { returnedQuery, sessionQuery } from '../../../api/queries.ts'
+import { browserKind } from '../../../device/browser-kind.ts'
 import { noteCredited } from '../../../device/known-numbers.ts'
 import { Card } from '../../../ui/card.tsx'
 import { InstantText } from '../../../ui/date-text.tsx'
@@ -21,8 +22,16 @@ import { OrderFacts } from './order-facts.tsx'
 import { OrderHead } from './order-head.tsx'
 import { chapterOf } from './order-story.ts'
 import { PaymentActions } from './payment-actions.tsx'
+import { WeChatLaunch } from './wechat-launch.tsx'
 
 const route = getRouteApi('/orders/$id')
+
+/** What the address may tell: that the payer is back, or what WeChat sent the browser back with. */
+export interface OrderSearch {
+  readonly returned?: '1'
+  readonly code?: string
+  readonly state?: string
+}
 
 /** The result of a payment: how it stands, what happened so far, what was bought. Kept up to date until nothing more will come. */
 export function OrderPage() {
@@ -62,9 +71,7 @@ function OrderResult({ order, returned }: { readonly order: OrderView; readonly 
   return (
     <>
       <OrderHead order={order} chapter={chapter}>
-        {order.state === 'awaiting-payment' ? (
-          <PaymentActions order={order} checking={checking} />
-        ) : undefined}
+        {order.state === 'awaiting-payment' ? <ToPay order={order} checking={checking} /> : undefined}
       </OrderHead>
       {order.refund && <RefundCard order={order} refund={order.refund} />}
       <Progress order={order} checking={checking} />
@@ -72,6 +79,15 @@ function OrderResult({ order, returned }: { readonly order: OrderView; readonly 
       {asGuest && <JoinCard />}
       <OrderActions order={order} />
     </>
+  )
+}
+
+function ToPay({ order, checking }: { readonly order: OrderView; readonly checking: boolean }) {
+  const { code, state } = route.useSearch()
+  return code !== undefined && state !== undefined && browserKind() === 'inside-wechat' ? (
+    <WeChatLaunch order={order} authorisation={{ code, state }} />
+  ) : (
+    <PaymentActions order={order} checking={checking} />
   )
 }
 

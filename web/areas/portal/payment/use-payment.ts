@@ -4,12 +4,16 @@ import { useEffect } from 'react'
 import type { OrderView, PaymentStarted } from '../../../../contract/top-up.ts'
 import { orderQuery } from '../../../api/queries.ts'
 import { ApiProblem } from '../../../api/request.ts'
-import { startPayment } from '../../../api/top-ups.ts'
+import { authorisationPath, startPayment } from '../../../api/top-ups.ts'
 import { useLanguage } from '../../../language/use-language.ts'
 import { useOrder } from './use-order.ts'
 import { rememberProvider, type Way } from './ways.ts'
 
-const underWay: readonly string[] = ['payment-in-progress', 'payment-unknown']
+/** The provider is still being asked for the way on: the same request, under its same key, in a moment. */
+export function isUnderWay(problem: unknown): boolean {
+  const codes: readonly string[] = ['payment-in-progress', 'payment-unknown']
+  return problem instanceof ApiProblem && codes.includes(problem.code)
+}
 
 /** Begins a payment and goes where it leads; a code to scan is shown, and the order watched, until it is paid. */
 export function usePayment(order: OrderView) {
@@ -18,8 +22,7 @@ export function usePayment(order: OrderView) {
   const queries = useQueryClient()
   const toOrder = () => navigate({ to: '/orders/$id', params: { id: order.id } })
   const starting = useMutation({
-    // The provider is still being asked for the way on: the same request, under its same key, in a moment.
-    retry: (tries, problem) => tries < 5 && problem instanceof ApiProblem && underWay.includes(problem.code),
+    retry: (tries, problem) => tries < 5 && isUnderWay(problem),
     retryDelay: 2_000,
     mutationFn: ({ provider, scene }: Way) => startPayment(order.id, { provider, scene, locale }),
     onSuccess: async (started, { provider }) => {
@@ -31,6 +34,12 @@ export function usePayment(order: OrderView) {
       leave(started)
     },
   })
+  const start = (way: Way) => {
+    if (way.scene !== 'jsapi') return starting.mutate(way)
+    // WeChat is asked first who pays, and sends the browser back to the order, where the payment begins.
+    rememberProvider(way.provider)
+    void toOrder().then(() => location.assign(authorisationPath(order.id)))
+  }
   const qr = starting.data?.qr
   const watched = useOrder(order.id, qr !== undefined)
   const moved = watched.data !== undefined && watched.data.state !== 'awaiting-payment'
@@ -42,7 +51,7 @@ export function usePayment(order: OrderView) {
     qr,
     busy: starting.isPending || (starting.data !== undefined && qr === undefined),
     problem: starting.error,
-    start: starting.mutate,
+    start,
     reset: starting.reset,
   }
 }

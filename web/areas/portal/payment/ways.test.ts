@@ -15,6 +15,9 @@ describe('the rows of the cashier', () => {
       ...['alipay-qr', 'alipay-page', 'wechat-qr', 'card-page', 'unionpay-page'],
     ])
     expect(ids(all, 'inside-wechat', null)).toEqual(['card-page', 'unionpay-wap'])
+    const told = all.map((way) => (way.provider === 'wechat' ? { ...way, inApp: true as const } : way))
+    expect(ids(told, 'inside-wechat', null)).toEqual(['wechat-jsapi', 'card-page', 'unionpay-wap'])
+    expect(ids(told, 'phone', null)).toEqual(ids(all, 'phone', null))
     expect(ids(all, 'inside-alipay', null)).toEqual(['alipay-wap', 'card-page', 'unionpay-wap'])
   })
 

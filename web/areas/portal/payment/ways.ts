@@ -20,18 +20,20 @@ export type WayId =
   | 'alipay-page'
   | 'wechat-wap'
   | 'wechat-qr'
+  | 'wechat-jsapi'
   | 'card-page'
   | 'unionpay-wap'
   | 'unionpay-page'
 
 /**
  * How each rail is reached. A phone opens the wallet; at a desk the phone scans, or the rail's own page takes a log-in. Inside WeChat
- * Alipay's pages are blocked, inside Alipay WeChat's are, and WeChat's phone page does not open in WeChat itself.
+ * Alipay's pages are blocked, inside Alipay WeChat's are, and WeChat's phone page does not open in WeChat itself: there a script asks
+ * WeChat to pay, where the brand's merchant can be told who its user is.
  */
 const reach: Readonly<Record<BrowserKind, readonly WayId[]>> = {
   phone: ['alipay-wap', 'wechat-wap', 'unionpay-wap', 'card-page'],
   desktop: ['alipay-qr', 'alipay-page', 'wechat-qr', 'unionpay-page', 'card-page'],
-  'inside-wechat': ['unionpay-wap', 'card-page'],
+  'inside-wechat': ['wechat-jsapi', 'unionpay-wap', 'card-page'],
   'inside-alipay': ['alipay-wap', 'unionpay-wap', 'card-page'],
 }
 
@@ -41,9 +43,9 @@ export function waysHere(
   kind: BrowserKind,
   lastProvider: string | null,
 ): readonly Way[] {
-  const rows = ways.flatMap(({ provider, off }) =>
+  const rows = ways.flatMap(({ provider, off, inApp }) =>
     reach[kind]
-      .filter((id) => id.startsWith(`${provider}-`))
+      .filter((id) => id.startsWith(`${provider}-`) && (id !== 'wechat-jsapi' || inApp))
       .map((id) => ({ id, provider, scene: id.slice(provider.length + 1) as Scene, off })),
   )
   const isLast = (way: Way) => way.provider === lastProvider
