@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Config } from '../platform/config.ts'
 import type { Say } from '../serve.ts'
+import { addBankAccountCommand, addBankStatementCommands } from './bank-statement-commands.ts'
 import { addPaymentCommands } from './payment-commands.ts'
 import { addWorkItemCommands } from './work-item-commands.ts'
 
@@ -19,6 +20,7 @@ export function addOperatorCommands(program: Command, surroundings: Surroundings
   addMerchantCommands(program, surroundings)
   addPaymentCommands(program, surroundings)
   addWorkItemCommands(program, surroundings)
+  addBankStatementCommands(program, surroundings)
   addCaseCommands(program, surroundings)
   addSwitchCommands(program, surroundings)
 }
@@ -206,6 +208,7 @@ function addMerchantCommands(program: Command, { config, say }: Surroundings): v
       await merchantAddCommand(config(), process.env, options, say)
     })
   addRailCommands(merchant, { config, say })
+  addBankAccountCommand(merchant, { config, say })
   merchant
     .command('list')
     .description('the merchants there are, with what the provider’s console asks for')
