@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { IdWire } from './id.ts'
-import { LocalDate } from './line.ts'
+import { Instant, LocalDate } from './line.ts'
 import { MoneyWire } from './money.ts'
 
 export const Term = Type.Union([Type.Literal('month'), Type.Literal('quarter'), Type.Literal('year')])
@@ -90,6 +90,10 @@ export type ListedDenomination = Static<typeof ListedDenomination>
 export const ListedFreeAmount = Type.Object(ofFreeAmount, { additionalProperties: false })
 export type ListedFreeAmount = Static<typeof ListedFreeAmount>
 
+/** What the holder of an own number owes, since a payment of theirs was taken back: the next credit bought pays it first. */
+export const Owed = Type.Object({ amount: MoneyWire, since: Instant }, { additionalProperties: false })
+export type Owed = Static<typeof Owed>
+
 /** `GET /v1/lines/{number}/offers`: the price table of today for this line. */
 export const OffersView = Type.Object(
   {
@@ -100,6 +104,8 @@ export const OffersView = Type.Object(
       { version: Type.String({ examples: ['2026-11'] }), validFrom: LocalDate },
       { additionalProperties: false },
     ),
+    /** Of an own number; absent: nothing. */
+    owed: Type.Optional(Owed),
   },
   { additionalProperties: false },
 )

@@ -69,6 +69,7 @@ export const TimelineStep = Type.Object(
       Type.Literal('cancelled'),
       Type.Literal('refunding'),
       Type.Literal('refunded'),
+      Type.Literal('reversed'),
     ]),
     at: Instant,
   },
@@ -93,6 +94,16 @@ export const OrderItem = Type.Object(
     lastSafeDayBefore: Type.Union([LocalDate, Type.Null()]),
     lastSafeDay: Type.Union([LocalDate, Type.Null()], { description: 'After crediting; own number only' }),
     addedDays: Type.Union([Type.Integer(), Type.Null()]),
+    settles: Type.Optional(
+      Type.Object(
+        { amount: MoneyWire, since: Type.Optional(Instant) },
+        {
+          additionalProperties: false,
+          description:
+            'Own number: of the credit, what pays what is owed, as it would now or, once credited, as it did; absent: nothing',
+        },
+      ),
+    ),
     restoring: Type.Boolean({
       description:
         'Own number, credited: it was barred, and the network is about to be told that it serves again',
@@ -141,6 +152,7 @@ export const OrderView = Type.Object(
     price: MoneyWire,
     captured: MoneyWire,
     refunded: MoneyWire,
+    reversed: Type.Optional(MoneyWire),
     placedAt: Instant,
     payBy: Type.Union([Instant, Type.Null()], { description: 'While awaiting payment' }),
     provider: Type.Union([Type.String({ examples: ['alipay'] }), Type.Null()]),
@@ -267,6 +279,8 @@ export const ReceiptView = Type.Object(
     bonus: MoneyWire,
     paid: MoneyWire,
     surcharge: MoneyWire,
+    /** Of the credit, what paid what was owed; own number only. */
+    settled: Type.Optional(MoneyWire),
     method: Type.String({ examples: ['alipay'] }),
     lastSafeDay: Type.Union([LocalDate, Type.Null()]),
     validityText: Type.String({ examples: ['号码保留至 2027-05-20'] }),

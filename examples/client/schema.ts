@@ -552,6 +552,7 @@ export interface components {
         OffersView: {
             denominations: components["schemas"]["DenominationOffer"][];
             freeAmount: components["schemas"]["FreeAmountOffer"] | null;
+            owed?: components["schemas"]["Owed"];
             packages: components["schemas"]["PackageOffer"][];
             priceTable: {
                 validFrom: components["schemas"]["LocalDate"];
@@ -561,6 +562,10 @@ export interface components {
         };
         /** @enum {string} */
         OrderState: "awaiting-payment" | "paid" | "credited" | "held" | "refunding" | "refunded" | "refund-abnormal" | "reversed" | "expired";
+        Owed: {
+            amount: components["schemas"]["MoneyWire"];
+            since: components["schemas"]["Instant"];
+        };
         PackageOffer: {
             allowances: {
                 /** @example 1073741824 */

@@ -36,7 +36,8 @@ export interface Checkout {
   payUnseen(session: Session): Promise<void>
   refund(charge: Charge, ask: RefundAsk): Promise<Refund>
   settleRefund(refund: Refund, status: 'succeeded' | 'failed'): Promise<void>
-  dispute(charge: Charge, reason: string): Promise<Dispute>
+  /** Of all that was paid, or of so much. */
+  dispute(charge: Charge, reason: string, amountMinor?: bigint): Promise<Dispute>
   closeDispute(dispute: Dispute, status: 'won' | 'lost'): Promise<void>
   /** After a restart: sets the deadlines of all that waits. */
   resume(): void
@@ -78,7 +79,7 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
     },
     refund: (charge, ask) => refund(deps, charge, ask),
     settleRefund: (made, status) => settleRefund(deps, made, status),
-    dispute: (charge, reason) => dispute(deps, charge, reason),
+    dispute: (charge, reason, amountMinor) => dispute(deps, charge, reason, amountMinor),
     closeDispute: (opened, status) => closeDispute(deps, opened, status),
     resume: () => {
       for (const session of deps.state.sessions.values()) if (session.status === 'open') watch(deps, session)
@@ -274,7 +275,12 @@ function disputeLater(deps: CheckoutDeps, charge: Charge): void {
   })
 }
 
-async function dispute(deps: CheckoutDeps, charge: Charge, reason: string): Promise<Dispute> {
+async function dispute(
+  deps: CheckoutDeps,
+  charge: Charge,
+  reason: string,
+  amountMinor = charge.amountMinor,
+): Promise<Dispute> {
   if (charge.dispute) throw new Refusal({ message: `Charge ${charge.id} is disputed already.` })
   const { session } = charge.intent
   const at = deps.nowFor(session.order.account)
@@ -286,9 +292,14 @@ async function dispute(deps: CheckoutDeps, charge: Charge, reason: string): Prom
     charge: charge.id,
     reason,
     transaction: newId('txn'),
+    amountMinor: `${amountMinor}`,
   })
   const opened = present(deps.state.disputes.get(id))
-  await Promise.all([recorded, deps.events.announce('charge.dispute.created', session, opened)])
+  await Promise.all([
+    recorded,
+    deps.events.announce('charge.dispute.created', session, opened),
+    deps.events.announce('charge.dispute.funds_withdrawn', session, opened),
+  ])
   return opened
 }
 
@@ -300,7 +311,11 @@ async function closeDispute(deps: CheckoutDeps, opened: Dispute, status: 'won' |
   const at = deps.nowFor(session.order.account)
   const entry = { kind: 'dispute-closed' as const, at, id: opened.id, status, transaction: newId('txn') }
   const recorded = deps.book.record(entry)
-  await Promise.all([recorded, deps.events.announce('charge.dispute.closed', session, opened)])
+  await Promise.all([
+    recorded,
+    deps.events.announce('charge.dispute.closed', session, opened),
+    status === 'won' && deps.events.announce('charge.dispute.funds_reinstated', session, opened),
+  ])
 }
 
 function complain(work: Promise<unknown>): void {

@@ -137,11 +137,7 @@ function bankRoutes(gateway: CardGateway): Route[] {
       answer: (request) =>
         withSession(gateway, request, async (session) => {
           const { amountMinor } = request.json()
-          if (amountMinor !== undefined && !/^[1-9]\d{0,7}$/.test(`${amountMinor}`)) {
-            throw new BadRequest('"amountMinor" must be minor units in digits.')
-          }
-          const asked = amountMinor === undefined ? undefined : BigInt(`${amountMinor}`)
-          const ask = { amountMinor: asked, reason: null, metadata: {} }
+          const ask = { amountMinor: minorUnits(amountMinor), reason: null, metadata: {} }
           await gateway.checkout.refund(chargeOf(session), ask)
         }),
     },
@@ -159,7 +155,8 @@ function bankRoutes(gateway: CardGateway): Route[] {
       path: `${sessionPath}/:id/dispute`,
       answer: (request) =>
         withSession(gateway, request, async (session) => {
-          await gateway.checkout.dispute(chargeOf(session), 'fraudulent')
+          const { amountMinor } = request.json()
+          await gateway.checkout.dispute(chargeOf(session), 'fraudulent', minorUnits(amountMinor))
         }),
     },
     {
@@ -173,6 +170,13 @@ function bankRoutes(gateway: CardGateway): Route[] {
         }),
     },
   ]
+}
+
+/** Digits, or nothing: all there is. */
+function minorUnits(amount: unknown): bigint | undefined {
+  if (amount === undefined) return undefined
+  if (/^[1-9]\d{0,7}$/.test(`${amount}`)) return BigInt(`${amount}`)
+  throw new BadRequest('"amountMinor" must be minor units in digits.')
 }
 
 /** Found by its id, or by the merchant's own number: the newest, should there be several. A Refusal is a 409 here. */

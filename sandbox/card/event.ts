@@ -12,6 +12,8 @@ export type EventType =
   | 'refund.updated'
   | 'refund.failed'
   | 'charge.dispute.created'
+  | 'charge.dispute.funds_withdrawn'
+  | 'charge.dispute.funds_reinstated'
   | 'charge.dispute.closed'
 
 /** An event: its body is fixed when it is made; by whom signed, when and how often sent is not. */
@@ -77,6 +79,8 @@ export function subjectOf(
     case 'refund.failed':
       return { object: refundShape(about as Refund) }
     case 'charge.dispute.created':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated':
     case 'charge.dispute.closed':
       return { object: disputeShape(about as Dispute, deps) }
   }

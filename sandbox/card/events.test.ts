@@ -60,7 +60,7 @@ test('tells of refunds, disputes and what became of them', async () => {
   await world.act('settle-refund', id, { status: 'failed' })
   await world.act('dispute', id)
   await world.act('close-dispute', id, { status: 'lost' })
-  await got(8)
+  await got(9)
   expect(new Set(types())).toEqual(
     new Set([
       'checkout.session.completed',
@@ -68,6 +68,7 @@ test('tells of refunds, disputes and what became of them', async () => {
       'refund.updated',
       'refund.failed',
       'charge.dispute.created',
+      'charge.dispute.funds_withdrawn',
       'charge.dispute.closed',
     ]),
   )
@@ -75,7 +76,7 @@ test('tells of refunds, disputes and what became of them', async () => {
   expect(refunded.map(({ event }) => event.data.previous_attributes.amount_refunded).sort()).toEqual([
     0, 1980, 980,
   ])
-  expect(genuine()).toEqual(Array(8).fill(true))
+  expect(genuine()).toEqual(Array(9).fill(true))
 })
 
 test('expires an unpaid session at its time and says so', async () => {

@@ -70,6 +70,7 @@ export interface Dispute {
   charge: Charge
   createdAt: number
   reason: string
+  amountMinor: bigint
   status: 'needs_response' | 'won' | 'lost'
   transaction: string
 }

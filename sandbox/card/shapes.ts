@@ -125,7 +125,7 @@ export function disputeShape(dispute: Dispute, { state }: ShapeDeps): Shape {
   return {
     id: dispute.id,
     object: 'dispute',
-    amount: charge.amountMinor,
+    amount: dispute.amountMinor,
     balance_transactions: lines.map(balanceShape),
     charge: charge.id,
     created: seconds(dispute.createdAt),

@@ -54,7 +54,15 @@ export type Entry =
       settles: Refund['settles']
     }
   | { kind: 'refund-settled'; at: number; id: string; status: 'succeeded' | 'failed'; transaction: string }
-  | { kind: 'dispute-opened'; at: number; id: string; charge: string; reason: string; transaction: string }
+  | {
+      kind: 'dispute-opened'
+      at: number
+      id: string
+      charge: string
+      reason: string
+      transaction: string
+      amountMinor: string
+    }
   | { kind: 'dispute-closed'; at: number; id: string; status: 'won' | 'lost'; transaction: string }
   | { kind: 'report-run'; run: ReportRun }
   | { kind: 'key-used'; at: number; used: UsedKey }
@@ -209,16 +217,18 @@ function applyAfterwards(state: CardState, entry: Afterwards): void {
     case 'dispute-opened': {
       const { id, at, reason, transaction } = entry
       const charge = named(state.charges, entry.charge)
-      charge.dispute = { id, charge, createdAt: at, reason, status: 'needs_response', transaction }
+      const amountMinor = BigInt(entry.amountMinor)
+      const status = 'needs_response'
+      charge.dispute = { id, charge, createdAt: at, reason, amountMinor, status, transaction }
       state.disputes.set(id, charge.dispute)
-      write(state, charge, entry, 'dispute', -charge.amountMinor, disputeFeeMinor, id)
+      write(state, charge, entry, 'dispute', -amountMinor, disputeFeeMinor, id)
       return
     }
     case 'dispute-closed': {
       const dispute = named(state.disputes, entry.id)
       dispute.status = entry.status
       if (entry.status === 'won') {
-        write(state, dispute.charge, entry, 'dispute_reversal', dispute.charge.amountMinor, 0n, dispute.id)
+        write(state, dispute.charge, entry, 'dispute_reversal', dispute.amountMinor, 0n, dispute.id)
       }
       return
     }

@@ -94,6 +94,16 @@ export const BrandFacts = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** What follows once a payer's bank has taken a card payment back for good. Left out, nothing does. */
+    disputes: Type.Optional(
+      Type.Object(
+        {
+          /** Days for which cards are not taken online for the number and the payer; 0: they are. */
+          cardOffDays: Type.Integer({ minimum: 0, maximum: 3650 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     order: Type.Object(
       {
         payWithinSeconds: Type.Integer({ minimum: 60 }),
@@ -108,9 +118,10 @@ export const BrandFacts = Type.Object(
 )
 export type BrandFacts = Static<typeof BrandFacts>
 
-export interface Brand extends Omit<BrandFacts, 'limits' | 'refunds' | 'order'> {
+export interface Brand extends Omit<BrandFacts, 'limits' | 'refunds' | 'order' | 'disputes'> {
   readonly key: string
   readonly order: Required<BrandFacts['order']>
+  readonly disputes: { readonly cardOffDays: number }
   readonly refunds: { readonly payerUpToMinor: bigint; readonly staffUpToMinor: bigint }
   readonly limits: {
     readonly perOrderMinor: bigint
@@ -150,6 +161,7 @@ export function readBrand(key: string, facts: unknown): Brand {
     ...facts,
     key,
     order: { recallSeconds: 0, ...order },
+    disputes: facts.disputes ?? { cardOffDays: 0 },
     refunds: {
       payerUpToMinor: BigInt(refunds?.payerUpToMinor ?? 0),
       staffUpToMinor: BigInt(refunds?.staffUpToMinor ?? 0),

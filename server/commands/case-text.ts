@@ -64,7 +64,7 @@ function orderText(brand: Brand, asked: NonNullable<Case['order']>, read: ReadOr
 /** What happened to an order and what is to happen, each with its real instant. */
 function orderSteps(
   brand: Brand,
-  { order, attempts, refunds, messages }: ReadOrder,
+  { order, attempts, refunds, disputes, messages }: ReadOrder,
 ): [atMs: number, text: string][] {
   // What happened in one instant stays in the order written here.
   const steps: [number | null, string][] = [[order.placedAtMs, 'placed']]
@@ -81,8 +81,11 @@ function orderSteps(
       order.state === 'held' ? order.decideByMs : null,
       'until then it waits to be credited, else its money goes back',
     ],
-    [order.reversedAtMs, 'taken back by the payer’s bank'],
   )
+  for (const { amountMinor, currency, number, reason, said, openedAtMs } of disputes) {
+    const amount = amountText(amountMinor, { ...brand, currency })
+    steps.push([openedAtMs, `the payer’s bank took back ${amount}: ${reason}, now ${said} (${number})`])
+  }
   for (const { amountMinor, currency, reason, state, requestedAtMs, doneAtMs } of refunds) {
     const amount = amountText(amountMinor, { ...brand, currency })
     steps.push([requestedAtMs, `refund of ${amount} asked for: ${reason}, now ${state}`])

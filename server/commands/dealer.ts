@@ -72,16 +72,19 @@ export async function dealerListCommand(
   say: Say,
 ): Promise<void> {
   await withBrand(config, options.brand, async ({ db, brand }) => {
-    const dealers = (await listDealers(db.of(brand.key))).map(({ floatMinor, ...dealer }) => ({
+    const dealers = (await listDealers(db.of(brand.key))).map(({ floatMinor, owedMinor, ...dealer }) => ({
       ...dealer,
       id: idToWire(dealer.id),
       float: { amountMinor: (floatMinor ?? 0n).toString(), currency: brand.currency },
       floatText: amountText(floatMinor ?? 0n, brand),
+      owed: { amountMinor: owedMinor.toString(), currency: brand.currency },
+      owedText: owedMinor > 0n ? `  owes ${amountText(owedMinor, brand)}` : '',
     }))
-    if (options.json) return say(JSON.stringify(dealers.map(({ floatText: _, ...dealer }) => dealer)))
+    if (options.json)
+      return say(JSON.stringify(dealers.map(({ floatText: _, owedText: _owed, ...dealer }) => dealer)))
     if (dealers.length === 0) return say(`${brand.key} has no dealer yet: baohao dealer create.`)
-    for (const { id, name, status, commissionBp, receiptSeries, floatText } of dealers)
-      say(`${id}  ${name}  ${status}  ${commissionBp} bp  ${receiptSeries}  float ${floatText}`)
+    for (const { id, name, status, commissionBp, receiptSeries, floatText, owedText } of dealers)
+      say(`${id}  ${name}  ${status}  ${commissionBp} bp  ${receiptSeries}  float ${floatText}${owedText}`)
   })
 }
 
@@ -110,10 +113,17 @@ export async function loadFloatCommand(config: Config, options: LoadFloatOptions
     const from = options.opening ? 'opening' : 'bank'
     const load = { dealer: dealer.id, amountMinor: read, from, reference, actor: operator() } as const
     const dealers = createDealers({ clock, brands, openDealerSeries })
+    const before = dealer.owedMinor
     const loaded = await db.of(brand.key).tx((tx) => dealers.loadFloatOnce(tx, load))
     if (!loaded) return say(`Nothing was done: ${reference} was loaded for ${dealer.name} before.`)
-    const after = (await findDealer({ db, brand }, options.dealer)).floatMinor ?? 0n
-    say(`${amountText(read, brand)} loaded for ${dealer.name}; its float is ${amountText(after, brand)}.`)
+    const { floatMinor: after, owedMinor: owed } = await findDealer({ db, brand }, options.dealer)
+    say(
+      `${amountText(read, brand)} loaded for ${dealer.name}; its float is ${amountText(after ?? 0n, brand)}.`,
+    )
+    if (before > owed)
+      say(
+        `Of it, ${amountText(before - owed, brand)} paid what the dealer owed; it owes ${amountText(owed, brand)}.`,
+      )
   })
 }
 

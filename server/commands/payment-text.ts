@@ -32,7 +32,7 @@ export function orderInBrief(brand: Brand, order: TopUp): string {
 
 /** An order with its attempts, what was said of them, its refunds and what the ledger moved. */
 export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
-  const { order, msisdn, attempts, refunds, requests, spoken, journal } = of
+  const { order, msisdn, attempts, refunds, requests, disputes, spoken, journal } = of
   const amount = (minor: bigint | null) => (minor === null ? '' : amountText(minor, brand))
   const moment = (ms: number | null) => (ms === null ? '' : momentText(ms, brand))
   const receipt =
@@ -72,6 +72,16 @@ export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
       requests.map((request) => [
         ...[idToWire(request.id), amount(request.refundedMinor || request.amountMinor), request.requestedBy],
         ...[stateText(request), request.checkedBy ?? '', harmlessText(request.reason)],
+      ]),
+    ),
+    ...section(
+      'Disputes',
+      ['number', 'amount', 'reason', 'state', 'opened', 'taken', 'undecided', 'owed'],
+      disputes.map((dispute) => [
+        ...[harmlessText(dispute.number), amount(dispute.amountMinor), harmlessText(dispute.reason)],
+        ...[dispute.said === dispute.posted ? dispute.said : `${dispute.said}, to be posted`],
+        ...[moment(dispute.openedAtMs), amount(dispute.costTakenMinor + dispute.unbegunTakenMinor)],
+        ...[amount(dispute.undecidedMinor), amount(dispute.owedMinor)],
       ]),
     ),
     ...section(

@@ -82,7 +82,7 @@ async function moneyOf(config: Config, room: BrandRoom, id: string): Promise<Mon
   const deps = { db, clock, payments: paymentsOf(config, room), messaging }
   const order = await orderInContext(deps, brand, id)
   if (!order) throw new CommandRefused(`There is no order ${idToWire(id)} of ${brand.key}.`)
-  const causes = [id, ...order.refunds.map((refund) => refund.id), ...order.requests.map((one) => one.id)]
+  const causes = [id, ...[...order.refunds, ...order.requests, ...order.disputes].map((one) => one.id)]
   const [spoken, journal] = await Promise.all([
     spokenOf(db.of(brand.key), [id]),
     readJournal(db.of(brand.key), [...new Set(causes)]),

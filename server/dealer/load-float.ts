@@ -1,4 +1,4 @@
-import { Book, lockAccounts, sendWrites } from '../ledger/index.ts'
+import { Book, least, lockAccounts, sendWrites } from '../ledger/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
@@ -14,7 +14,10 @@ export interface FloatLoad {
   readonly from: 'bank' | 'opening'
 }
 
-/** Loads a float and answers the load's id, the cause of its posting. */
+/**
+ * Loads a float and answers the load's id, the cause of its posting. What the dealer owes (commission that was taken back when its float
+ * no longer covered it) is paid from it first.
+ */
 export async function loadFloat(
   { clock }: { readonly clock: Clock },
   tx: Tx,
@@ -23,7 +26,8 @@ export async function loadFloat(
   const nowMs = clock.instant()
   const cause = newId(nowMs)
   const otherKind = from === 'bank' ? 'bank' : 'opening-balance'
-  const accounts = await lockAccounts(tx, [floatOf(dealer), { kind: otherKind, subject: '' }])
+  const owing = { kind: 'dealer-receivable', subject: dealer } as const
+  const accounts = await lockAccounts(tx, [floatOf(dealer), { kind: otherKind, subject: '' }, owing])
   const float = accounts.find((account) => account.kind === 'dealer-float')
   const other = accounts.find((account) => account.kind === otherKind)
   assert(float && other, `dealer ${dealer} has a float, and the ${otherKind} account is open`)
@@ -38,6 +42,13 @@ export async function loadFloat(
           cause,
         })
   assert(outcome.posted, 'a load adds')
+  const owed = accounts.find((account) => account.kind === 'dealer-receivable')
+  if (owed && owed.balanceMinor > 0n) {
+    const parties = { 'dealer-float': float, 'dealer-receivable': owed }
+    const settled = least(owed.balanceMinor, amountMinor)
+    const paid = book.post('dealer-owed-settled', { amounts: { settled }, parties, cause })
+    assert(paid.posted, 'a load covers what is paid from it')
+  }
   sendWrites(tx, book.writes(), clock.business(tx.brand), nowMs)
   return cause
 }

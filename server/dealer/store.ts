@@ -44,13 +44,17 @@ export async function updateStatus(tx: Tx, id: string, status: Dealer['status'])
 export interface ListedDealer extends Dealer {
   /** In minor units of the brand's currency; null: it has no float, which breaks an invariant. */
   readonly floatMinor: bigint | null
+  /** Commission that was taken back when its float no longer covered it; the next load pays it first. */
+  readonly owedMinor: bigint
 }
 
 /** All dealers, as they came. */
 export async function listDealers(db: Reader): Promise<ListedDealer[]> {
   return await db.query<ListedDealer>(
-    `select d.id, d.name, d.status, d.commission_bp as "commissionBp", d.receipt_series as "receiptSeries", a.balance as "floatMinor"
+    `select d.id, d.name, d.status, d.commission_bp as "commissionBp", d.receipt_series as "receiptSeries", a.balance as "floatMinor",
+            coalesce(o.balance, 0) as "owedMinor"
        from {{brand}}.dealer d left join {{brand}}.account a on a.kind = 'dealer-float' and a.subject = d.id::text
+       left join {{brand}}.account o on o.kind = 'dealer-receivable' and o.subject = d.id::text
       order by d.id`,
   )
 }

@@ -27,8 +27,11 @@ export const accountKinds = {
   'line-balance': liability(never),
   /** Subject: the dealer. */
   'dealer-float': liability(never),
+  /** One for all lines; each line's account says what its holder owes of it. */
   'subscriber-receivable': asset(never),
   'dealer-receivable': asset(never),
+  /** What payers' banks have taken back and not decided about, but for the credit that was there to take. */
+  'dispute-clearing': asset(never),
   /** Holds money that is paid and not credited (held orders). */
   'topup-suspense': liability(never),
   /** Holds money on its way back to payers. */
@@ -71,4 +74,6 @@ export interface LineAccount extends Account {
   readonly bonusMinor: bigint
   /** What the endless paid credit was bought for. */
   readonly paidCostMinor: bigint
+  /** This line's share of `subscriber-receivable`: what its holder of this epoch owes. */
+  readonly owedMinor: bigint
 }

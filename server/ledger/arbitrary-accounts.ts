@@ -30,6 +30,7 @@ export function lineAccountOf(
     paidMinor: paid,
     bonusMinor: bonus,
     paidCostMinor: paidCost,
+    owedMinor: 0n,
   }
 }
 

@@ -24,6 +24,7 @@ export interface LineAccountWrite {
   readonly paidMinor: bigint
   readonly bonusMinor: bigint
   readonly paidCostMinor: bigint
+  readonly owedMinor: bigint
 }
 
 /** How an account moved: from what it was brought with to where the book leaves it. */
@@ -48,6 +49,8 @@ export interface PostInput<N extends PostingName> {
   /** The id of the leg into a holding account, so that what closes it can name it: the attempt's or the refund's own id. */
   readonly holdId?: string
   readonly corrects?: string
+  /** Whose debt a leg of `subscriber-receivable` is. */
+  readonly owing?: LineAccount
 }
 
 export type PostOutcome =
@@ -70,6 +73,7 @@ interface Running {
   paid: bigint
   bonus: bigint
   paidCost: bigint
+  owed: bigint
   touched: boolean
 }
 
@@ -119,7 +123,14 @@ function isHolding(kind: AccountKind): boolean {
 function lacks(side: Running): bigint {
   const { floorMinor, kind } = side.account
   const lack = floorMinor === null ? 0n : floorMinor - side.balance
-  return kind === 'line-balance' ? greatest(lack, -least(side.paid, least(side.bonus, side.paidCost))) : lack
+  if (kind !== 'line-balance') return lack
+  return greatest(lack, -least(least(side.paid, side.bonus), least(side.paidCost, side.owed)))
+}
+
+/** What a leg adds to the debt of the line that owes. */
+function owes({ debit, credit }: Leg, amount: bigint): bigint {
+  if (debit === 'subscriber-receivable') return amount
+  return credit === 'subscriber-receivable' ? -amount : 0n
 }
 
 /**
@@ -145,6 +156,11 @@ export class Book {
     return { paid, bonus, paidCost }
   }
 
+  /** What the line's holder owes, in minor units. */
+  owedMinor(account: LineAccount): bigint {
+    return this.#of(account).owed
+  }
+
   /**
    * Posts all legs or none. A negative amount, a missing party or one of the wrong kind is a bug and throws; an account
    * that cannot bear it is a refusal and is returned.
@@ -162,11 +178,18 @@ export class Book {
       assert(!leg.closes || input.pendingOf, `${posting} names the transfer it closes`)
       const debit = this.#party(parties, leg.debit)
       const credit = this.#party(parties, leg.credit)
-      sides.push(debit, credit)
-      before.push({ ...debit }, { ...credit })
+      const touched = [debit, credit]
+      const debt = owes(leg, amount)
+      if (debt !== 0n) {
+        assert(input.owing, `${posting} says whose debt it is`)
+        touched.push(this.#of(input.owing))
+      }
+      sides.push(...touched)
+      before.push(...touched.map((side) => ({ ...side })))
       move(debit, leg.money, debited(debit, amount))
       move(credit, leg.money, -debited(credit, amount))
-      const short = lacks(debit) > 0n ? debit : credit
+      if (debt !== 0n && touched[2]) touched[2].owed += debt
+      const short = touched.find((side) => lacks(side) > 0n) ?? credit
       const shortMinor = lacks(short)
       if (shortMinor > 0n) {
         for (let i = sides.length - 1; i >= 0; i--) Object.assign(sides[i] as Running, before[i])
@@ -193,7 +216,7 @@ export class Book {
   writes(): LedgerWrites {
     const accounts: AccountWrite[] = []
     const lineAccounts: LineAccountWrite[] = []
-    for (const { account, balance, paid, bonus, paidCost, touched } of this.#running.values()) {
+    for (const { account, balance, paid, bonus, paidCost, owed, touched } of this.#running.values()) {
       if (!touched) continue
       if (account.kind !== 'line-balance') {
         accounts.push({ id: account.id, broughtMinor: account.balanceMinor, balanceMinor: balance })
@@ -204,6 +227,7 @@ export class Book {
           paidMinor: paid,
           bonusMinor: bonus,
           paidCostMinor: paidCost,
+          owedMinor: owed,
         })
       }
     }
@@ -226,6 +250,7 @@ export class Book {
         paid: line?.paidMinor ?? 0n,
         bonus: line?.bonusMinor ?? 0n,
         paidCost: line?.paidCostMinor ?? 0n,
+        owed: line?.owedMinor ?? 0n,
         touched: false,
       }
       this.#running.set(account.id, running)

@@ -3,7 +3,7 @@ export { Book, type LedgerWrites, type LineMoney, type PostOutcome, type Transfe
 export { ledgerChecks } from './checks.ts'
 export { earnPackages } from './earn-packages.ts'
 export { type EarningDeps, startEarning } from './jobs.ts'
-export { type JournalLine, readJournal } from './journal-store.ts'
+export { type JournalLine, readAfters, readJournal } from './journal-store.ts'
 export { least } from './least.ts'
 export {
   type AllowanceGrant,
@@ -38,7 +38,6 @@ export {
   type NewAccount,
   openAccount,
   readAccounts,
-  readAfters,
   readLineAccount,
   readLineAccounts,
   readLots,

@@ -27,3 +27,37 @@ export async function readJournal(db: Reader, causes: readonly string[]): Promis
     [plainArray(causes)],
   )
 }
+
+/** Where a cause left the line's balance and the dealer's float, as the journal froze it, and what of it paid what was owed. */
+export async function readAfters(
+  db: Reader,
+  causes: readonly string[],
+): Promise<
+  Map<string, { readonly lineMinor: bigint; readonly floatMinor: bigint; readonly settledMinor: bigint }>
+> {
+  const rows = await db.query<{
+    cause: string
+    line: bigint | null
+    float: bigint | null
+    settled: bigint | null
+  }>(
+    `select t.cause, sum(t.amount) filter (where t.posting = 'owed-settled') as settled,
+        (array_agg(case when c.id is not null then t.credit_after else t.debit_after end order by t.id desc)
+          filter (where c.id is not null or d.id is not null))[1] as line,
+        (array_agg(case when fc.id is not null then t.credit_after else t.debit_after end order by t.id desc)
+          filter (where fc.id is not null or fd.id is not null))[1] as float
+       from {{brand}}.transfer t
+       left join {{brand}}.line_account c on c.id = t.credit_account
+       left join {{brand}}.line_account d on d.id = t.debit_account
+       left join {{brand}}.account fc on fc.id = t.credit_account and fc.kind = 'dealer-float'
+       left join {{brand}}.account fd on fd.id = t.debit_account and fd.kind = 'dealer-float'
+      where t.cause = any($1::uuid[]) group by t.cause`,
+    [plainArray(causes)],
+  )
+  return new Map(
+    rows.map(({ cause, line, float, settled }) => [
+      cause,
+      { lineMinor: line ?? 0n, floatMinor: float ?? 0n, settledMinor: settled ?? 0n },
+    ]),
+  )
+}

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { brokenConstraint } from '../platform/db.ts'
 import { type Account, accountKinds } from './account.ts'
 import { Book } from './book.ts'
+import { readAfters } from './journal-store.ts'
 import { CLEARING, ledgerRoom, TODAY } from './ledger-fixture.ts'
 import { openSystemAccounts } from './open-system-accounts.ts'
 import {
@@ -10,7 +11,6 @@ import {
   insertLineAccounts,
   lockAccounts,
   lockLineAccounts,
-  readAfters,
   readLineAccount,
   readLineAccounts,
   readLots,
@@ -212,8 +212,8 @@ describe('a posting', () => {
     await room.post('usage', { paid: 1000n, bonus: 50n }, { line, cause: used })
     expect(await readAfters(laika, [sold, used, other])).toEqual(
       new Map([
-        [sold, { lineMinor: 3150n, floatMinor: 7075n }],
-        [used, { lineMinor: 2100n, floatMinor: 0n }],
+        [sold, { lineMinor: 3150n, floatMinor: 7075n, settledMinor: 0n }],
+        [used, { lineMinor: 2100n, floatMinor: 0n, settledMinor: 0n }],
       ]),
     )
   })

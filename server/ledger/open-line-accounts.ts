@@ -61,6 +61,13 @@ export async function postLineOpenings(
 }
 
 function emptyAccount(id: string, line: string, epoch: number): LineAccount {
-  const money = { balanceMinor: 0n, floorMinor: 0n, paidMinor: 0n, bonusMinor: 0n, paidCostMinor: 0n }
+  const money = {
+    balanceMinor: 0n,
+    floorMinor: 0n,
+    paidMinor: 0n,
+    bonusMinor: 0n,
+    paidCostMinor: 0n,
+    owedMinor: 0n,
+  }
   return { id, kind: 'line-balance', line, epoch, ...money }
 }

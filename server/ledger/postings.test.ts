@@ -23,6 +23,12 @@ function newBook(): Book {
   return new Book(() => `transfer ${++made}`)
 }
 
+/** Who owes what a posting that names no line brings to `subscriber-receivable`, or takes from it. */
+const debtor: LineAccount = {
+  ...lineAccountOf({ paid: 0n, bonus: 0n, paidCost: 0n }, 'debtor'),
+  owedMinor: 10n ** 18n,
+}
+
 /** Posts whatever posting it is; its closing leg closes `held`. */
 function postAny(
   book: Book,
@@ -30,7 +36,9 @@ function postAny(
   amounts: Readonly<Record<string, bigint>>,
   parties: Readonly<Record<string, Account>>,
 ): PostOutcome {
-  const input = { amounts, parties, cause: 'order', pendingOf: 'held' }
+  const line = parties['line-balance'] as LineAccount | undefined
+  const owing = line?.owedMinor ? line : debtor
+  const input = { amounts, parties, cause: 'order', pendingOf: 'held', owing }
   return book.post(posting, input as unknown as Parameters<typeof book.post>[1])
 }
 
@@ -153,7 +161,10 @@ describe('the credit of a line', () => {
     topUp(book, line, 4980n, 20n, 500n)
     expect(book.lineMoney(line)).toEqual({ paid: 5000n, bonus: 500n, paidCost: 4980n })
     expect(book.writes().lineAccounts).toEqual([
-      { id: line.id, balanceMinor: 5500n, paidMinor: 5000n, bonusMinor: 500n, paidCostMinor: 4980n },
+      {
+        ...{ id: line.id, balanceMinor: 5500n, paidMinor: 5000n, bonusMinor: 500n, paidCostMinor: 4980n },
+        owedMinor: 0n,
+      },
     ])
   })
 
@@ -179,6 +190,23 @@ describe('the credit of a line', () => {
         },
       ),
     )
+  })
+
+  it('pays what is owed and no more, and a refusal leaves the debt as it was', () => {
+    const line = { ...lineAccountOf({ paid: 5000n, bonus: 0n, paidCost: 4980n }), owedMinor: 1200n }
+    const book = newBook()
+    const settle = (settled: bigint) =>
+      book.post('owed-settled', {
+        amounts: { settled },
+        parties: { 'line-balance': line, 'subscriber-receivable': accountOf('subscriber-receivable', 9000n) },
+        cause: 'order',
+        owing: line,
+      })
+    expect(settle(1201n)).toEqual({ posted: false, short: line, shortMinor: 1n })
+    expect([book.owedMinor(line), book.balanceMinor(line)]).toEqual([1200n, 5000n])
+    expect(settle(1200n).posted).toBe(true)
+    expect([book.owedMinor(line), book.balanceMinor(line)]).toEqual([0n, 3800n])
+    expect(book.writes().lineAccounts).toMatchObject([{ id: line.id, owedMinor: 0n, paidMinor: 3800n }])
   })
 
   it('of one kind does not stand in for the other', () => {
@@ -330,7 +358,9 @@ describe('any sequence of postings', () => {
           move(debitAccount, amountMinor, after.debitAfterMinor)
           move(creditAccount, -amountMinor, after.creditAfterMinor)
         }
-        const writes = [...book.writes().accounts, ...book.writes().lineAccounts]
+        const writes = [...book.writes().accounts, ...book.writes().lineAccounts].filter(
+          ({ id }) => id !== debtor.id,
+        )
         const touched = new Set(posted.flatMap((t) => [t.debitAccount, t.creditAccount]))
         expect(new Set(writes.map((write) => write.id))).toEqual(touched)
         for (const { id, balanceMinor } of writes) expect(balanceMinor).toBe(running.get(id))

@@ -53,6 +53,8 @@ export const postings = {
   'held-then-package': [leg('topup-suspense', 'deferred-revenue', 'price', closes)],
   'held-then-refunding': [leg('topup-suspense', 'refund-clearing', 'captured', closes)],
   'refund-sent': [leg('refund-clearing', 'provider-clearing', 'refunded', closes)],
+  /** A refund that was made came back to the provider: it is on its way once more. */
+  'refund-returned': [leg('provider-clearing', 'refund-clearing', 'returned')],
   /** Unspent credit goes back: face leaves the line, cost returns to the payer, the discount is undone. */
   'credit-refunding': [
     leg('line-balance', 'refund-clearing', 'cost', bought),
@@ -116,11 +118,28 @@ export const postings = {
   'refund-transferred': [leg('provider-clearing', 'bank', 'amount')],
   /** The bank took a transfer back, and nobody will replace it. */
   'transfer-written-off': [leg('bad-debt', 'bank', 'amount')],
-  /** The card holder's bank took it back: from the line while there is credit, the rest is owed. */
-  'charge-back': [
-    leg('line-balance', 'provider-clearing', 'taken', spent),
-    leg('subscriber-receivable', 'provider-clearing', 'owed'),
+  /** The payer's bank has taken a payment back and has not decided: unspent credit leaves the line, the rest waits. */
+  'payment-disputed': [
+    leg('line-balance', 'provider-clearing', 'cost', bought),
+    leg('line-balance', 'discount', 'discount', given),
+    leg('dispute-clearing', 'provider-clearing', 'open'),
   ],
+  /** It has decided for the payer: what waited is the days of a package that have not begun, or is owed. */
+  'charge-back': [
+    leg('deferred-revenue', 'dispute-clearing', 'unbegun'),
+    leg('subscriber-receivable', 'dispute-clearing', 'owed'),
+  ],
+  /** It has given the money back: what was taken for it returns to the line, what is still owed is owed no more. */
+  'dispute-returned': [
+    leg('provider-clearing', 'line-balance', 'cost', bought),
+    leg('discount', 'line-balance', 'discount', given),
+    leg('promotion-bonus', 'line-balance', 'bonus', bonus),
+    leg('provider-clearing', 'dispute-clearing', 'open'),
+    leg('provider-clearing', 'subscriber-receivable', 'owed'),
+  ],
+  /** What a line's holder owes is paid from the credit of the next top-up; what a dealer owes, from its next load. */
+  'owed-settled': [leg('line-balance', 'subscriber-receivable', 'settled', spent)],
+  'dealer-owed-settled': [leg('dealer-float', 'dealer-receivable', 'settled')],
   'retention-fee': [
     leg('line-balance', 'retention-fee-revenue', 'paid', spent),
     leg('line-balance', 'retention-fee-revenue', 'bonus', bonus),

@@ -120,6 +120,7 @@ interface LineAccountRow {
   readonly paid: bigint
   readonly bonus: bigint
   readonly paid_cost: bigint
+  readonly owed: bigint
 }
 
 export function toLineAccount(row: LineAccountRow): LineAccount {
@@ -133,6 +134,7 @@ export function toLineAccount(row: LineAccountRow): LineAccount {
     paidMinor: row.paid,
     bonusMinor: row.bonus,
     paidCostMinor: row.paid_cost,
+    owedMinor: row.owed,
   }
 }
 
@@ -177,7 +179,7 @@ export function sendNewLineAccounts(tx: Tx, accounts: readonly LineAccount[], cu
 /** Locks the accounts of these lines, of every epoch, by line. The caller holds the lines' clocks already. */
 export async function lockLineAccounts(tx: Tx, lines: readonly string[]): Promise<LineAccount[]> {
   const rows = await tx.query<LineAccountRow>(
-    `select id, line, epoch, balance, paid, bonus, paid_cost from {{brand}}.line_account
+    `select id, line, epoch, balance, paid, bonus, paid_cost, owed from {{brand}}.line_account
       where line = any($1::uuid[]) order by line, epoch for no key update`,
     [plainArray(lines)],
   )
@@ -190,7 +192,7 @@ export async function lockLineAccounts(tx: Tx, lines: readonly string[]): Promis
  */
 export async function readLineAccounts(tx: Tx, lines: readonly string[]): Promise<LineAccount[]> {
   const rows = await tx.query<LineAccountRow>(
-    `select id, line, epoch, balance, paid, bonus, paid_cost from {{brand}}.line_account where line = any($1::uuid[])`,
+    `select id, line, epoch, balance, paid, bonus, paid_cost, owed from {{brand}}.line_account where line = any($1::uuid[])`,
     [plainArray(lines)],
   )
   return rows.map(toLineAccount)
@@ -202,7 +204,7 @@ export async function readLineAccount(
   epoch: number,
 ): Promise<LineAccount | undefined> {
   const rows = await db.query<LineAccountRow>(
-    `select id, line, epoch, balance, paid, bonus, paid_cost from {{brand}}.line_account where line = $1 and epoch = $2`,
+    `select id, line, epoch, balance, paid, bonus, paid_cost, owed from {{brand}}.line_account where line = $1 and epoch = $2`,
     [line, epoch],
   )
   return rows[0] && toLineAccount(rows[0])
@@ -268,8 +270,8 @@ export function sendWrites(
 
 function sendLineAccounts(tx: Tx, lineAccounts: readonly LineAccountWrite[]): void {
   tx.send(
-    `update {{brand}}.line_account a set balance = u.balance, paid = u.paid, bonus = u.bonus, paid_cost = u.paid_cost
-       from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) as u (id, balance, paid, bonus, paid_cost)
+    `update {{brand}}.line_account a set balance = u.balance, paid = u.paid, bonus = u.bonus, paid_cost = u.paid_cost, owed = u.owed
+       from unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[]) as u (id, balance, paid, bonus, paid_cost, owed)
       where a.id = u.id`,
     [
       plainArray(lineAccounts.map((a) => a.id)),
@@ -277,6 +279,7 @@ function sendLineAccounts(tx: Tx, lineAccounts: readonly LineAccountWrite[]): vo
       plainArray(lineAccounts.map((a) => a.paidMinor)),
       plainArray(lineAccounts.map((a) => a.bonusMinor)),
       plainArray(lineAccounts.map((a) => a.paidCostMinor)),
+      plainArray(lineAccounts.map((a) => a.owedMinor)),
     ],
   )
 }
@@ -319,28 +322,6 @@ export function sendPackageTerms(tx: Tx, terms: readonly NewPackageTerm[]): void
       plainArray(terms.map((t) => t.until)),
     ],
   )
-}
-
-/** Where a cause left the line's balance and the dealer's float, as the journal froze it. */
-export async function readAfters(
-  db: Reader,
-  causes: readonly string[],
-): Promise<Map<string, { readonly lineMinor: bigint; readonly floatMinor: bigint }>> {
-  const rows = await db.query<{ cause: string; line: bigint | null; float: bigint | null }>(
-    `select t.cause,
-        (array_agg(case when c.id is not null then t.credit_after else t.debit_after end order by t.id desc)
-          filter (where c.id is not null or d.id is not null))[1] as line,
-        (array_agg(case when fc.id is not null then t.credit_after else t.debit_after end order by t.id desc)
-          filter (where fc.id is not null or fd.id is not null))[1] as float
-       from {{brand}}.transfer t
-       left join {{brand}}.line_account c on c.id = t.credit_account
-       left join {{brand}}.line_account d on d.id = t.debit_account
-       left join {{brand}}.account fc on fc.id = t.credit_account and fc.kind = 'dealer-float'
-       left join {{brand}}.account fd on fd.id = t.debit_account and fd.kind = 'dealer-float'
-      where t.cause = any($1::uuid[]) group by t.cause`,
-    [plainArray(causes)],
-  )
-  return new Map(rows.map((row) => [row.cause, { lineMinor: row.line ?? 0n, floatMinor: row.float ?? 0n }]))
 }
 
 export interface LotRow {

@@ -18,6 +18,15 @@ export { createChecks as lineChecks } from './checks.ts'
 export { lineErrors } from './errors.ts'
 export { sendEvents } from './event-store.ts'
 export { businessFigures as lineFigures } from './figures.ts'
+export {
+  type FlagKind,
+  flaggedUntil,
+  type NewFlag,
+  readFlags,
+  type StandingFlag,
+  sendFlags,
+  sendFlagsLifted,
+} from './flag-store.ts'
 export { importColumns, rejectColumns } from './import-columns.ts'
 export { type ImportReport, importLines, type RejectedRow } from './import-lines.ts'
 export { knownNumber } from './known-number.ts'

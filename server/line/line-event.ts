@@ -1,5 +1,6 @@
 import type { Stage } from '../../contract/line.ts'
 import type { PlainEvent, PolicyState } from '../policy/index.ts'
+import type { FlagKind } from './flag-store.ts'
 import type { TakenBack } from './taken-back.ts'
 
 /** What an event of each kind carries beside its day. Amounts are minor units of the brand's currency, as digits. */
@@ -9,6 +10,9 @@ export interface LineEventDetail extends Record<PlainEvent['kind'], Readonly<Rec
   'stage-told': { readonly from: Stage; readonly to: Stage }
   'credit-forfeited': { readonly paidMinor: string; readonly bonusMinor: string }
   'validity-taken-back': TakenBack
+  /** For how many days what is kept from the number and its payer. */
+  flagged: { readonly flag: FlagKind; readonly days: number }
+  'flag-lifted': { readonly flag: FlagKind; readonly by: string; readonly reason: string }
 }
 
 export type LineEventKind = keyof LineEventDetail
@@ -38,6 +42,8 @@ export const lineEventKinds: Readonly<
     replayed: true,
     says: 'the days that an order gave went back with its money; its cause is the refund',
   },
+  flagged: { replayed: false, says: 'something is kept from the number and its payer for a time' },
+  'flag-lifted': { replayed: false, says: 'a person said that it is kept from them no longer' },
   'ported-out': { replayed: true, says: 'the holder took the number to another operator' },
 }
 

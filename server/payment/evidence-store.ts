@@ -13,14 +13,14 @@ export async function insertEvidence(
 ): Promise<void> {
   await tx.query(
     `insert into {{brand}}.evidence (id, provider, merchant, kind, provider_id, attempt, refund, said, transaction,
-       amount, currency, happened_at, note, raw, fields, received_at)
+       amount, currency, happened_at, note, raw, fields, dispute, fee, received_at)
      select u.id, u.provider, u.merchant, u.kind, u.provider_id, a.id, u.refund, u.said, u.transaction,
-       u.amount, u.currency, u.happened_at, u.note, u.raw, u.fields, $16::timestamptz
+       u.amount, u.currency, u.happened_at, u.note, u.raw, u.fields, u.dispute, u.fee, $18::timestamptz
      from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[],
          $9::text[], $10::bigint[], $11::text[], $12::timestamptz[], $13::text[], $14::bytea[],
-         $15::jsonb[])
+         $15::jsonb[], $16::text[], $17::bigint[])
        as u (id, provider, merchant, kind, provider_id, attempt, refund, said, transaction, amount, currency,
-         happened_at, note, raw, fields)
+         happened_at, note, raw, fields, dispute, fee)
      left join {{brand}}.attempt a on a.id = u.attempt and a.provider = u.provider and a.merchant = u.merchant
      -- Two processes filing the same sayings wait for each other in one order.
      order by u.provider, u.merchant, u.kind, u.provider_id
@@ -41,6 +41,8 @@ export async function insertEvidence(
       batch.map((e) => e.note),
       batch.map((e) => e.raw),
       batch.map((e) => JSON.stringify(e.fields)),
+      batch.map((e) => e.dispute?.number ?? null),
+      batch.map((e) => e.dispute?.feeMinor ?? null),
       isoInstant(receivedAtMs),
     ],
   )
@@ -50,7 +52,8 @@ export async function insertEvidence(
 export async function takeEvidence(tx: Tx, limit: number): Promise<EvidenceRow[]> {
   return await tx.query<EvidenceRow>(
     `select e.id, e.provider, e.merchant, e.kind, e.attempt, a.order_id as "order", e.refund, e.said, e.transaction,
-       e.amount as "amountMinor", e.currency, e.happened_at as "happenedAtMs", e.note, e.received_at as "receivedAtMs"
+       e.amount as "amountMinor", e.currency, e.happened_at as "happenedAtMs", e.note, e.dispute, e.fee as "feeMinor",
+       e.received_at as "receivedAtMs"
      from {{brand}}.evidence e join {{brand}}.attempt a on a.id = e.attempt
      where e.applied_at is null and e.attempt is not null
      order by e.id limit $1 for no key update of e skip locked`,

@@ -1,14 +1,9 @@
-import type { ProviderName } from './port.ts'
+import type { DisputeSaid, ProviderName, Said } from './port.ts'
+
+export type { Said }
 
 /** Where evidence came from: a notification, an answer to a query, a front return, a close or a refund call, an account's statement. */
 export type EvidenceKind = 'notify' | 'query' | 'return' | 'close' | 'refund' | 'statement'
-
-/**
- * What evidence says. `paid`: the provider took this amount. `closed`: nobody has paid and nobody can any more. `refunded`:
- * money is back with the payer, by our refund where `refund` names it (its own row says how much), else `amountMinor` of the
- * payment, by whoever did it at the provider. `refund-refused`: our refund will not be made, for the reason in `note`.
- */
-export type Said = 'paid' | 'closed' | 'refunded' | 'refund-refused'
 
 /** Verified evidence on its way into the inbox. */
 export interface Evidence {
@@ -26,8 +21,9 @@ export interface Evidence {
   readonly currency: string | null
   /** The provider's own time of it, where it states one. */
   readonly happenedAtMs: number | null
-  /** The provider's reason for a refusal. */
+  /** The provider's reason for a refusal or a dispute. */
   readonly note: string | null
+  readonly dispute?: DisputeSaid
   /** The very bytes that were verified. */
   readonly raw: Buffer
   /** The same as names and values. */
@@ -49,5 +45,8 @@ export interface EvidenceRow {
   readonly currency: string | null
   readonly happenedAtMs: number | null
   readonly note: string | null
+  /** The provider's own number of a dispute; null where another thing is said. */
+  readonly dispute: string | null
+  readonly feeMinor: bigint | null
   readonly receivedAtMs: number
 }

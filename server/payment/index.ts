@@ -21,7 +21,7 @@ import type { Evidence, EvidenceRow } from './evidence.ts'
 import { markApplied, takeEvidence } from './evidence-store.ts'
 import { createMerchants } from './merchant.ts'
 import type { NewMerchant } from './merchant-secrets.ts'
-import type { BillOutcome, NotificationFault, ProviderName } from './port.ts'
+import type { BillOutcome, NotTaken, ProviderName } from './port.ts'
 import { type Probed, probe } from './probe.ts'
 import { providers } from './providers/registry.ts'
 import { queryDue } from './query.ts'
@@ -50,7 +50,7 @@ export type { Evidence, EvidenceKind, EvidenceRow, Said } from './evidence.ts'
 export { businessFigures as paymentFigures } from './figures.ts'
 export type { NewMerchant } from './merchant-secrets.ts'
 export { type ListedMerchant, listMerchants } from './merchant-store.ts'
-export type { BillOutcome, NotificationFault, ProviderName, Scene } from './port.ts'
+export type { BillOutcome, NotTaken, ProviderName, Scene } from './port.ts'
 export {
   isReference,
   meantAsReference,
@@ -132,8 +132,8 @@ export interface Payments {
   stopLoops(): Promise<void>
 
   routes(http: Http): Promise<void>
-  /** Notifications refused since start, by what was wrong with them. */
-  readonly refusedNotifications: Readonly<Record<NotificationFault, number>>
+  /** Notifications not taken since start, by what was wrong with them. */
+  readonly refusedNotifications: Readonly<Record<NotTaken, number>>
 
   /** Adds or replaces a merchant. */
   addMerchant(tx: Tx, merchant: NewMerchant): Promise<void>
@@ -166,7 +166,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
   const { db, brands, switches, clock, log, masterKey, originOf } = deps
   const merchants = createMerchants({ db, clock, masterKey, providers })
   const recorder = createRecorder({ db: deps.notificationDb ?? db, clock })
-  const refusedNotifications = { signature: 0, merchant: 0, malformed: 0 }
+  const refusedNotifications = { signature: 0, merchant: 0, malformed: 0, unanswered: 0 }
   const allowance = createAllowance(deps.queriesPerSecond ?? 50)
   const breaker = createBreaker()
   const calls = { db, clock, log, merchants, recorder, allowance, breaker, random: Math.random }
@@ -203,11 +203,11 @@ export function createPayments(deps: PaymentsDeps): Payments {
     },
     probe: (brand, attempt) => probe(calls, brand, attempt),
     queryDue: (brand) => queryDue(calls, brand),
-    sendRefunds: (brand) => sendRefunds(calls, brand),
+    sendRefunds: (brand) => sendRefunds({ ...calls, originOf }, brand),
     startLoops() {
       loops = brands.all.flatMap(({ key }) => [
         startLoop(`payment.query ${key}`, PAUSE_MS, () => queryDue(calls, key), log),
-        startLoop(`payment.refund ${key}`, PAUSE_MS, () => sendRefunds(calls, key), log),
+        startLoop(`payment.refund ${key}`, PAUSE_MS, () => sendRefunds({ ...calls, originOf }, key), log),
       ])
     },
     async stopLoops() {

@@ -72,6 +72,16 @@ export interface RefundCall {
   readonly sentAtMs: number
   readonly currency: string
   readonly reason: string
+  /** Where the provider says what became of it, on rails whose refunds are told of by call. */
+  readonly notifyUrl: string
+}
+
+/** A payment that the payer's bank takes back, or wants to. */
+export interface DisputeSaid {
+  /** The provider's own number of it. */
+  readonly number: string
+  /** What the provider charges for it, where it says so. */
+  readonly feeMinor: bigint | null
 }
 
 /**
@@ -173,26 +183,52 @@ export type BillOutcome =
   | { readonly kind: 'not-ready' }
   | Unknown
 
+/**
+ * What evidence says. `paid`: the provider took this amount. `closed`: nobody has paid and nobody can any more. `refunded`:
+ * money is back with the payer, by our refund where `refund` names it (its own row says how much), else `amountMinor` of the
+ * payment, by whoever did it at the provider. `refund-refused`: our refund will not be made, for the reason in `note`.
+ * `refund-failed`: as of now it is not with the payer, though it may have been said to be; only where that state was asked for.
+ * `disputed`: the payer's bank has taken the payment back and has not decided. `reversed`: it has, for the payer. `reinstated`: the
+ * money is with us again.
+ */
+export type Said =
+  | 'paid'
+  | 'closed'
+  | 'refunded'
+  | 'refund-refused'
+  | 'refund-failed'
+  | 'disputed'
+  | 'reversed'
+  | 'reinstated'
+
 /** Why a notification is refused: it is not the provider's, is meant for another merchant, or cannot be read one way. */
 export type NotificationFault = 'signature' | 'merchant' | 'malformed'
+
+/** Why a notification is not taken: its fault, or that what it is about could not be asked just now. */
+export type NotTaken = NotificationFault | 'unanswered'
 
 export type NotificationOutcome =
   | ({
       readonly kind: 'final'
-      readonly said: 'paid' | 'closed' | 'refunded' | 'refund-refused'
+      readonly said: Said
+      /** Of a dispute, which may be spoken of often: its number with what is said of it. */
       readonly id: string
       /** The number it says is ours. */
       readonly number: string
       readonly refundNumber: string | null
       readonly money: TransactionAmount | null
       readonly atMs: number | null
-      /** The provider's reason, where it refused. */
+      /** The provider's reason, where it refused or disputes. */
       readonly note?: string
+      /** Of `disputed`, `reversed` and `reinstated`. */
+      readonly dispute?: DisputeSaid
     } & Answer)
   /** Genuine, and nothing in it is final: acknowledged and not kept. */
   | { readonly kind: 'passing' }
   /** A bank's notice of what was booked: genuine, and still to be read. */
   | { readonly kind: 'statement'; readonly raw: Buffer }
+  /** Genuine, and the provider did not say what has become of what it is about: it must come again. */
+  | { readonly kind: 'unanswered'; readonly reason: string }
   | { readonly kind: 'refused'; readonly fault: NotificationFault; readonly reason: string }
 
 /** One merchant's rail. An adapter imports this file, platform and contract, and nothing else of ours. */

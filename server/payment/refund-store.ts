@@ -26,7 +26,7 @@ export async function insertRefunds(tx: Tx, refunds: readonly NewRefund[]): Prom
 }
 
 const REFUND = `id, order_id as "order", attempt, transaction, amount as "amountMinor", currency, reason, automatic, state,
-  requested_at as "requestedAtMs", done_at as "doneAtMs"`
+  requested_at as "requestedAtMs", done_at as "doneAtMs", coalesce(hold, id) as hold`
 
 /** All refunds of these orders, in the order they were made. */
 export async function refundsOf(db: Reader, orders: readonly string[]): Promise<RefundRow[]> {
@@ -44,18 +44,20 @@ export async function lockRefunds(tx: Tx, orders: readonly string[]): Promise<Re
   )
 }
 
-/** The ends of refunds, and those to be sent again at `atMs`; one that is done stays done. */
+/** The ends of refunds, and those to be sent again at `atMs`; one that is done stays done, unless it came back. */
 export async function writeRefunds(tx: Tx, changes: readonly RefundChange[]): Promise<void> {
   await tx.query(
     `update {{brand}}.refund r set state = u.state, note = u.note, done_at = case when u.state <> 'requested' then u.at end,
-       next_try_at = case when u.state = 'requested' then u.at end
-     from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[]) as u (id, state, at, note)
-     where r.id = u.id and r.state <> 'done'`,
+       next_try_at = case when u.state = 'requested' then u.at end,
+       hold = coalesce(u.hold, r.hold), returned_at = case when u.hold is null then r.returned_at else u.at end
+     from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::uuid[]) as u (id, state, at, note, hold)
+     where r.id = u.id and (r.state <> 'done' or u.hold is not null)`,
     [
       changes.map((c) => c.id),
       changes.map((c) => c.state),
       changes.map((c) => isoInstant(c.atMs)),
       changes.map((c) => c.note),
+      changes.map((c) => c.hold ?? null),
     ],
   )
 }

@@ -18,7 +18,11 @@ export const refundStates = defineStates<RefundState>('refund', 'requested', ['d
       'for the provider to say whether our number was refunded; asked on the ladder, sent again under the same number only when it says it never was',
     to: ['sent', 'done', 'abnormal'],
   },
-  done: { waits: 'for nothing: the provider says the money went back', to: [] },
+  done: {
+    waits:
+      'for nothing: the provider says the money went back, though it may still say that it came back to it',
+    to: ['abnormal'],
+  },
   abnormal: {
     waits:
       'for a person, who may send it again under its number: the provider refused, with its reason in `note`',
@@ -38,6 +42,8 @@ export interface RefundRow {
   readonly state: RefundState
   readonly requestedAtMs: number
   readonly doneAtMs: number | null
+  /** The transfer that holds its money: its own id, but once it was made and came back. */
+  readonly hold: string
 }
 
 /** `id` is made by the caller before the row is written and never changes: it is the provider's idempotency key. */
@@ -63,4 +69,6 @@ export interface RefundChange {
   readonly atMs: number
   /** The provider's reason, when it refused. */
   readonly note: string | null
+  /** It was made and came back: the transfer that holds its money from now on. */
+  readonly hold?: string
 }

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { idToWire } from '../../contract/id.ts'
 import { rsaPair } from '../../test/support/alipay-stand-in.ts'
@@ -185,6 +186,28 @@ describe('nothing of a refused notification is kept, and it is counted', () => {
   ])('sent to %s, where there is no such merchant', async (url) => {
     expect(await post(notice(), url)).toMatchObject({ status: 404, code: 'merchant-unknown' })
   })
+})
+
+test('one about a dispute that cannot be asked about is to come again: 503, counted, not kept', async () => {
+  const [account, secret] = ['acct_1RoutesTest', 'whsec_routesTest']
+  await db.of('laika').tx((tx) =>
+    payments.addMerchant(tx, {
+      ...{ provider: 'card', id: account, seller: account, currency: 'CNY', enabled: true },
+      ...{ gateway: 'http://127.0.0.1:1', privateKey: null, providerKeys: [] },
+      secrets: { secretKey: 'sk_test_routesTest', webhookSecret: secret },
+    }),
+  )
+  const object = { id: 'du_1', object: 'dispute' }
+  const event = { id: 'evt_1', object: 'event', type: 'charge.dispute.created', livemode: false }
+  const body = JSON.stringify({ ...event, created: 1, data: { object } })
+  const at = Math.floor(clock.instant() / 1_000)
+  const signature = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')
+  const headers = { 'content-type': 'application/json', 'stripe-signature': `t=${at},v1=${signature}` }
+  const before = await countEvidence()
+  const answer = await post(body, `/v1/notifications/card/laika/${account}`, headers)
+  expect(answer).toMatchObject({ status: 503, code: 'notification-not-now' })
+  expect(payments.refusedNotifications.unanswered).toBe(1)
+  expect(await countEvidence()).toBe(before)
 })
 
 describe('two merchants', () => {

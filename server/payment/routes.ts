@@ -13,6 +13,7 @@ import type {
   Notification,
   NotificationFault,
   NotificationOutcome,
+  NotTaken,
   ProviderName,
 } from './port.ts'
 import { providers } from './providers/registry.ts'
@@ -25,8 +26,8 @@ export interface NotificationDeps {
   readonly recorder: Recorder
   /** Who reads a bank's notices; absent in a process that serves none. */
   readonly takeStatement: TakeStatement | undefined
-  /** Counts refused notifications by what was wrong. */
-  readonly refusedNotifications: Record<NotificationFault, number>
+  /** Counts notifications that were not taken, by why. */
+  readonly refusedNotifications: Record<NotTaken, number>
 }
 
 /**
@@ -52,6 +53,9 @@ const BODY: Readonly<Record<ProviderName, string>> = {
   card: 'application/json',
   bank: 'application/xml',
 }
+
+/** Providers come back by clocks of their own; for who asks by hand. */
+const ASK_AGAIN_SECONDS = 60
 
 /** `POST /v1/notifications/{provider}/{brand}/{merchant}`: verified, committed, then acknowledged, and applied afterwards. */
 export async function notificationRoutes(http: Http, deps: NotificationDeps): Promise<void> {
@@ -100,6 +104,13 @@ async function take(
   switch (outcome.kind) {
     case 'refused':
       throw refused(deps, { brand, rail, merchant }, outcome)
+    case 'unanswered':
+      deps.refusedNotifications.unanswered++
+      deps.log.warn(
+        { brand, provider: rail, merchant, reason: outcome.reason },
+        'what a notification is about was not answered',
+      )
+      throw refuse(paymentErrors['notification-not-now'], { retryAfterSeconds: ASK_AGAIN_SECONDS })
     case 'passing':
       return provider.acknowledgement
     case 'statement': {
@@ -150,6 +161,7 @@ function evidenceOf(
     currency: said.money?.currency ?? null,
     happenedAtMs: said.atMs,
     note: said.note ?? null,
+    ...(said.dispute && { dispute: said.dispute }),
     raw: said.raw,
     fields: said.fields,
   }

@@ -3,7 +3,7 @@ import { idToWire } from '../../contract/id.ts'
 import { evidenceRows, paymentRoom } from '../../test/support/payment.ts'
 import { armFailpoints, disarmFailpoints } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
-import type { NewRefund } from './index.ts'
+import type { NewRefund, RefundChange } from './index.ts'
 
 const room = await paymentRoom()
 const { payments, alipay, clock, db } = room
@@ -206,6 +206,7 @@ describe('refunds in the database', () => {
         state: 'requested',
         requestedAtMs: refund.atMs,
         doneAtMs: null,
+        hold: refund.id,
       },
     ])
   })
@@ -221,5 +222,20 @@ describe('refunds in the database', () => {
         )
     }
     expect(await row()).toMatchObject({ state: 'done', note: null })
+  })
+
+  test('done and come back is held under another id, and may be sent again', async () => {
+    const write = (change: Pick<RefundChange, 'state' | 'hold'>) =>
+      db.of('laika').tx((tx) => {
+        const atMs = clock.instant()
+        const refundChanges: RefundChange[] = [{ id: refund.id, atMs, note: null, ...change }]
+        return payments.write(tx, { attempts: [], evidenceApplied: [], newRefunds: [], refundChanges }, atMs)
+      })
+    const hold = newId(clock.instant())
+    await write({ state: 'done' })
+    await write({ state: 'abnormal', hold })
+    expect(await row()).toMatchObject({ state: 'abnormal', hold, returned_at: expect.anything() })
+    await write({ state: 'requested' })
+    expect(await row()).toMatchObject({ state: 'requested', hold, next_try_at: expect.anything() })
   })
 })

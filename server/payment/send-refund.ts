@@ -1,6 +1,7 @@
 import { idToWire } from '../../contract/id.ts'
 import { assert } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
+import { notifyUrlOf } from './notify-url.ts'
 import type { PaymentProvider, RefundCall, RefundOutcome } from './port.ts'
 import type { QueryDeps } from './query.ts'
 import { isAsked, ladderMs } from './query-schedule.ts'
@@ -12,8 +13,13 @@ const LEASE_MS = 60_000
 /** Alipay asks for ten seconds between a refund and the query about it, so the ladder begins at its second rung. */
 const FIRST_RUNG = 1
 
+/** A sender also says where providers reach the brand. */
+export interface SendDeps extends QueryDeps {
+  readonly originOf: (brand: string) => string
+}
+
 /** Sends refunds that are due, and asks about those not answered; results go to the inbox. Answers how many it took. */
-export async function sendRefunds(deps: QueryDeps, brand: string): Promise<number> {
+export async function sendRefunds(deps: SendDeps, brand: string): Promise<number> {
   const nowMs = deps.clock.instant()
   const due = await deps.db.of(brand).tx((tx) => takeRefunds(tx, BATCH, nowMs, nowMs + LEASE_MS))
   await failpoint('payment.refund-taken')
@@ -27,10 +33,10 @@ export async function sendRefunds(deps: QueryDeps, brand: string): Promise<numbe
   return due.length
 }
 
-async function sendOne(deps: QueryDeps, brand: string, refund: DueRefund): Promise<void> {
+async function sendOne(deps: SendDeps, brand: string, refund: DueRefund): Promise<void> {
   const provider = await deps.merchants.provider(brand, refund.provider, refund.merchant)
   assert(provider, 'a refund has a merchant')
-  const outcome = await call(provider, refund)
+  const outcome = await call(provider, refund, notifyUrlOf(deps.originOf(brand), brand, refund))
   await failpoint('payment.refund-answered')
   if (outcome.kind === 'unknown') return await askLater(deps, brand, refund, outcome.reason)
   if (outcome.kind === 'pending') return await askLater(deps, brand, refund, null)
@@ -55,7 +61,7 @@ async function sendOne(deps: QueryDeps, brand: string, refund: DueRefund): Promi
 }
 
 /** The number never changes. After a first sending the provider is asked first, and sent to again only if it never heard. */
-async function call(provider: PaymentProvider, refund: DueRefund): Promise<RefundOutcome> {
+async function call(provider: PaymentProvider, refund: DueRefund, notifyUrl: string): Promise<RefundOutcome> {
   const request: RefundCall = {
     number: idToWire(refund.id),
     paid: { number: idToWire(refund.attempt), reference: refund.reference },
@@ -65,6 +71,7 @@ async function call(provider: PaymentProvider, refund: DueRefund): Promise<Refun
     sentAtMs: refund.sentAtMs,
     currency: refund.currency,
     reason: refund.reason,
+    notifyUrl,
   }
   if (refund.tries > 0) {
     const asked = await provider.queryRefund(request)

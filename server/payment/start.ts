@@ -18,6 +18,7 @@ import {
 import { type Breaker, railName } from './breaker.ts'
 import type { Merchants } from './merchant.ts'
 import { offeredMerchant } from './merchant-store.ts'
+import { notifyUrlOf } from './notify-url.ts'
 import type { CreateOutcome, Payer, ProviderName, Scene } from './port.ts'
 import { firstQueryMs, planQuery } from './query-plan.ts'
 import { isAsked } from './query-schedule.ts'
@@ -150,7 +151,7 @@ async function callCreate(
 ): Promise<CreateOutcome> {
   const provider = await deps.merchants.provider(brand, attempt.provider, attempt.merchant)
   assert(provider, 'an attempt has a merchant')
-  const notifyUrl = `${deps.originOf(brand)}/v1/notifications/${attempt.provider}/${brand}/${attempt.merchant}`
+  const notifyUrl = notifyUrlOf(deps.originOf(brand), brand, attempt)
   const outcome = await provider.create(
     {
       number: idToWire(attempt.id),

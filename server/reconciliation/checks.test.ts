@@ -9,7 +9,7 @@ const laika = room.db.of('laika')
 const DAY = '2026-11-20'
 
 const EXPLAINED =
-  'Each clearing account is explained: by payments, refunds, billed fees, settlements and breaks closed by an entry, each as posted.'
+  'Each clearing account is explained: by payments, refunds, disputes, billed fees, settlements and breaks closed by an entry, each as posted.'
 const WHOLE = 'Every bill has the rows it was read with, and they come to what it says.'
 const MATCHED =
   'Each row of a matched bill agrees with payments, refunds and the ledger, or is in a break that has an owner.'

@@ -18,6 +18,8 @@ const CLEARING = `
     select a.provider || ':' || a.merchant, 'refunds', sum(f.amount)
       from {{brand}}.refund f join {{brand}}.attempt a on a.id = f.attempt where f.state = 'done' group by 1
     union all
+    select provider || ':' || merchant, 'disputes', sum(amount) from {{brand}}.dispute where posted in ('disputed', 'reversed') group by 1
+    union all
     select provider || ':' || merchant, 'fees', sum(fee - fee_returned) from {{brand}}.bill where matched_at is not null group by 1
     union all
     select provider || ':' || merchant, 'settled', sum(amount) from {{brand}}.settlement group by 1
@@ -26,7 +28,8 @@ const CLEARING = `
   posted as (
     select a.subject, case
         when e.posting in ('online-top-up', 'online-package', 'paid-and-held', 'fx-paid') then 'payments'
-        when e.posting = 'refund-sent' then 'refunds'
+        when e.posting in ('refund-sent', 'refund-returned') then 'refunds'
+        when e.posting in ('payment-disputed', 'dispute-returned') then 'disputes'
         when e.posting in ('provider-fee', 'provider-fee-returned') then 'fees'
         when e.posting = 'provider-settled' then 'settled'
         when e.posting in ('clearing-received', 'clearing-written-off') then 'breaks' end as of,
@@ -44,7 +47,7 @@ export const reconciliationChecks: readonly Check[] = [
   {
     id: 'I6',
     sentence:
-      'Each clearing account is explained: by payments, refunds, billed fees, settlements and breaks closed by an entry, each as posted.',
+      'Each clearing account is explained: by payments, refunds, disputes, billed fees, settlements and breaks closed by an entry, each as posted.',
     sql: CLEARING,
   },
   {

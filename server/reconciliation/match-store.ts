@@ -52,7 +52,16 @@ const LEDGER_OF_SECOND = `(select sum(t.amount) from {{brand}}.transfer h
 
 const LEDGER_OF_ORDER = `(select sum(t.amount) from {{brand}}.transfer t where t.cause = a.order_id and t.debit_account = $4)`
 
-const LEDGER_OF_REFUND = `(select sum(t.amount) from {{brand}}.transfer t where t.cause = f.id and t.credit_account = $4)`
+/** One that came back and was sent again was sent whole each time. */
+const LEDGER_OF_REFUND = `(select max(t.amount) from {{brand}}.transfer t where t.cause = f.id and t.credit_account = $4)`
+
+/** What a payer's bank took and gave back is known by the dispute's number, and by its amount. */
+const TAKEN_BACK = `exists (select from {{brand}}.dispute d where d.provider = $1 and d.merchant = $2 and d.amount = abs(c.amount)
+    and (c.key = 'dispute ' || d.number and d.posted <> 'none' or c.key = 'dispute_reversal ' || d.number and d.posted = 'reinstated'))`
+
+/** A refund that the rail could not carry out leaves two rows that cancel each other out. */
+const CAME_BACK = `(c.key like 'refund\\_failure %' and exists (select from {{brand}}.bill_row v
+    where v.key = substr(c.key, 16) and v.kind = 'refund' and v.amount = abs(c.amount)))`
 
 /** Half up, as the rails round; a refund's share may round otherwise where it is one of several. Terms speak of no bill before them. */
 const FEE_DIFFERS = `case
@@ -89,15 +98,15 @@ const judged = (rows: string) => `
       left join second s on s.transaction = ${PAYMENT_KEY}
       left join ({{brand}}.refund f join {{brand}}.attempt fa on fa.id = f.attempt and fa.provider = $1 and fa.merchant = $2)
         on f.id = case when r.kind = 'refund' then r.number end
-          and (f.state = 'done' or not r.final and f.state <> 'abnormal') offset 0),
+          and (f.state = 'done' or f.returned_at is not null or not r.final and f.state <> 'abnormal') offset 0),
   classed as (
     select c.*, case
         when kind = 'fee' then null
         when again then 'duplicate'
-        when kind = 'other' then 'missing-here'
+        when kind = 'other' then case when ${TAKEN_BACK} or ${CAME_BACK} then null else 'missing-here' end
         when kind = 'revocation' then case when ours is not null then 'missing-here' end
         when ours is null then case when not exists (select from {{brand}}.bill_row v where v.key = c.key and v.kind = 'revocation')
-          then 'missing-here' end
+          and not exists (select from {{brand}}.bill_row v where v.key = 'refund_failure ' || c.key and v.kind = 'other') then 'missing-here' end
         when (kind, key) in (select w.kind, w.key from {{brand}}.bill_break w
           where w.bill is null and w.entry is not null and w.provider = $1 and w.merchant = $2) then 'missing-here'
         when amount <> ours or currency <> ours_currency then 'amount'

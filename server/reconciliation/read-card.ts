@@ -12,6 +12,8 @@ const COLUMNS = ['created_utc', 'currency', 'gross', 'fee', 'net', 'reporting_ca
 /** Which of the gateway's ids is the payment's: the one that the adapter keeps as its transaction. */
 const TRANSACTION = ['payment_intent_id', 'charge_id', 'source_id']
 const NUMBER = ['payment_metadata[number]', 'client_reference_id']
+/** Known by the number of what they are about. */
+const SOURCED = ['dispute', 'dispute_reversal']
 const REFUND_NUMBER = ['refund_metadata[number]']
 
 export const readCardBill: ReadBill = async function* (source, expected) {
@@ -108,7 +110,11 @@ class CardBill {
         return { ...common, kind: 'fee', key, number: null, amountMinor: 0n, feeMinor: fee - gross }
       }
       default: {
-        const key = `${category} ${this.#named(field('balance_transaction_id', 'source_id'))}`
+        const refund = category === 'refund_failure' ? idFromWire(field(...REFUND_NUMBER)) : null
+        const named =
+          refund ??
+          field(...(SOURCED.includes(category) ? ['source_id'] : []), 'balance_transaction_id', 'source_id')
+        const key = `${category} ${this.#named(named)}`
         return { ...common, kind: 'other', key, number: null, amountMinor: gross }
       }
     }

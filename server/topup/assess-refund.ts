@@ -51,17 +51,29 @@ export interface NotRefundable {
 export function assessRefund(order: TopUp, around: Surroundings): Assessed | NotRefundable {
   if (order.refundsOpen || order.refundAbnormal) return no(topUpErrors['refund-in-progress'])
   if (order.state !== 'credited') return no(topUpErrors['refund-not-possible'], { state: order.state })
+  // A payment of which a part was taken back is refunded no more: the provider would refuse it.
+  if (order.reversedMinor > 0n) return no(topUpErrors['refund-not-possible'], { state: 'reversed' })
+  return assessUnspent(order, around)
+}
+
+/** The same of an order whatever became of its payment. */
+export function assessUnspent(order: TopUp, around: Surroundings): Assessed | NotRefundable {
   return order.offerKind === 'package' ? assessPackage(order, around) : assessCredit(order, around)
 }
 
 function assessCredit(order: TopUp, { money, taken }: Surroundings): Assessed | NotRefundable {
   const { faceMinor, costMinor } = refundable(money, {
     faceMinor: order.faceMinor - taken.faceMinor,
-    unrefundedMinor: order.capturedMinor - order.refundedMinor,
+    unrefundedMinor: unreturned(order),
   })
   if (costMinor === 0n) return no(topUpErrors['refund-nothing-left'])
   const bonusMinor = least(order.bonusMinor - taken.bonusMinor, money.bonus)
   return { can: true, amountMinor: costMinor, faceMinor, bonusMinor }
+}
+
+/** Of what was captured, what is still with us. */
+function unreturned({ capturedMinor, refundedMinor, reversedMinor }: TopUp): bigint {
+  return capturedMinor - refundedMinor - reversedMinor
 }
 
 function assessPackage(order: TopUp, { term, today, allowances }: Surroundings): Assessed | NotRefundable {
@@ -70,10 +82,7 @@ function assessPackage(order: TopUp, { term, today, allowances }: Surroundings):
   if (allowances.some(({ amount, left }) => left < amount)) return no(topUpErrors['refund-package-used'])
   // Today has begun. Earning may be ahead of a business date that was just read.
   const unbegun = term.priceMinor - earnedByDay(term, today + 1)
-  const amountMinor = least(
-    least(unbegun, term.priceMinor - term.earnedMinor),
-    order.capturedMinor - order.refundedMinor,
-  )
+  const amountMinor = least(least(unbegun, term.priceMinor - term.earnedMinor), unreturned(order))
   if (amountMinor <= 0n) return no(topUpErrors['refund-nothing-left'])
   return { can: true, amountMinor, faceMinor: 0n, bonusMinor: 0n }
 }

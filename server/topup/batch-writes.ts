@@ -6,11 +6,12 @@ import {
   sendTermsEnded,
   sendWrites,
 } from '../ledger/index.ts'
-import { sendClocks, sendEvents } from '../line/index.ts'
+import { sendClocks, sendEvents, sendFlags, sendFlagsLifted } from '../line/index.ts'
 import type { Sent, Tx } from '../platform/db.ts'
 import { assert } from '../platform/error.ts'
 import { type Series, takeNumbers } from '../receipt/index.ts'
 import type { Outcome } from './command.ts'
+import { sendDisputes } from './dispute-store.ts'
 import { sendRecalls } from './recall-store.ts'
 import { sendRequestChanges } from './refund-request-store.ts'
 import { sendRefusals } from './refusal-store.ts'
@@ -39,7 +40,10 @@ export function sendAll(tx: Tx, state: State, writes: Writes): Written {
   sendTermsEnded(tx, writes.termsEnded)
   sendRequestChanges(tx, writes.requestChanges, nowMs)
   sendRecalls(tx, writes.recalls, nowMs)
+  sendDisputes(tx, writes.disputes)
   if (writes.lineEvents.length > 0) sendEvents(tx, writes.lineEvents, state.refunding.lockedAtMs)
+  sendFlags(tx, writes.flags)
+  sendFlagsLifted(tx, writes.flagsLifted, nowMs)
   sendClocks(tx, writes.clocks)
   // From here on batches meet: those of one series, then all of the brand at its own accounts.
   const series = takeNumbers(tx, writes.taken)

@@ -1,4 +1,5 @@
 import type { Check } from '../platform/check.ts'
+import { disputeChecks } from './dispute-checks.ts'
 import { refundChecks } from './refund-checks.ts'
 
 /** The message about a credit that goes to the line's number. */
@@ -6,7 +7,7 @@ const CREDIT_MESSAGES = `('top-up-credited', 'top-up-credited-undated', 'package
 
 /** `deriveState` in SQL; a test holds the two against each other. */
 export const DERIVED_STATE = `case
-    when reversed_at is not null then 'reversed'
+    when reversed > 0 and reversed + refunded >= captured then 'reversed'
     when refund_abnormal then 'refund-abnormal'
     when refunds_open then 'refunding'
     when captured > 0 and refunded = captured then 'refunded'
@@ -65,8 +66,9 @@ export const topUpChecks: readonly Check[] = [
          group by t.cause),
       sent as (
         select order_id, sum(amount) as amount from (
-          select r.order_id, t.amount from {{brand}}.transfer t join {{brand}}.refund r on r.id = t.cause
-           where t.posting = 'refund-sent' and r.reason <> 'paid-twice'
+          select r.order_id, case t.posting when 'refund-sent' then t.amount else -t.amount end as amount
+            from {{brand}}.transfer t join {{brand}}.refund r on r.id = t.cause
+           where t.posting in ('refund-sent', 'refund-returned') and r.reason <> 'paid-twice'
           union all
           select r.order_id, t.amount from {{brand}}.transfer t join {{brand}}.refund_request r on r.id = t.cause
             join {{brand}}.account a on a.id = t.credit_account and a.kind = 'dealer-float'
@@ -145,7 +147,7 @@ export const topUpChecks: readonly Check[] = [
         from {{brand}}.top_up o full join credit_message m on m.subject = o.id
        where case
          when o.credited_at is null then m.subject is not null
-         when o.message_state = 1 and o.refunded = 0 then m.subject is not null
+         when o.message_state = 1 and o.refunded + o.reversed = 0 and not o.refund_abnormal then m.subject is not null
          else o.message_state = 0 or m.messages is distinct from 1 or not m.own end`,
   },
   {
@@ -156,4 +158,5 @@ export const topUpChecks: readonly Check[] = [
         from {{brand}}.refusal r join {{brand}}.top_up o on o.caller = r.caller and o.key = r.key`,
   },
   ...refundChecks,
+  ...disputeChecks,
 ]

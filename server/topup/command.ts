@@ -54,6 +54,13 @@ export interface RefundAgainCommand {
   readonly order: string
 }
 
+/** The ledger follows what was said of a dispute. */
+export interface DisputeCommand {
+  readonly kind: 'dispute'
+  readonly dispute: string
+  readonly order: string
+}
+
 export type Command =
   | AgentTopUpCommand
   | EvidenceCommand
@@ -61,6 +68,7 @@ export type Command =
   | RecallCommand
   | RefundCommand
   | RefundAgainCommand
+  | DisputeCommand
 
 /** What the caller of an agent's sale is told; the figures after it are frozen in the journal. */
 export interface Credited {
@@ -82,12 +90,24 @@ export interface Refused {
 }
 
 /**
- * What evidence, a hold decision or a refund came to. `busy`: to be asked again; `refused`: of an approved refund, for the reason of
+ * What evidence, a hold decision, a refund or a dispute came to. `filed`: a dispute's state is known and not posted yet. `busy`: to be asked again; `refused`: of an approved refund, for the reason of
  * this code.
  */
 export interface Applied {
   readonly outcome: 'applied'
-  readonly to: 'credited' | 'held' | 'refunding' | 'refunded' | 'closed' | 'nothing' | 'busy' | 'refused'
+  readonly to:
+    | 'credited'
+    | 'held'
+    | 'refunding'
+    | 'refunded'
+    | 'closed'
+    | 'filed'
+    | 'disputed'
+    | 'reversed'
+    | 'reinstated'
+    | 'nothing'
+    | 'busy'
+    | 'refused'
   readonly code?: string
 }
 

@@ -1,5 +1,11 @@
 import type { OfferTerms } from '../catalog/index.ts'
-import type { Account, AllowanceKind, LineAccount, PostOutcome } from '../ledger/index.ts'
+import {
+  type Account,
+  type AllowanceKind,
+  type LineAccount,
+  least,
+  type PostOutcome,
+} from '../ledger/index.ts'
 import { assert } from '../platform/error.ts'
 import { addLength } from '../policy/index.ts'
 import type { Creditable } from './creditable.ts'
@@ -91,9 +97,26 @@ export function creditLine(
   if (!sale.posted) return sale
   if (can.extension.oldBalance === 'forfeited') forfeitOldCredit(work, cause, account, old)
   if (can.extension.reclaimFeeMinor > 0n) takeReclaimFee(work, cause, account, can.extension.reclaimFeeMinor)
+  settleOwed(work, cause, account, offer)
   work.setClock(can.clock)
   if (offer.kind === 'package') grantPackage(work, cause, offer, can)
   return sale
+}
+
+/** What the line's holder owes is paid first, from the credit just bought; a package brings none. */
+function settleOwed(work: Work, cause: string, account: LineAccount, offer: OfferTerms): void {
+  const owed = work.book.owedMinor(account)
+  if (owed === 0n || offer.kind === 'package') return
+  const outcome = work.book.post('owed-settled', {
+    amounts: { settled: least(owed, least(offer.faceMinor, work.book.lineMoney(account).paid)) },
+    parties: {
+      'line-balance': account,
+      'subscriber-receivable': work.systemAccount('subscriber-receivable'),
+    },
+    cause,
+    owing: account,
+  })
+  assert(outcome.posted, 'credit pays what is owed, as far as there is any')
 }
 
 /** A package's allowances, and the term over which its price is earned. */

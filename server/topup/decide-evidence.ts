@@ -4,6 +4,7 @@ import { onlineSeries } from '../receipt/index.ts'
 import type { Applied } from './command.ts'
 import { creditLine } from './credit.ts'
 import { type Creditable, creditable, type NotCreditable } from './creditable.ts'
+import { disputeAfter } from './dispute.ts'
 import {
   type HeldReason,
   orderStates,
@@ -31,6 +32,12 @@ export function decideEvidence(work: Work, evidence: EvidenceRow): Applied {
       return applied(decideRefunded(work, evidence, attempt, order))
     case 'refund-refused':
       return applied(decideRefundRefused(work, evidence, order))
+    case 'refund-failed':
+      return applied(decideRefundFailed(work, evidence, order))
+    case 'disputed':
+    case 'reversed':
+    case 'reinstated':
+      return applied(fileDispute(work, evidence))
     default:
       return never(evidence.said)
   }
@@ -243,20 +250,15 @@ function decideRefunded(work: Work, evidence: EvidenceRow, evident: AttemptRow, 
       'provider-clearing': clearingOf(work, attempt),
     },
     cause: refund.id,
-    pendingOf: refund.id,
+    pendingOf: refund.hold,
   })
   assert(outcome.posted, 'money in refund-clearing can be sent')
   work.setRefund({ id: refund.id, state: 'done', atMs: work.state.nowMs, note: null })
   if (refund.reason === 'paid-twice') return 'refunded'
   // Refused, and made after all: it passes through refunding.
   if (order.refundAbnormal) setOrder(work, { ...order, refundsOpen: true, refundAbnormal: false })
-  setOrder(work, {
-    ...order,
-    refundedMinor: order.refundedMinor + refund.amountMinor,
-    refundsOpen: false,
-    refundAbnormal: false,
-    messageState: 1,
-  })
+  const refundedMinor = order.refundedMinor + refund.amountMinor
+  setOrder(work, { ...order, ...work.refundFlags(order.id), refundedMinor, messageState: 1 })
   return 'refunded'
 }
 
@@ -269,8 +271,47 @@ function decideRefundRefused(work: Work, evidence: EvidenceRow, order: TopUp): A
     atMs: work.state.nowMs,
     note: evidence.note,
   })
-  if (refund.reason !== 'paid-twice') setOrder(work, { ...order, refundsOpen: false, refundAbnormal: true })
+  if (refund.reason !== 'paid-twice') setOrder(work, { ...order, ...work.refundFlags(order.id) })
   return 'nothing'
+}
+
+/** A refund that was made came back to the provider: its money is held again, and a person acts. */
+function decideRefundFailed(work: Work, evidence: EvidenceRow, order: TopUp): Applied['to'] {
+  const refund = evidence.refund === null ? undefined : work.refund(evidence.refund)
+  if (refund?.state !== 'done') return decideRefundRefused(work, evidence, order)
+  const attempt = work.attempt(refund.attempt)
+  assert(attempt, `refund ${refund.id} has its attempt`)
+  const hold = work.state.newId()
+  const outcome = work.book.post('refund-returned', {
+    amounts: { returned: refund.amountMinor },
+    parties: {
+      'refund-clearing': work.systemAccount('refund-clearing'),
+      'provider-clearing': clearingOf(work, attempt),
+    },
+    cause: refund.id,
+    holdId: hold,
+  })
+  assert(outcome.posted, 'money that came back can be held')
+  const { id } = refund
+  work.setRefund({ id, state: 'abnormal', atMs: work.state.nowMs, note: evidence.note, hold })
+  if (refund.reason === 'paid-twice') return 'nothing'
+  const refundedMinor = order.refundedMinor - refund.amountMinor
+  setOrder(work, { ...order, ...work.refundFlags(order.id), refundedMinor })
+  return 'nothing'
+}
+
+/** What is said of a dispute is kept; a command of its own posts it, with all that it needs to know read under the line's lock. */
+function fileDispute(work: Work, evidence: EvidenceRow): 'filed' | 'nothing' {
+  const known = work
+    .disputesOf(evidence.order)
+    .find(
+      ({ provider, merchant, number }) =>
+        number === evidence.dispute && provider === evidence.provider && merchant === evidence.merchant,
+    )
+  const now = disputeAfter(known, evidence, known?.id ?? work.state.newId())
+  if (now === null) return 'nothing'
+  work.setDispute(now)
+  return 'filed'
 }
 
 /** The only place an order's state is written: it follows from the facts. */

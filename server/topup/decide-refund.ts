@@ -2,7 +2,7 @@ import { type Account, type LineAccount, least, partOf } from '../ledger/index.t
 import { dueAfter, type LineClock, lately, withoutOrder } from '../line/index.ts'
 import { assert, type ErrorEntry } from '../platform/error.ts'
 import { dayAt } from '../policy/index.ts'
-import { type Assessed, askedPart, assessRefund } from './assess-refund.ts'
+import { type Assessed, askedPart, assessRefund, type Surroundings } from './assess-refund.ts'
 import type { Applied, RefundAgainCommand, RefundCommand } from './command.ts'
 import { policyDay, sameMonth } from './creditable.ts'
 import { setOrder } from './decide-evidence.ts'
@@ -21,7 +21,7 @@ export function decideRefund(work: Work, command: RefundCommand): Applied {
   if (request.state !== 'approved') return applied('nothing')
   if (order.state === 'credited' && (order.messageState === 1 || work.isMoved(order.line)))
     return applied('busy')
-  const assessed = assess(work, order)
+  const assessed = assessRefund(order, surroundingsOf(work, order))
   if (!assessed.can) return refuse(work, request, assessed.entry)
   const asked = request.whole ? least(request.amountMinor, assessed.amountMinor) : request.amountMinor
   const part = askedPart(order, assessed, asked, work.state.brand.currency)
@@ -36,7 +36,7 @@ export function decideRefundAgain(work: Work, command: RefundAgainCommand): Appl
   assert(refund && order && refund.order === order.id, `refund ${command.refund} is of its order`)
   if (refund.state !== 'abnormal') return applied('nothing')
   work.setRefund({ id: refund.id, state: 'requested', atMs: work.state.nowMs, note: null })
-  if (refund.reason !== 'paid-twice') setOrder(work, { ...order, refundsOpen: true, refundAbnormal: false })
+  if (refund.reason !== 'paid-twice') setOrder(work, { ...order, ...work.refundFlags(order.id) })
   return applied('refunding')
 }
 
@@ -44,18 +44,19 @@ function applied(to: Applied['to']): Applied {
   return { outcome: 'applied', to }
 }
 
-function assess(work: Work, order: TopUp) {
+/** What is known around an order, with what requests and disputes have taken back of it already. */
+export function surroundingsOf(work: Work, order: TopUp): Surroundings {
   const { refunding, today } = work.state
   const term = refunding.terms.get(order.id) ?? null
   const left = (kind: string) =>
     refunding.lots.get(`${order.line} ${order.epoch} ${kind} ${term?.until}`) ?? 0n
-  return assessRefund(order, {
+  return {
     money: work.book.lineMoney(work.lineAccount(order.line, order.epoch)),
-    taken: takenSoFar(work.requestsOf(order.id)),
+    taken: takenSoFar(work.requestsOf(order.id), work.disputesOf(order.id)),
     today,
     term,
     allowances: (refunding.grants.get(order.id) ?? []).map((grant) => ({ ...grant, left: left(grant.kind) })),
-  })
+  }
 }
 
 function refuse(work: Work, request: RefundRequest, entry: ErrorEntry): Applied {
@@ -66,14 +67,14 @@ function refuse(work: Work, request: RefundRequest, entry: ErrorEntry): Applied 
   return { outcome: 'applied', to: 'refused', code: entry.code }
 }
 
-interface Share {
+export interface Share {
   readonly amountMinor: bigint
   readonly faceMinor: bigint
   readonly bonusMinor: bigint
 }
 
 /** Of the bonus as much as of the money, rounded up: who takes all back leaves none of it. */
-function shareOf(whole: Assessed, amountMinor: bigint): Share {
+export function shareOf(whole: Assessed, amountMinor: bigint): Share {
   const discountMinor = whole.faceMinor - whole.amountMinor
   const { faceMinor } = partOf({ ...whole, costMinor: whole.amountMinor, discountMinor }, amountMinor)
   const bonusMinor = (whole.bonusMinor * amountMinor + whole.amountMinor - 1n) / whole.amountMinor
@@ -86,7 +87,9 @@ function begin(work: Work, request: RefundRequest, order: TopUp, share: Share): 
   else takeCredit(work, request, order, share, account)
   const commissionTakenMinor =
     order.dealer === null ? 0n : clawBack(work, request, order, order.dealer, share)
-  takeValidity(work, request, order, share)
+  const kept = order.faceMinor - takenSoFar(work.requestsOf(order.id)).faceMinor - share.faceMinor
+  const { id: cause, mayEnd } = request
+  takeValidity(work, { cause, mayEnd, keptMinor: kept }, order, share)
   work.setRequest({
     ...{ id: request.id, state: 'begun', refusedCode: null, refundedMinor: share.amountMinor },
     ...{ faceTakenMinor: share.faceMinor, bonusTakenMinor: share.bonusMinor, commissionTakenMinor },
@@ -157,9 +160,6 @@ function takeCredit(
 
 /** The days that have not begun go back, those that have are earned at once, and the allowances end. */
 function endPackage(work: Work, request: RefundRequest, order: TopUp, { amountMinor: refund }: Share): void {
-  const { terms, grants } = work.state.refunding
-  const term = terms.get(order.id)
-  assert(term, `package ${order.id} has its term`)
   const deferred = work.systemAccount('deferred-revenue')
   const back =
     order.dealer === null
@@ -177,13 +177,25 @@ function endPackage(work: Work, request: RefundRequest, order: TopUp, { amountMi
           parties: { 'deferred-revenue': deferred, 'dealer-float': floatOf(work, order.dealer) },
           cause: request.id,
         })
+  assert(back.posted, 'what is deferred can go back')
+  endTerm(work, order, refund)
+}
+
+/** A package of which this much has gone back: the rest of its price is earned at once, and its allowances end. */
+export function endTerm(work: Work, order: TopUp, refund: bigint): void {
+  const { terms, grants } = work.state.refunding
+  const term = terms.get(order.id)
+  assert(term, `package ${order.id} has its term`)
   const earnedMinor = term.priceMinor - refund
   const earned = work.book.post('package-earned', {
     amounts: { earned: earnedMinor - term.earnedMinor },
-    parties: { 'deferred-revenue': deferred, 'package-revenue': work.systemAccount('package-revenue') },
+    parties: {
+      'deferred-revenue': work.systemAccount('deferred-revenue'),
+      'package-revenue': work.systemAccount('package-revenue'),
+    },
     cause: term.id,
   })
-  assert(back.posted && earned.posted, 'what is deferred can go back or be earned')
+  assert(earned.posted, 'what is deferred can be earned')
   work.termsEnded.push({ id: term.id, earnedMinor, refundedMinor: refund })
   for (const { kind, amount } of grants.get(order.id) ?? [])
     work.lotsTaken.push({ line: order.line, epoch: order.epoch, kind, until: term.until, amount })
@@ -219,8 +231,20 @@ function clawBack(
   return due
 }
 
+/** Why days are taken back, and how much of the order's credit the line keeps and has paid for. */
+export interface Taking {
+  readonly cause: string
+  readonly mayEnd: boolean
+  readonly keptMinor: bigint
+}
+
 /** The days the order gave go with its money, as far as nothing else gives them; of a number that has passed on, none. */
-function takeValidity(work: Work, request: RefundRequest, order: TopUp, share: Share): void {
+export function takeValidity(
+  work: Work,
+  { cause, mayEnd, keptMinor }: Taking,
+  order: TopUp,
+  share: Pick<Share, 'amountMinor' | 'faceMinor'>,
+): void {
   const { state } = work
   const found = work.clock(order.line)
   assert(found, `line ${order.line} is locked`)
@@ -233,16 +257,15 @@ function takeValidity(work: Work, request: RefundRequest, order: TopUp, share: S
   }
   const policy = state.policyOf(clock.policy, clock.policyVersion)
   const onDay = policyDay(state, policy)
-  const kept = order.faceMinor - takenSoFar(work.requestsOf(order.id)).faceMinor - share.faceMinor
   const detail = {
-    ...{ order: order.id, keptMinor: kept.toString(), mayEnd: request.mayEnd },
+    ...{ order: order.id, keptMinor: keptMinor.toString(), mayEnd },
     after: lately(past, state.refunding.lockedAtMs),
   }
   const next = withoutOrder(policy, state.brand.zone, past, clock.state, onDay, detail)
   work.setClock({ ...clock, state: next, nextDueOn: dueAfter(policy, clock, next, onDay) })
   work.lineEvents.push({
     ...{ id: state.newId(), line: order.line, epoch: order.epoch, kind: 'validity-taken-back', onDay },
-    ...{ detail, cause: request.id },
+    ...{ detail, cause },
   })
 }
 
@@ -251,7 +274,7 @@ function limitsGivenBack(
   { state }: Work,
   clock: LineClock,
   order: TopUp,
-  { amountMinor, faceMinor }: Share,
+  { amountMinor, faceMinor }: Pick<Share, 'amountMinor' | 'faceMinor'>,
 ): Pick<LineClock, 'limitDayMinor' | 'limitMonthMinor'> {
   const day = dayAt(order.eventAtMs ?? 0, state.brand.zone)
   const load = order.offerKind === 'package' ? amountMinor : faceMinor

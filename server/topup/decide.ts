@@ -1,6 +1,7 @@
 import { never } from '../platform/error.ts'
 import type { Command, Outcome } from './command.ts'
 import { decideAgentTopUp } from './decide-agent.ts'
+import { decideDispute } from './decide-dispute.ts'
 import { decideEvidence, decideHold } from './decide-evidence.ts'
 import { decideRecall } from './decide-recall.ts'
 import { decideRefund, decideRefundAgain } from './decide-refund.ts'
@@ -26,6 +27,8 @@ export function decide(state: State, commands: readonly Command[]): { outcomes: 
         return decideRefund(work, command)
       case 'refund-again':
         return decideRefundAgain(work, command)
+      case 'dispute':
+        return decideDispute(work, command)
       default:
         return never(command)
     }

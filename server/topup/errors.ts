@@ -55,6 +55,11 @@ export const topUpErrors = defineErrors({
     { retryAfterSeconds: 30 },
   ],
   'payment-not-offered': ['refused', 'This brand does not take payment this way'],
+  'payment-way-refused': [
+    'refused',
+    'This number, or this payer, cannot pay this way for now; another way is open',
+    { until: '2027-05-21T06:00:00.000Z' },
+  ],
   'payment-in-progress': [
     'conflict',
     'A payment is being started for this order; ask again in a moment',

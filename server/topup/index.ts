@@ -4,6 +4,7 @@ import type { Http } from '../platform/http.ts'
 import { idAt } from '../platform/id.ts'
 import type { Loop } from '../platform/loop.ts'
 import { createAgentRoutes } from './agent-routes.ts'
+import { applyDisputes } from './apply-disputes.ts'
 import { beginRefunds } from './begin-refunds.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { deleteRefusals, readHeldDue, readUncredited } from './due-store.ts'
@@ -53,6 +54,8 @@ export interface TopUps extends Rounds {
   decideHeld(brand: string): Promise<number>
   /** Begins refunds that were asked for and approved. */
   beginRefunds(brand: string): Promise<number>
+  /** Posts what was said of disputes; answers how many it looked at. */
+  applyDisputes(brand: string): Promise<number>
   /** Turns what orders owe into messages; with an instant, only of orders placed before it. */
   handOverMessages(brand: string, placedBeforeMs?: number): Promise<number>
   /** Forgets refusals older than 30 days. */
@@ -105,6 +108,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
       await Promise.all(due.map((order) => settler.settle({ kind: 'hold-decision', order })))
       return due.length
     },
+    applyDisputes: (key) => applyDisputes(db.of(key), settlerOf(key)),
     beginRefunds: (key) => beginRefunds(db.of(key), settlerOf(key)),
     handOverMessages: (key, placedBeforeMs) => handOverMessages(deps, brands.get(key), placedBeforeMs),
     forgetRefusals: (key) => db.of(key).tx((tx) => deleteRefusals(tx, clock.instant() - REFUSALS_KEPT_MS)),

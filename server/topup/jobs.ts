@@ -9,6 +9,7 @@ export interface Rounds {
   expireDue(brand: string): Promise<unknown>
   decideHeld(brand: string): Promise<unknown>
   beginRefunds(brand: string): Promise<unknown>
+  applyDisputes(brand: string): Promise<unknown>
   handOverMessages(brand: string): Promise<unknown>
   forgetRefusals(brand: string): Promise<unknown>
 }
@@ -19,6 +20,7 @@ const PAUSE_MS = {
   expireDue: 2_000,
   decideHeld: 2_000,
   beginRefunds: 1_000,
+  applyDisputes: 1_000,
   handOverMessages: 500,
   forgetRefusals: 3_600_000,
 } as const satisfies Record<keyof Rounds, number>

@@ -22,20 +22,23 @@ type Words = Pick<MessageIntent, 'to' | 'template' | 'locale' | 'values'>
 export function wordsFor(brand: Brand, untold: Untold): Words[] {
   switch (untold.order.state) {
     case 'credited':
-      if (hasGoneBack(untold.order)) return toPayer(untold, (to) => refunded(brand, untold, to))
+      if (untold.order.refundedMinor > 0n) return toPayer(untold, (to) => refunded(brand, untold, to))
+      if (hasGoneBack(untold.order)) return toPayer(untold, (to) => reversed(brand, untold, to))
       return [toLine(brand, untold), ...toPayer(untold, (to) => creditedForPayer(brand, untold, to))]
     case 'held':
       return toPayer(untold, (to) => held(brand, untold, to))
     case 'refunded':
       return toPayer(untold, (to) => refunded(brand, untold, to))
+    case 'reversed':
+      return toPayer(untold, (to) => reversed(brand, untold, to))
     default:
       return []
   }
 }
 
 /** Of a credited order a part: the message about its credit was sent before, or none of it could have gone back. */
-export function hasGoneBack({ refundedMinor }: TopUp): boolean {
-  return refundedMinor > 0n
+export function hasGoneBack({ refundedMinor, reversedMinor }: TopUp): boolean {
+  return refundedMinor + reversedMinor > 0n
 }
 
 function toPayer({ order, msisdn }: Untold, words: (to: string) => Words): Words[] {
@@ -85,6 +88,13 @@ function refunded(brand: Brand, { order, msisdn }: Untold, to: string): Words {
   const locale = localeOf(order)
   const amount = moneyText(order.refundedMinor, brand.currency, locale)
   return { to, locale, template: 'refund-sent', values: { number: maskNumber(brand, msisdn), amount } }
+}
+
+function reversed(brand: Brand, { order, msisdn }: Untold, to: string): Words {
+  const locale = localeOf(order)
+  const amount = moneyText(order.reversedMinor, brand.currency, locale)
+  const values = { number: maskNumber(brand, msisdn), amount }
+  return { to, locale, template: 'payment-reversed', values }
 }
 
 function creditText(brand: Brand, { faceMinor, bonusMinor }: TopUp, locale: 'zh-CN' | 'en'): string {

@@ -4,11 +4,13 @@ import type { DenominationOffer, FreeAmountOffer, OffersView, PackageOffer } fro
 import type { Brand } from '../brand/index.ts'
 import { type OfferTerms, terms, viewDenomination, viewPackage } from '../catalog/index.ts'
 import type { Principal } from '../identity/index.ts'
+import { isoInstant } from '../platform/clock.ts'
 import { Refusal } from '../platform/error.ts'
 import { amountSteps, formatDay } from '../policy/index.ts'
 import { type AskedLine, readAsked, type SalesDay, salesDay } from './asked-line.ts'
 import { refusedByStage } from './creditable.ts'
 import type { TopUpsDeps } from './deps.ts'
+import { readOwedSince } from './dispute-store.ts'
 import { type Effect, effectOf } from './effect.ts'
 
 type OffersDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'catalog' | 'lines' | 'policyOf'>
@@ -27,7 +29,16 @@ export async function offersFor(
   const line = await readAsked(deps, deps.db.of(brand.key), day, caller, typedNumber)
   const byStage = refusedByStage(day, line.clock)
   if (byStage) throw new Refusal(byStage.entry, byStage.members)
-  return viewOffers(day, line)
+  const owed = await viewOwed(deps, brand, line)
+  return { ...viewOffers(day, line), ...(owed && { owed }) }
+}
+
+/** What is owed is nobody's business but the holder's. */
+async function viewOwed({ db }: OffersDeps, brand: Brand, { clock, account, own }: AskedLine) {
+  if (!own || account.owedMinor === 0n) return null
+  const sinceMs = await readOwedSince(db.of(brand.key), clock.line, clock.epoch)
+  if (sinceMs === null) return null
+  return { amount: wire(account.owedMinor, brand.currency), since: isoInstant(sinceMs) }
 }
 
 function viewOffers(day: SalesDay, line: AskedLine): OffersView {

@@ -115,6 +115,7 @@ ask again with the same key.`,
       ...entriesOf(
         topUpErrors,
         ...(['order-not-found', 'order-not-payable', 'payment-not-offered'] as const),
+        'payment-way-refused',
         ...(['payment-in-progress', 'payment-declined', 'payment-unknown', 'payment-way-down'] as const),
         'payment-payer-unknown',
       ),

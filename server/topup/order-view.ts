@@ -34,6 +34,7 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
     price: money(order.priceMinor),
     captured: money(order.capturedMinor),
     refunded: money(order.refundedMinor),
+    ...(order.reversedMinor > 0n && { reversed: money(order.reversedMinor) }),
     placedAt: isoInstant(order.placedAtMs),
     payBy: order.state === 'awaiting-payment' ? instant(order.payByMs) : null,
     provider: attempt?.provider ?? null,
@@ -86,7 +87,7 @@ function shownAttempt({ order, attempts }: ShownOrder) {
 
 /** A stranger's number is masked, and neither its balance nor its date is told. */
 function viewItem(brand: Brand, shown: ShownOrder): OrderItem {
-  const { order, msisdn, own, balanceAfterMinor, restoration } = shown
+  const { order, msisdn, own, balanceAfterMinor, restoration, settles } = shown
   const { terms, until, untilBefore } = order
   assert(terms && order.validityText !== null, 'an online order has frozen its offer')
   const money = (minor: bigint) => wire(minor, brand.currency)
@@ -103,6 +104,12 @@ function viewItem(brand: Brand, shown: ShownOrder): OrderItem {
     lastSafeDayBefore: own ? safeDay(untilBefore) : null,
     lastSafeDay: own && credited ? safeDay(until) : null,
     addedDays: !own || !credited ? order.validityDays : added > 0 ? added : null,
+    ...(settles && {
+      settles: {
+        amount: money(settles.amountMinor),
+        ...(settles.sinceMs !== null && { since: isoInstant(settles.sinceMs) }),
+      },
+    }),
     restoring: restoration !== null && restoration.restoredAtMs === null,
     validityText: order.validityText,
   }
@@ -133,6 +140,7 @@ function timeline(brand: Brand, shown: ShownOrder): TimelineStep[] {
     ...afterwards,
     ['refunding', counted[0]?.requestedAtMs],
     ['refunded', done.length === 0 ? null : Math.max(...done)],
+    ['reversed', order.reversedMinor > 0n ? takenBackAtMs(shown) : null],
   ]
   let last = 0
   return steps.flatMap(([step, atMs]) => {
@@ -144,6 +152,12 @@ function timeline(brand: Brand, shown: ShownOrder): TimelineStep[] {
 
 function heldForSeconds({ order: { holdSeconds } }: Brand, { heldReason, recallSeconds }: TopUp): number {
   return heldReason === 'recall-window' ? recallSeconds : holdSeconds
+}
+
+/** When the payer's bank took back the payment that counts. */
+function takenBackAtMs({ disputes }: ReadOrder): number | null {
+  const standing = disputes.filter(({ posted }) => posted === 'disputed' || posted === 'reversed')
+  return standing[0]?.openedAtMs ?? null
 }
 
 /** Only its payer ends an order before its time. */
@@ -176,6 +190,7 @@ export function viewReceipt(brand: Brand, shown: ShownOrder): ReceiptView {
     bonus: money(order.bonusMinor),
     paid: money(order.capturedMinor),
     surcharge: money(0n),
+    ...(shown.settles && { settled: money(shown.settles.amountMinor) }),
     method: shownAttempt(shown)?.provider ?? '',
     lastSafeDay: own ? safeDay(order.until) : null,
     validityText: order.validityText,

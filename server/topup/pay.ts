@@ -2,7 +2,9 @@ import { idToWire } from '../../contract/id.ts'
 import type { PaymentStarted, StartPayment } from '../../contract/top-up.ts'
 import { type Brand, maskNumber, WHOLE_BRAND } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
-import { readNumbers } from '../line/index.ts'
+import { flaggedUntil, readNumbers } from '../line/index.ts'
+import { isoInstant } from '../platform/clock.ts'
+import type { Tx } from '../platform/db.ts'
 import { assert, never, refuse } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
@@ -94,6 +96,7 @@ async function openAttempt(
     assert(order, `order ${id} is still there`)
     if (order.state !== 'awaiting-payment' || order.payByMs === null || order.payByMs <= nowMs)
       throw refuse(topUpErrors['order-not-payable'])
+    await demandUnflagged(tx, order, caller, provider, nowMs)
     await failpoint('pay.locked')
     const opened = await payments.open(tx, {
       ...{ id: newId(nowMs), order: id, provider, scene, caller: caller.id, key, hash, nowMs },
@@ -120,6 +123,19 @@ async function openAttempt(
     default:
       return never(outcome)
   }
+}
+
+/** A card payment that was taken back keeps cards from the number and from whoever paid it, for as long as the brand says. */
+async function demandUnflagged(
+  tx: Tx,
+  { line, epoch }: TopUp,
+  { id: payer }: Principal,
+  provider: StartPayment['provider'],
+  nowMs: number,
+): Promise<void> {
+  if (provider !== 'card') return
+  const untilMs = await flaggedUntil(tx, 'card-refused', { line, epoch, payer }, nowMs)
+  if (untilMs !== null) throw refuse(topUpErrors['payment-way-refused'], { until: isoInstant(untilMs) })
 }
 
 /** The payer is back from the provider, who is now asked at short intervals. */

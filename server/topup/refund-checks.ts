@@ -18,7 +18,7 @@ export const refundChecks: readonly Check[] = [
           join {{brand}}.refund_request q on q.id = t.cause join {{brand}}.top_up o on o.id = q.order_id
           left join {{brand}}.line_account l on l.id = t.debit_account
           left join {{brand}}.account c on c.id = t.credit_account
-         where t.posting <> 'refund-sent' group by t.cause)
+         where t.posting not in ('refund-sent', 'refund-returned') group by t.cause)
       select q.id as refund_request, q.order_id, q.state, q.refunded, m.held, m.paid, q.face_taken, m.face, q.bonus_taken, m.bonus,
              q.commission_taken, m.commission, m.elsewhere
         from {{brand}}.refund_request q join {{brand}}.top_up o on o.id = q.order_id left join moved m on m.cause = q.id
@@ -39,11 +39,13 @@ export const refundChecks: readonly Check[] = [
   },
   {
     id: 'I4',
-    sentence: 'What a package refunded is what its order’s request gave back.',
+    sentence: 'What a package refunded is what its order’s request, or a dispute about it, gave back.',
     sql: `
       select p.id as package_term, p.cause as order_id, p.refunded, q.refunded as given_back
         from {{brand}}.package_term p
-        left join (select order_id, sum(refunded) as refunded from {{brand}}.refund_request group by order_id) q on q.order_id = p.cause
+        left join (select order_id, sum(refunded) as refunded from (
+          select order_id, refunded from {{brand}}.refund_request
+          union all select order_id, unbegun_taken from {{brand}}.dispute) back group by order_id) q on q.order_id = p.cause
        where p.refunded <> coalesce(q.refunded, 0)`,
   },
   {
@@ -68,12 +70,16 @@ export const refundChecks: readonly Check[] = [
   },
   {
     id: 'I8',
-    sentence: 'Days were taken back only with a refund of their order, on its own line at its own epoch.',
+    sentence:
+      'Days were taken back only with a refund of their order, or a dispute about it that was lost, on its own line at its own epoch.',
     sql: `
       select coalesce(q.id, e.cause) as refund_request, q.order_id, e.id as line_event, e.detail
         from (select q.*, o.line, o.epoch from {{brand}}.refund_request q join {{brand}}.top_up o on o.id = q.order_id
                where q.state = 'begun') q
-        full join (select * from {{brand}}.line_event where kind = 'validity-taken-back') e on e.cause = q.id
+        full join (select * from {{brand}}.line_event v where v.kind = 'validity-taken-back' and not exists (
+          select from {{brand}}.dispute d join {{brand}}.top_up o on o.id = d.order_id where d.id = v.cause
+             and d.posted in ('reversed', 'reinstated') and v.line = o.line and v.epoch = o.epoch and v.detail->>'order' = o.id::text)) e
+          on e.cause = q.id
        where q.id is null or e.line <> q.line or e.epoch <> q.epoch or e.detail->>'order' <> q.order_id::text`,
   },
 ]

@@ -1,4 +1,5 @@
 import { defineStates } from '../platform/state-machine.ts'
+import type { Dispute } from './dispute.ts'
 
 export type RefundRequestState = 'waiting' | 'approved' | 'begun' | 'refused' | 'declined'
 
@@ -70,18 +71,23 @@ export function payerOf({ caller }: { readonly caller: string }): string {
   return `log-in ${caller}`
 }
 
-/** What earlier refunds have taken back of an order. */
+/** What earlier refunds, and disputes that still stand, have taken back of an order. */
 export interface TakenSoFar {
   readonly faceMinor: bigint
   readonly bonusMinor: bigint
   readonly commissionMinor: bigint
 }
 
-export function takenSoFar(requests: readonly RefundRequest[]): TakenSoFar {
+export function takenSoFar(
+  requests: readonly RefundRequest[],
+  disputes: readonly Dispute[] = [],
+): TakenSoFar {
   const sum = (of: (request: RefundRequest) => bigint) => requests.reduce((all, one) => all + of(one), 0n)
+  const standing = disputes.filter(({ posted }) => posted === 'disputed' || posted === 'reversed')
+  const disputed = (of: (dispute: Dispute) => bigint) => standing.reduce((all, one) => all + of(one), 0n)
   return {
-    faceMinor: sum((one) => one.faceTakenMinor),
-    bonusMinor: sum((one) => one.bonusTakenMinor),
+    faceMinor: sum((one) => one.faceTakenMinor) + disputed((one) => one.faceTakenMinor),
+    bonusMinor: sum((one) => one.bonusTakenMinor) + disputed((one) => one.bonusTakenMinor),
     commissionMinor: sum((one) => one.commissionTakenMinor),
   }
 }

@@ -18,6 +18,7 @@ import { asWritten, sendAll } from './batch-writes.ts'
 import type {
   AgentTopUpCommand,
   Command,
+  DisputeCommand,
   HoldDecisionCommand,
   Outcome,
   RecallCommand,
@@ -26,6 +27,8 @@ import type {
 } from './command.ts'
 import { createBatchCounter } from './count-batch.ts'
 import { decide } from './decide.ts'
+import type { Dispute } from './dispute.ts'
+import { readDisputes } from './dispute-store.ts'
 import { knownKeys } from './known.ts'
 import { lockRefundsAsked, NOTHING_ASKED, type RefundsAsked, readRefundSide } from './refund-side.ts'
 import { lockOrders, type RecentRow, readRecent } from './store.ts'
@@ -55,6 +58,7 @@ export type Settled =
   | RecallCommand
   | RefundCommand
   | RefundAgainCommand
+  | DisputeCommand
 type Submitted = Settled | SweepCommand
 type Answer = Outcome | { readonly outcome: 'swept'; readonly taken: readonly string[] }
 
@@ -73,10 +77,12 @@ const SYSTEM_KINDS = [
   'commission',
   'deferred-revenue',
   'discount',
+  'dispute-clearing',
   'package-revenue',
   'promotion-bonus',
   'refund-clearing',
   'retention-fee-revenue',
+  'subscriber-receivable',
   'topup-suspense',
 ] as const
 /** The settling of one brand in this process. */
@@ -238,6 +244,7 @@ interface Paid {
   readonly attempts: readonly AttemptRow[]
   readonly refunds: readonly RefundRow[]
   readonly asked: RefundsAsked
+  readonly disputes: readonly Dispute[]
 }
 
 /** What speaks of payments, in lock order: evidence, orders, attempts, refunds and what was asked for. */
@@ -252,15 +259,18 @@ async function lockPaid(
   const evidence = taken.filter((row) => (postponed.get(row.id) ?? 0) <= nowMs).slice(0, limit)
   const named = submitted.flatMap((command) => ('order' in command ? [command.order] : []))
   const orderIds = unique([...evidence.map((row) => row.order), ...named])
-  if (orderIds.length === 0) return { evidence, orders: [], attempts: [], refunds: [], asked: NOTHING_ASKED }
+  if (orderIds.length === 0)
+    return { evidence, orders: [], attempts: [], refunds: [], asked: NOTHING_ASKED, disputes: [] }
   const orders = await lockOrders(tx, orderIds)
   const attempts = await payments.lockAttempts(tx, orderIds)
   const refunds = await payments.refundsOf(tx, orderIds)
-  const asked = await lockRefundsAsked(
-    tx,
-    submitted.flatMap((command) => (command.kind === 'refund' ? [command.order] : [])),
+  const taking = submitted.flatMap((command) =>
+    command.kind === 'refund' || command.kind === 'dispute' ? [command.order] : [],
   )
-  return { evidence, orders, attempts, refunds, asked }
+  const asked = await lockRefundsAsked(tx, taking)
+  const disputed = evidence.flatMap(({ dispute, order }) => (dispute === null ? [] : [order]))
+  const disputes = await readDisputes(tx, unique([...taking, ...disputed]))
+  return { evidence, orders, attempts, refunds, asked, disputes }
 }
 
 type Moment = Pick<
@@ -274,7 +284,7 @@ async function lockState(
   tx: Tx,
   moment: Moment,
   agents: readonly AgentTopUpCommand[],
-  { orders, attempts, refunds, asked }: Paid,
+  { orders, attempts, refunds, asked, disputes }: Paid,
   alone: boolean,
 ): Promise<State> {
   const lines = unique([...moment.numbers.values(), ...orders.map((order) => order.line)])
@@ -319,6 +329,7 @@ async function lockState(
     attempts: byKey(attempts, (attempt) => attempt.id),
     refunds: byKey(refunds, (refund) => refund.id),
     refunding,
+    disputes: byKey(disputes, (dispute) => dispute.id),
   }
 }
 

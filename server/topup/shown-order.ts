@@ -2,7 +2,7 @@ import { idFromWire } from '../../contract/id.ts'
 import type { OrderGroup, OrderState, OrdersQuery } from '../../contract/top-up.ts'
 import type { Brand } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
-import { readAfters } from '../ledger/index.ts'
+import { least, readAfters, readLineAccount } from '../ledger/index.ts'
 import { knownNumber, type Restoration, readLine, readNumbers, readRestorations } from '../line/index.ts'
 import type { MessageStatus, Messaging } from '../messaging/index.ts'
 import type { AttemptRow, Payments, RefundRow } from '../payment/index.ts'
@@ -10,6 +10,8 @@ import type { Reader } from '../platform/db.ts'
 import { assert, refuse } from '../platform/error.ts'
 import { dayAt } from '../policy/index.ts'
 import type { TopUpsDeps } from './deps.ts'
+import type { Dispute } from './dispute.ts'
+import { readDisputes, readOwedSince } from './dispute-store.ts'
 import { topUpErrors } from './errors.ts'
 import type { RefundRequest } from './refund-request.ts'
 import { readRequests } from './refund-request-store.ts'
@@ -35,6 +37,8 @@ export interface ReadOrder {
   readonly messages: readonly MessageStatus[]
   /** Of a line that was barred when this was credited and serves again, or is about to. */
   readonly restoration: Restoration | null
+  /** About its payments, the earliest first. */
+  readonly disputes: readonly Dispute[]
 }
 
 /** An order with all that whoever placed it may see of it. A stranger learns nothing of the line's restoration. */
@@ -43,6 +47,8 @@ export interface ShownOrder extends ReadOrder {
   readonly own: boolean
   /** Of an own number, once credited and where the sale gave credit. */
   readonly balanceAfterMinor: bigint | null
+  /** Of an own number: of the credit, what paid what was owed, or would now. */
+  readonly settles: { readonly amountMinor: bigint; readonly sinceMs: number | null } | null
 }
 
 const A_PAGE = 20
@@ -125,12 +131,13 @@ export async function readAround(
     creditedAtMs === null ? [] : [{ line, epoch, sinceMs: creditedAtMs }],
   )
   const today = dayAt(clock.business(brand.key), brand.zone)
-  const [numbers, { attempts, refunds }, messages, restorations, requests] = await Promise.all([
+  const [numbers, { attempts, refunds }, messages, restorations, requests, disputes] = await Promise.all([
     readNumbers(db, [...new Set(orders.map((order) => order.line))]),
     payments.read(db, ids),
     messaging.statusOf(db, ids),
     readRestorations(db, credits, today),
     readRequests(db, ids),
+    readDisputes(db, ids),
   ])
   return orders.map((order) => ({
     order,
@@ -138,6 +145,7 @@ export async function readAround(
     attempts: attempts.filter((attempt) => attempt.order === order.id),
     refunds: refunds.filter((refund) => refund.order === order.id),
     requests: requests.filter((request) => request.order === order.id),
+    disputes: disputes.filter((dispute) => dispute.order === order.id),
     messages: messages.get(order.id) ?? [],
     restoration:
       restorations.find(({ line, sinceMs }) => line === order.line && sinceMs === order.creditedAtMs) ?? null,
@@ -159,10 +167,38 @@ export async function showTo(
   )
   const ids = credited.map(({ order }) => order.id)
   const afters = ids.length === 0 ? new Map() : await readAfters(db, ids)
+  const settling = await readSettling(
+    db,
+    read.flatMap(({ order }) => (own.has(order.line) ? [order] : [])),
+  )
   return read.map((around) => ({
     ...around,
     own: own.has(around.order.line),
     restoration: own.has(around.order.line) ? around.restoration : null,
     balanceAfterMinor: afters.get(around.order.id)?.lineMinor ?? null,
+    settles: settledBy(afters.get(around.order.id)?.settledMinor) ?? settling.get(around.order.id) ?? null,
   }))
+}
+
+type Settles = NonNullable<ShownOrder['settles']>
+
+function settledBy(settledMinor: bigint | undefined): Settles | null {
+  return settledMinor ? { amountMinor: settledMinor, sinceMs: null } : null
+}
+
+/** Of orders of credit that are not credited yet: what they would pay of what their line's holder owes now. */
+async function readSettling(db: Reader, orders: readonly TopUp[]): Promise<Map<string, Settles>> {
+  const open = orders.filter(
+    ({ state, offerKind }) => state === 'awaiting-payment' && offerKind !== 'package',
+  )
+  const settling = await Promise.all(
+    open.map(async ({ id, line, epoch, faceMinor }) => {
+      const owed = (await readLineAccount(db, line, epoch))?.owedMinor ?? 0n
+      if (owed === 0n) return []
+      return [
+        [id, { amountMinor: least(owed, faceMinor), sinceMs: await readOwedSince(db, line, epoch) }] as const,
+      ]
+    }),
+  )
+  return new Map(settling.flat())
 }

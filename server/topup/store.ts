@@ -30,7 +30,7 @@ export interface TopUpRow {
   readonly pay_by: number | null
   readonly expired_at: number | null
   readonly decide_by: number | null
-  readonly reversed_at: number | null
+  readonly reversed: bigint
   readonly until_before: number | null
   readonly until: number | null
   readonly message_state: number
@@ -98,7 +98,7 @@ export function toTopUp(row: TopUpRow): TopUp {
     payByMs: row.pay_by,
     expiredAtMs: row.expired_at,
     decideByMs: row.decide_by,
-    reversedAtMs: row.reversed_at,
+    reversedMinor: row.reversed,
     untilBefore: row.until_before,
     until: row.until,
     messageState: row.message_state,
@@ -118,7 +118,7 @@ export function toTopUp(row: TopUpRow): TopUp {
 }
 
 export const COLUMNS = `id, kind, caller, key, hash, line, epoch, offer, offer_kind, dealer, price, face, bonus, commission, captured,
-  refunded, receipt_series, receipt_no, placed_at, credited_at, event_at, pay_by, expired_at, decide_by, reversed_at,
+  refunded, receipt_series, receipt_no, placed_at, credited_at, event_at, pay_by, expired_at, decide_by, reversed,
   until_before, until, message_state, state, held_reason, refunds_open, refund_abnormal, attempt, terms, locale, payer_msisdn,
   validity_text, validity_days, reference, recall_seconds`
 
@@ -304,12 +304,12 @@ export function sendOrderChanges(tx: Tx, orders: readonly TopUp[], behind: Behin
         receipt_series = u.receipt_series, credited_at = u.credited_at, event_at = u.event_at, expired_at = u.expired_at,
         decide_by = u.decide_by, until_before = date '1970-01-01' + u.until_before, until = date '1970-01-01' + u.until,
         message_state = u.message_state, held_reason = u.held_reason, refunds_open = u.refunds_open,
-        refund_abnormal = u.refund_abnormal, attempt = u.attempt
+        refund_abnormal = u.refund_abnormal, attempt = u.attempt, reversed = u.reversed
        from unnest($1::uuid[], $2::text[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::timestamptz[],
          $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::int[], $12::int[], $13::smallint[], $14::text[],
-         $15::boolean[], $16::boolean[], $17::uuid[])
+         $15::boolean[], $16::boolean[], $17::uuid[], $18::bigint[])
          as u (id, state, captured, refunded, behind, receipt_series, credited_at, event_at, expired_at, decide_by,
-           until_before, until, message_state, held_reason, refunds_open, refund_abnormal, attempt)
+           until_before, until, message_state, held_reason, refunds_open, refund_abnormal, attempt, reversed)
        left join {{brand}}.receipt_series s on s.key = u.receipt_series
       where t.id = u.id`,
     [
@@ -330,6 +330,7 @@ export function sendOrderChanges(tx: Tx, orders: readonly TopUp[], behind: Behin
       plainArray(orders.map((o) => o.refundsOpen)),
       plainArray(orders.map((o) => o.refundAbnormal)),
       plainArray(orders.map((o) => o.attempt)),
+      plainArray(orders.map((o) => o.reversedMinor)),
     ],
   )
 }

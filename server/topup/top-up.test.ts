@@ -8,10 +8,11 @@ const { owner } = await testDatabase()
 
 const facts: fc.Arbitrary<OrderFacts> = fc
   .record({
-    ...{ expired: fc.boolean(), credited: fc.boolean(), reversed: fc.boolean(), held: fc.boolean() },
+    ...{ expired: fc.boolean(), credited: fc.boolean(), held: fc.boolean() },
     ...{ refundsOpen: fc.boolean(), refundAbnormal: fc.boolean() },
     capturedMinor: fc.constantFrom(0n, 4980n),
     refundedMinor: fc.constantFrom(0n, 1000n, 4980n),
+    reversedMinor: fc.constantFrom(0n, 0n, 3980n, 4980n),
   })
   .filter((f) => f.refundedMinor <= f.capturedMinor)
 
@@ -48,20 +49,20 @@ describe('the state of an order', () => {
     const { rows } = await owner.query(
       `select ${DERIVED_STATE} as derived from (
          select case when expired then now() end as expired_at, case when credited then now() end as credited_at,
-                case when reversed then now() end as reversed_at, case when held then 'limit-reached' end as held_reason,
-                open as refunds_open, abnormal as refund_abnormal, captured, refunded
-           from unnest($1::bool[], $2::bool[], $3::bool[], $4::bool[], $5::bool[], $6::bool[], $7::bigint[], $8::bigint[])
-             with ordinality as u (expired, credited, reversed, held, open, abnormal, captured, refunded, n)
+                case when held then 'limit-reached' end as held_reason,
+                open as refunds_open, abnormal as refund_abnormal, captured, refunded, reversed
+           from unnest($1::bool[], $2::bool[], $3::bool[], $4::bool[], $5::bool[], $6::bigint[], $7::bigint[], $8::bigint[])
+             with ordinality as u (expired, credited, held, open, abnormal, captured, refunded, reversed, n)
           order by n) facts`,
       [
         sample.map((f) => f.expired),
         sample.map((f) => f.credited),
-        sample.map((f) => f.reversed),
         sample.map((f) => f.held),
         sample.map((f) => f.refundsOpen),
         sample.map((f) => f.refundAbnormal),
         sample.map((f) => f.capturedMinor),
         sample.map((f) => f.refundedMinor),
+        sample.map((f) => f.reversedMinor),
       ],
     )
     expect(rows.map(({ derived }) => derived)).toEqual(sample.map(deriveState))

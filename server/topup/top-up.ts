@@ -46,6 +46,8 @@ export interface TopUp {
   readonly commissionMinor: bigint
   readonly capturedMinor: bigint
   readonly refundedMinor: bigint
+  /** Of the payment that counts, what the payer's bank has taken back and not given back. */
+  readonly reversedMinor: bigint
   readonly receiptSeries: string | null
   readonly receiptNo: bigint | null
   readonly placedAtMs: number
@@ -54,7 +56,6 @@ export interface TopUp {
   readonly payByMs: number | null
   readonly expiredAtMs: number | null
   readonly decideByMs: number | null
-  readonly reversedAtMs: number | null
   readonly untilBefore: number | null
   readonly until: number | null
   readonly messageState: number
@@ -85,13 +86,13 @@ export const justPlaced = {
   commissionMinor: 0n,
   capturedMinor: 0n,
   refundedMinor: 0n,
+  reversedMinor: 0n,
   receiptSeries: null,
   receiptNo: null,
   creditedAtMs: null,
   eventAtMs: null,
   expiredAtMs: null,
   decideByMs: null,
-  reversedAtMs: null,
   until: null,
   messageState: 0,
   heldReason: null,
@@ -105,10 +106,10 @@ export const justPlaced = {
 export interface OrderFacts {
   readonly expired: boolean
   readonly credited: boolean
-  readonly reversed: boolean
   readonly held: boolean
   readonly capturedMinor: bigint
   readonly refundedMinor: bigint
+  readonly reversedMinor: bigint
   /** Refunds of the counted payment that are asked for and not yet done. */
   readonly refundsOpen: boolean
   readonly refundAbnormal: boolean
@@ -116,7 +117,8 @@ export interface OrderFacts {
 
 /** The state follows from the facts alone; fsck computes it again. */
 export function deriveState(facts: OrderFacts): OrderState {
-  if (facts.reversed) return 'reversed'
+  const { reversedMinor, refundedMinor, capturedMinor } = facts
+  if (reversedMinor > 0n && reversedMinor + refundedMinor >= capturedMinor) return 'reversed'
   if (facts.refundAbnormal) return 'refund-abnormal'
   if (facts.refundsOpen) return 'refunding'
   if (facts.capturedMinor > 0n && facts.refundedMinor === facts.capturedMinor) return 'refunded'
@@ -146,10 +148,10 @@ function factsOf(order: TopUp): OrderFacts {
   return {
     expired: order.expiredAtMs !== null,
     credited: order.creditedAtMs !== null,
-    reversed: order.reversedAtMs !== null,
     held: order.heldReason !== null,
     capturedMinor: order.capturedMinor,
     refundedMinor: order.refundedMinor,
+    reversedMinor: order.reversedMinor,
     refundsOpen: order.refundsOpen,
     refundAbnormal: order.refundAbnormal,
   }
@@ -175,19 +177,26 @@ export const orderStates = defineStates<OrderState>(
         'for decide_by, as it is paid and cannot be credited now; then it is credited or refunding begins',
     },
     credited: {
-      to: ['refunding', 'reversed'],
-      waits: 'for nothing, though a refund or a charge-back may follow',
+      to: ['refunding', 'reversed', 'refund-abnormal'],
+      waits:
+        'for nothing, though a refund or a charge-back may follow, or a part that was refunded may come back',
     },
     refunding: {
       to: ['refunded', 'credited', 'refund-abnormal'],
       waits: 'for the provider to say that it paid back',
     },
     'refund-abnormal': {
-      to: ['refunding', 'refunded'],
-      waits: 'for a person: the provider refused to pay back',
+      to: ['refunding', 'refunded', 'reversed'],
+      waits: 'for a person: the provider refused to pay back, or what it paid back came back to it',
     },
-    refunded: { to: [], waits: 'for nothing' },
-    reversed: { to: [], waits: 'for nothing: the payer’s bank took the money back after crediting' },
+    refunded: {
+      to: ['refund-abnormal', 'reversed'],
+      waits: 'for nothing, though what was paid back may come back to the provider, or be taken back as well',
+    },
+    reversed: {
+      to: ['credited', 'refunded', 'refund-abnormal'],
+      waits: 'for nothing: the payer’s bank took the money back; should it be given back, all is as it was',
+    },
     expired: {
       to: ['paid', 'credited', 'held', 'refunding'],
       waits: 'for nothing, unless a late payment arrives after all',

@@ -13,12 +13,13 @@ import {
   type TakenLot,
   type TermEnd,
 } from '../ledger/index.ts'
-import type { ClockWrite, LineClock, LineEvent, Past } from '../line/index.ts'
+import type { ClockWrite, LineClock, LineEvent, NewFlag, Past } from '../line/index.ts'
 import type { AttemptChange, AttemptRow, NewRefund, RefundChange, RefundRow } from '../payment/index.ts'
 import { assert } from '../platform/error.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Taken } from '../receipt/index.ts'
 import type { Credited, RecallCommand, Refused } from './command.ts'
+import { type Dispute, disputeStates } from './dispute.ts'
 import { type RefundRequest, type RefundRequestChange, refundRequestStates } from './refund-request.ts'
 import type { Grant } from './refund-request-store.ts'
 import type { TopUp } from './top-up.ts'
@@ -76,6 +77,8 @@ export interface State {
   readonly attempts: ReadonlyMap<string, AttemptRow>
   readonly refunds: ReadonlyMap<string, RefundRow>
   readonly refunding: RefundSide
+  /** Of the orders that something is said or asked about. */
+  readonly disputes: ReadonlyMap<string, Dispute>
 }
 
 /** What the batch's transaction must write, besides answering its callers. */
@@ -103,6 +106,10 @@ export interface Writes {
   readonly lineEvents: readonly LineEvent[]
   readonly lotsTaken: readonly TakenLot[]
   readonly termsEnded: readonly TermEnd[]
+  readonly disputes: readonly Dispute[]
+  readonly flags: readonly NewFlag[]
+  /** Causes of flags that stand no longer. */
+  readonly flagsLifted: readonly string[]
 }
 
 /** The state as the batch has left it so far: a later command sees what an earlier one did. */
@@ -127,6 +134,9 @@ export class Work {
   readonly lineEvents: LineEvent[] = []
   readonly lotsTaken: TakenLot[] = []
   readonly termsEnded: TermEnd[] = []
+  readonly #disputes = new Map<string, Dispute>()
+  readonly flags: NewFlag[] = []
+  readonly flagsLifted: string[] = []
 
   constructor(state: State) {
     this.state = state
@@ -196,7 +206,21 @@ export class Work {
   refund(id: string): RefundRow | undefined {
     const read = this.state.refunds.get(id)
     const change = this.#refunds.get(id)
-    return read && change ? { ...read, state: change.state } : read
+    return read && change ? { ...read, state: change.state, hold: change.hold ?? read.hold } : read
+  }
+
+  /** Whether refunds of the order are on their way, and whether one waits for a person; those of second payments apart. */
+  refundFlags(order: string): Pick<TopUp, 'refundsOpen' | 'refundAbnormal'> {
+    const made = [...this.state.refunds.keys()].flatMap((id) => this.refund(id) ?? [])
+    const states = made
+      .filter((refund) => refund.order === order && refund.reason !== 'paid-twice')
+      .map(({ state }) => state)
+    return {
+      refundsOpen:
+        states.some((state) => state !== 'done' && state !== 'abnormal') ||
+        this.newRefunds.some((refund) => refund.order === order && refund.reason !== 'paid-twice'),
+      refundAbnormal: states.includes('abnormal'),
+    }
   }
 
   /** Whether this payment is being paid back already, by an earlier batch or in this one. */
@@ -218,6 +242,22 @@ export class Work {
 
   requestsOf(order: string): RefundRequest[] {
     return [...this.state.refunding.requests.values()].filter((request) => request.order === order)
+  }
+
+  dispute(id: string): Dispute | undefined {
+    return this.#disputes.get(id) ?? this.state.disputes.get(id)
+  }
+
+  disputesOf(order: string): Dispute[] {
+    const all = new Map([...this.state.disputes, ...this.#disputes])
+    return [...all.values()].filter((dispute) => dispute.order === order)
+  }
+
+  setDispute(dispute: Dispute): void {
+    const before = this.dispute(dispute.id)
+    const allowed = !before || before.said === dispute.said || disputeStates.may(before.said, dispute.said)
+    assert(allowed, `a dispute may go from ${before?.said} to ${dispute.said}`)
+    this.#disputes.set(dispute.id, dispute)
   }
 
   setRequest(change: RefundRequestChange): void {
@@ -248,6 +288,9 @@ export class Work {
       lineEvents: this.lineEvents,
       lotsTaken: this.lotsTaken,
       termsEnded: this.termsEnded,
+      disputes: [...this.#disputes.values()],
+      flags: this.flags,
+      flagsLifted: this.flagsLifted,
     }
   }
 }

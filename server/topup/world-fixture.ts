@@ -13,8 +13,10 @@ import {
 import type { LineClock, Past } from '../line/index.ts'
 import type { AttemptRow, EvidenceRow, RefundRow } from '../payment/index.ts'
 import { dayAt, type PolicyState, presetOf, validUntil } from '../policy/index.ts'
+import { requestFor } from './asked-fixture.ts'
 import type { AgentTopUpCommand, Command, Outcome } from './command.ts'
 import { decide } from './decide.ts'
+import type { Dispute } from './dispute.ts'
 import type { RefundRequest } from './refund-request.ts'
 import type { Grant } from './refund-request-store.ts'
 import { justPlaced, type TopUp, withState } from './top-up.ts'
@@ -43,6 +45,7 @@ export class World {
   readonly terms = new Map<string, SoldTerm>()
   readonly grants = new Map<string, Grant[]>()
   readonly lots = new Map<string, bigint>()
+  readonly disputes = new Map<string, Dispute>()
   readonly known = new Map<string, KnownKey>()
   readonly series = new Map<string, bigint>()
   readonly transfers: Transfer[] = []
@@ -93,7 +96,7 @@ export class World {
     this.pasts.set(line, { opening: clock.state, moves: [] })
     this.lineAccounts.set(`${line} 1`, {
       ...{ id: this.newId(), kind: 'line-balance', line, epoch: 1, floorMinor: 0n },
-      ...{ balanceMinor: paidMinor, paidMinor, bonusMinor: 0n, paidCostMinor: paidMinor },
+      ...{ balanceMinor: paidMinor, paidMinor, bonusMinor: 0n, paidCostMinor: paidMinor, owedMinor: 0n },
     })
     return clock
   }
@@ -178,6 +181,7 @@ export class World {
       evidence: {
         ...{ id: this.newId(), provider: 'alipay', merchant: MERCHANT, kind: 'notify', said },
         ...{ attempt: attempt.id, order: attempt.order, refund: null, note: null },
+        ...{ dispute: null, feeMinor: null },
         ...(money ?? {
           transaction: `T-${attempt.id}`,
           amountMinor: attempt.amountMinor,
@@ -248,6 +252,7 @@ export class World {
         grants: this.grants,
         lots: this.lots,
       },
+      disputes: this.disputes,
       numbers: new Map([...this.lines.values()].map((clock) => [clock.msisdn, clock.line])),
       recent: new Set(
         lately.map((o) => `${o.caller} ${o.line} ${o.offerKind === 'package' ? o.priceMinor : o.faceMinor}`),
@@ -289,7 +294,13 @@ export class World {
       )
       if (same) throw new Error('unique (attempt, transaction, reason)')
       const { atMs: requestedAtMs, ...rest } = refund
-      this.refunds.set(refund.id, { ...rest, state: 'requested', requestedAtMs, doneAtMs: null })
+      this.refunds.set(refund.id, {
+        ...rest,
+        state: 'requested',
+        requestedAtMs,
+        doneAtMs: null,
+        hold: rest.id,
+      })
     }
     for (const change of writes.requestChanges)
       this.requests.set(change.id, { ...(this.requests.get(change.id) as RefundRequest), ...change })
@@ -302,8 +313,9 @@ export class World {
     for (const grant of writes.lots) this.#lot(grant, grant.amount)
     for (const term of writes.packageTerms)
       this.terms.set(term.cause, { ...term, earnedMinor: 0n, refundedMinor: 0n })
-    for (const { id, state } of writes.refundChanges)
-      this.refunds.set(id, { ...(this.refunds.get(id) as RefundRow), state })
+    for (const { id, state, hold } of writes.refundChanges)
+      this.refunds.set(id, { ...(this.refunds.get(id) as RefundRow), state, ...(hold && { hold }) })
+    for (const dispute of writes.disputes) this.disputes.set(dispute.id, dispute)
   }
 
   #credited(order: TopUp): void {
@@ -332,15 +344,7 @@ export class World {
 
   /** A refund that was asked for and approved; all there is, unless an amount is given. */
   asksBack(order: TopUp, more: Partial<RefundRequest> = {}): Command {
-    const request: RefundRequest = {
-      ...{ id: this.newId(), order: order.id, channel: 'staff', amountMinor: order.capturedMinor },
-      ...{ whole: more.amountMinor === undefined, mayEnd: false, reason: 'asked', state: 'approved' },
-      ...{ requestedBy: 'operator ann', beneficiary: `log-in ${order.caller}`, needsChecker: false },
-      ...{ requestedAtMs: this.nowMs, checkedBy: null, checkedAtMs: null, decidedAtMs: null },
-      ...{ refusedCode: null, refundedMinor: 0n, faceTakenMinor: 0n, bonusTakenMinor: 0n },
-      ...{ commissionTakenMinor: 0n, key: null, hash: null },
-      ...more,
-    }
+    const request = requestFor(order, this.newId(), this.nowMs, more)
     this.requests.set(request.id, request)
     return { kind: 'refund', request: request.id, order: order.id }
   }

@@ -25,7 +25,7 @@ function empty(kind: AccountKind): Account {
 const emptyLine: LineAccount = {
   ...empty('line-balance'),
   kind: 'line-balance',
-  ...{ line: 'line', epoch: 1, paidMinor: 0n, bonusMinor: 0n, paidCostMinor: 0n },
+  ...{ line: 'line', epoch: 1, paidMinor: 0n, bonusMinor: 0n, paidCostMinor: 0n, owedMinor: 0n },
 }
 
 /**

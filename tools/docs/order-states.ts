@@ -6,11 +6,11 @@ const waitsInChinese: Readonly<Record<OrderState, string>> = {
   'awaiting-payment': '等付款人在 `pay_by` 之前支付；支付成功或超时即结束',
   paid: '等话费记账；除非余额存放在别的系统，否则在同一批处理内就会过去',
   held: '等到 `decide_by`：已收款但暂时不能到账，到点要么到账，要么开始退款',
-  credited: '不等什么；之后仍可能退款，或被付款人的银行撤回',
+  credited: '不等什么；之后仍可能退款、被付款人的银行撤回，或已退的部分被退回支付机构',
   refunding: '等支付机构答复已退款',
-  'refund-abnormal': '等人工处理：支付机构拒绝退款',
-  refunded: '不等什么',
-  reversed: '不等什么：到账之后，付款人的银行把钱撤回了',
+  'refund-abnormal': '等人工处理：支付机构拒绝退款，或已退的款项被退回支付机构',
+  refunded: '不等什么；已退的款项仍可能被退回支付机构，付款人的银行也可能再次撤回',
+  reversed: '不等什么：付款人的银行把钱撤回了；银行若退回，订单恢复原状',
   expired: '不等什么；若迟到的支付终于到了，订单会继续',
 }
 

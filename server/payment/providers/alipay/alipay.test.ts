@@ -39,6 +39,7 @@ const refundCall: RefundCall = {
   sentAtMs: NOW,
   currency: 'CNY',
   reason: 'amount-mismatch',
+  notifyUrl: 'http://laika.test/refunds',
 }
 
 let standIn: AlipayStandIn

@@ -32,7 +32,8 @@ const LONGEST_MS = 23 * 60 * MINUTE
  * API, checkout sessions, refunds, reporting, webhooks.
  * `id` is the account (`acct_...`). Secrets: `secretKey`; `webhookSecret` (`whsec_...`, two with a comma between while one is
  * being rolled). The endpoint of its events is set up at Stripe, as a session names none: `checkout.session.completed`, `.expired`,
- * `charge.refunded`, `refund.updated`, `refund.failed`, `charge.dispute.created`, `.closed`.
+ * `charge.refunded`, `refund.updated`, `refund.failed`, `charge.dispute.created`, `.updated`, `.funds_withdrawn`, `.funds_reinstated`,
+ * `.closed`.
  */
 export async function openCard(merchant: OpenMerchant, instant: () => number): Promise<PaymentProvider> {
   const gateway = openGateway(merchant)

@@ -7,6 +7,7 @@ type Refused = Extract<NotificationOutcome, { kind: 'refused' }>
 type Fields = Readonly<Record<string, unknown>>
 
 const LIMIT_BYTES = 256 * 1024
+const DISPUTE_ID = /^dp_[0-9A-Za-z_]{1,100}$|^du_[0-9A-Za-z_]{1,100}$/
 const EVENT_ID = /^evt_[0-9A-Za-z_]{1,100}$/
 
 /** The signature is over text: two readings of the same bytes, or a mark that decoders drop, would be two events. */
@@ -20,8 +21,8 @@ function malformed(reason: string): Refused {
 
 /**
  * Reads and verifies one event. Source: Stripe, webhooks. Events come in any order and more than once: what a refund or a dispute
- * has come to is fetched, and the event only says that there is something to fetch. When that is not answered this throws: the
- * event is not acknowledged, and comes again.
+ * has come to is fetched, and the event only says that there is something to fetch. When that is not answered the event is not
+ * acknowledged, and comes again.
  */
 export async function verifyNotification(
   { body, headers }: Notification,
@@ -69,13 +70,17 @@ async function readEvent(event: Stripe.Event, raw: Buffer, gateway: Gateway): Pr
       }
     case 'refund.created':
     case 'refund.updated':
+    case 'charge.refund.updated':
     case 'refund.failed':
       return await readRefund(event.id, event.data.object.id, gateway)
     case 'charge.refunded':
       return await readNewestRefund(event.id, event.data.object.id, gateway)
     case 'charge.dispute.created':
+    case 'charge.dispute.updated':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated':
     case 'charge.dispute.closed':
-      return await readDispute(event.id, event.data.object.id, gateway)
+      return await readDispute(event.data.object.id, gateway)
     default:
       return PASSING
   }
@@ -114,7 +119,7 @@ function moneyOf(
 /** A charge says only how much went back in all; its newest refund says by whose number. Older ones had their own events. */
 async function readNewestRefund(id: string, charge: string, gateway: Gateway): Promise<NotificationOutcome> {
   const answer = await gateway.call('refund list', (stripe) => stripe.refunds.list({ charge, limit: 1 }))
-  if (answer.kind === 'unknown') throw unanswered(answer.reason)
+  if (answer.kind === 'unknown') return unanswered(answer.reason)
   const newest = answer.kind === 'answered' ? answer.body.data[0] : undefined
   return newest ? await readRefund(id, newest.id, gateway) : PASSING
 }
@@ -123,7 +128,7 @@ async function readRefund(id: string, refund: string, gateway: Gateway): Promise
   const answer = await gateway.call('refund retrieve', (stripe) =>
     stripe.refunds.retrieve(refund, { expand: ['payment_intent'] }),
   )
-  if (answer.kind === 'unknown') throw unanswered(answer.reason)
+  if (answer.kind === 'unknown') return unanswered(answer.reason)
   // Nothing is known of it there, so nothing is final.
   if (answer.kind === 'refused') return PASSING
   const { body: made, raw, fields } = answer
@@ -136,36 +141,46 @@ async function readRefund(id: string, refund: string, gateway: Gateway): Promise
   const number = payment ?? numberOf(made.payment_intent)
   const common = { kind: 'final' as const, id, number, refundNumber, money, raw, fields }
   return failed
-    ? { ...common, said: 'refund-refused', atMs: null, note: made.failure_reason ?? 'failed' }
+    ? { ...common, said: 'refund-failed', atMs: null, note: made.failure_reason ?? 'failed' }
     : { ...common, said: 'refunded', atMs: made.created * 1_000 }
 }
 
-/** A dispute that is lost has the money back with the payer for good; until then, and when it is won, nothing is final. */
-async function readDispute(id: string, dispute: string, gateway: Gateway): Promise<NotificationOutcome> {
+/**
+ * What a dispute has come to is told by the money: taken from the merchant's balance, given back to it, or neither, as in a mere
+ * inquiry. Lost is final; won and not yet paid out is still open. Of one dispute each state is one saying, however many events led to it.
+ */
+async function readDispute(id: string, gateway: Gateway): Promise<NotificationOutcome> {
   const answer = await gateway.call('dispute retrieve', (stripe) =>
-    stripe.disputes.retrieve(dispute, { expand: ['payment_intent'] }),
+    stripe.disputes.retrieve(id, { expand: ['payment_intent'] }),
   )
-  if (answer.kind === 'unknown') throw unanswered(answer.reason)
-  if (answer.kind === 'refused' || answer.body.status !== 'lost') return PASSING
-  const { body: lost, raw, fields } = answer
-  const money = moneyOf(lost.payment_intent, lost.amount, lost.currency)
-  if (money === null) return malformed('amount of a dispute')
+  if (answer.kind === 'unknown') return unanswered(answer.reason)
+  if (answer.kind === 'refused') return PASSING
+  const { body: dispute, raw, fields } = answer
+  const lines = dispute.balance_transactions
+  if (!lines.some(({ amount }) => amount < 0)) return PASSING
+  const said = lines.some(({ amount }) => amount > 0)
+    ? 'reinstated'
+    : dispute.status === 'lost'
+      ? 'reversed'
+      : 'disputed'
+  const money = moneyOf(dispute.payment_intent, dispute.amount, dispute.currency)
+  if (money === null || !DISPUTE_ID.test(dispute.id)) return malformed('amount or number of a dispute')
   return {
-    kind: 'final',
-    said: 'refunded',
-    id,
-    number: numberOf(lost.payment_intent),
-    refundNumber: null,
-    money,
-    atMs: null,
-    note: `dispute lost: ${lost.reason}`,
-    raw,
-    fields,
+    ...{ kind: 'final', said, id: `${dispute.id}/${said}`, number: numberOf(dispute.payment_intent) },
+    ...{ refundNumber: null, money, atMs: null, note: dispute.reason, raw, fields },
+    dispute: { number: dispute.id, feeMinor: feeOf(dispute) },
   }
 }
 
-function unanswered(reason: string): Error {
-  return new Error(`what a notification is about was not answered: ${reason}`)
+/** What was kept of all its lines, where they are in its own currency. */
+function feeOf({ balance_transactions: lines, currency }: Stripe.Dispute): bigint | null {
+  if (lines.some((line) => line.currency !== currency)) return null
+  const fee = lines.reduce((sum, line) => sum + line.fee, 0)
+  return fee === 0 ? 0n : fromWire(fee)
+}
+
+function unanswered(reason: string): NotificationOutcome {
+  return { kind: 'unanswered', reason }
 }
 
 /** Our number of the payment; empty when it was never ours. */

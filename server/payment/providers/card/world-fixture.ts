@@ -95,6 +95,7 @@ export async function startAdapterWorld(): Promise<AdapterWorld> {
         sentAtMs: now(),
         currency: 'GBP',
         reason: 'amount-mismatch',
+        notifyUrl: 'http://laika.test/refunds',
       }
       return { charge, known, refund }
     },

@@ -128,6 +128,7 @@ async function refundOf(payment: Payment, amountMinor = 980n): Promise<RefundCal
   return {
     ...{ number: idToWire(newId(clock.instant())), paid: payment, transaction: await transactionOf(payment) },
     ...{ amountMinor, paidMinor: 4980n, sentAtMs: clock.instant(), currency: 'CNY', reason: 'requested' },
+    notifyUrl: 'http://laika.test/refunds',
   }
 }
 

@@ -63,6 +63,7 @@ const refundCall: RefundCall = {
   sentAtMs: madeAtMs(REFUND),
   currency: 'CNY',
   reason: 'requested',
+  notifyUrl: 'http://laika.test/refunds',
 }
 const known = { number: NUMBER, reference: '20261122143000' }
 const found = {

@@ -64,6 +64,7 @@ test('reconciliation reads it: each payment, refund and reversal in fen, by our 
       sentAtMs: clock.instant(),
       currency: 'CNY',
       reason: 'asked',
+      notifyUrl: world.receiver.url,
     },
   }
   await world.adapter.refund(refund)

@@ -11,7 +11,6 @@ export interface WechatMerchant {
   readonly apiV3Key: string
   /** WeChat Pay's keys that were entered, by serial number or `PUB_KEY_ID_...`. */
   readonly platformKeys: ReadonlyMap<string, KeyObject>
-  readonly refundNotifyUrl: string | undefined
   /** How the application learns who opens its pages inside WeChat; absent where it cannot. */
   readonly oauth?: {
     readonly secret: string
@@ -58,7 +57,6 @@ export function readMerchant({
         createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' }),
       ]),
     ),
-    refundNotifyUrl: settings.refundNotifyUrl,
     ...(secrets.appSecret && {
       oauth: {
         secret: secrets.appSecret,

@@ -143,6 +143,7 @@ describe('one payment under each knob', () => {
         sentAtMs: clock.instant(),
         currency: 'CNY',
         reason: 'paid-twice',
+        notifyUrl: world.receiver.url,
       },
     }
     expect(await world.adapter.refund(call)).toEqual({ kind: 'pending' })

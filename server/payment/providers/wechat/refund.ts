@@ -11,12 +11,12 @@ const REFUNDS = '/v3/refund/domestic/refunds'
  * Our number stands for one refund however often it is sent. An empty merchant's balance (NOT_ENOUGH) is unknown, not no:
  * sent again under the same number once there is money.
  */
-export async function refund({ merchant, client }: Rail, call: RefundCall): Promise<RefundOutcome> {
+export async function refund({ client }: Rail, call: RefundCall): Promise<RefundOutcome> {
   const answer = await client.post('refund', REFUNDS, {
     transaction_id: call.transaction,
     out_refund_no: call.number,
     reason: [...call.reason].slice(0, 80).join(''),
-    ...(merchant.refundNotifyUrl === undefined ? {} : { notify_url: merchant.refundNotifyUrl }),
+    notify_url: call.notifyUrl,
     amount: { refund: call.amountMinor, total: call.paidMinor, currency: call.currency },
   })
   if (answer.kind === 'unknown') return answer

@@ -47,6 +47,7 @@ const refundOf = (charge: Charge, transaction: string, amountMinor = charge.amou
     sentAtMs: clock.instant(),
     currency: 'CNY',
     reason: 'amount-mismatch',
+    notifyUrl: world.receiver.url,
   }
 }
 

@@ -27,9 +27,9 @@ import { parseWireTime, wireTime } from './wire-time.ts'
 /**
  * A merchant at WeChat Pay. Source: WeChat Pay, API v3. `id` is the merchant number (mchid), `gateway` the API's origin.
  * Secret: `apiV3Key` (32 bytes). Settings: `appId`, `serialNo` (of our certificate), `providerKeySerials` (of `providerKeys`,
- * in their order, separated by commas; certificate serial numbers or `PUB_KEY_ID_...`), and, if WeChat Pay shall tell of
- * refunds, `refundNotifyUrl`. With the secret `appSecret` payments inside WeChat are possible; the settings `oauthPages` and `oauthApi`
- * say where it is asked who pays, WeChat's own addresses if they are left out. Without provider keys its certificates are fetched and trusted by the API v3 key.
+ * in their order, separated by commas; certificate serial numbers or `PUB_KEY_ID_...`). With the secret `appSecret` payments inside WeChat
+ * are possible; the settings `oauthPages` and `oauthApi` say where it is asked who pays, WeChat's own addresses if they are left out. Without
+ * provider keys its certificates are fetched and trusted by the API v3 key.
  */
 export async function openWechat(merchant: OpenMerchant, instant: () => number): Promise<PaymentProvider> {
   const read = readMerchant(merchant)

@@ -98,7 +98,6 @@ export function openMerchant(
       appId: of.appId,
       serialNo: of.merchantSerialNo,
       providerKeySerials: platformKeys.map(({ serial }) => serial).join(','),
-      refundNotifyUrl: world.receiver.url,
       oauthPages: world.sandbox.addresses.wechat,
       oauthApi: world.sandbox.addresses.wechat,
     },

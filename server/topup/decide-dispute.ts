@@ -1,0 +1,208 @@
+import { least } from '../ledger/index.ts'
+import { assert } from '../platform/error.ts'
+import { assessUnspent } from './assess-refund.ts'
+import type { Applied, DisputeCommand } from './command.ts'
+import { policyDay } from './creditable.ts'
+import { setOrder } from './decide-evidence.ts'
+import { endTerm, shareOf, surroundingsOf, takeValidity } from './decide-refund.ts'
+import type { Dispute } from './dispute.ts'
+import type { TopUp } from './top-up.ts'
+import type { Work } from './work.ts'
+
+/**
+ * Lets the ledger follow what the payer's bank does: while it has the money and has not decided, unspent credit leaves the line; once it
+ * has decided for the payer, the rest is owed; given back, all is as it was. `busy`: the payment is not known yet, waits for its own
+ * decision, for a refund's answer or for a message, or the batch has moved the line already; asked again.
+ */
+export function decideDispute(work: Work, command: DisputeCommand): Applied {
+  const dispute = work.dispute(command.dispute)
+  const order = work.order(command.order)
+  assert(dispute && order && dispute.order === order.id, `dispute ${command.dispute} is of its order`)
+  if (dispute.posted === dispute.said) return applied('nothing')
+  if (mustWait(work, dispute, order)) return applied('busy')
+  if (dispute.said === 'reinstated') {
+    giveBack(work, dispute, order)
+    return applied('reinstated')
+  }
+  const open = dispute.posted === 'none' ? takeUnspent(work, dispute, order) : dispute
+  if (dispute.said === 'disputed') return applied('disputed')
+  settleLoss(work, open, orderOf(work, order.id))
+  return applied('reversed')
+}
+
+function applied(to: Applied['to']): Applied {
+  return { outcome: 'applied', to }
+}
+
+function orderOf(work: Work, id: string): TopUp {
+  const order = work.order(id)
+  assert(order, `order ${id} is locked`)
+  return order
+}
+
+function mustWait(work: Work, dispute: Dispute, order: TopUp): boolean {
+  const known = isCounted(work, dispute, order) || work.isRefunded(dispute.attempt, dispute.transaction)
+  const undecided = order.state === 'held' || order.state === 'paid' || order.refundsOpen
+  return !known || undecided || order.messageState === 1 || work.isMoved(order.line)
+}
+
+/** Whether it is about the one payment that counts; a second payment of the order is on its way back by itself. */
+function isCounted(work: Work, { attempt, transaction }: Dispute, order: TopUp): boolean {
+  return order.attempt === attempt && work.attempt(attempt)?.captured?.transaction === transaction
+}
+
+function clearingOf(work: Work, { provider, merchant }: Dispute) {
+  return work.systemAccount('provider-clearing', `${provider}:${merchant}`)
+}
+
+/** What is unspent of the order's credit leaves the line, its bonus with it; the rest of the amount waits for the bank to decide. */
+function takeUnspent(work: Work, dispute: Dispute, order: TopUp): Dispute {
+  const account = work.lineAccount(order.line, order.epoch)
+  const unspent = unspentOf(work, dispute, order)
+  const cost = least(dispute.amountMinor, unspent.amountMinor)
+  const share = cost === 0n ? { faceMinor: 0n, bonusMinor: 0n } : shareOf(unspent, cost)
+  const taken: Dispute = {
+    ...dispute,
+    ...{ posted: 'disputed', postedAtMs: work.state.nowMs, costTakenMinor: cost },
+    ...{ faceTakenMinor: share.faceMinor, bonusTakenMinor: share.bonusMinor },
+    undecidedMinor: dispute.amountMinor - cost,
+  }
+  const outcome = work.book.post('payment-disputed', {
+    amounts: { cost, discount: share.faceMinor - cost, open: taken.undecidedMinor },
+    parties: {
+      'line-balance': account,
+      discount: work.systemAccount('discount'),
+      'dispute-clearing': work.systemAccount('dispute-clearing'),
+      'provider-clearing': clearingOf(work, dispute),
+    },
+    cause: dispute.id,
+  })
+  const bonus = work.book.post('bonus-taken-back', {
+    amounts: { bonus: share.bonusMinor },
+    parties: { 'line-balance': account, 'promotion-bonus': work.systemAccount('promotion-bonus') },
+    cause: dispute.id,
+  })
+  assert(outcome.posted && bonus.posted, 'unspent credit can be taken back')
+  work.setDispute(taken)
+  if (isCounted(work, dispute, order))
+    setOrder(work, { ...order, reversedMinor: order.reversedMinor + dispute.amountMinor, messageState: 1 })
+  return taken
+}
+
+const NOTHING = { can: true, amountMinor: 0n, faceMinor: 0n, bonusMinor: 0n } as const
+
+/** Of credit what a refund would give back; what other disputes of the order took is gone already. */
+function unspentOf(work: Work, dispute: Dispute, order: TopUp) {
+  if (order.creditedAtMs === null || order.offerKind === 'package' || !isCounted(work, dispute, order))
+    return NOTHING
+  const assessed = assessUnspent(order, surroundingsOf(work, order))
+  return assessed.can ? assessed : NOTHING
+}
+
+/** The bank has decided for the payer: an unused package ends, what is left of the amount is owed, and the days go with the money. */
+function settleLoss(work: Work, dispute: Dispute, order: TopUp): void {
+  const counted = isCounted(work, dispute, order) && order.creditedAtMs !== null
+  const unbegun = counted && order.offerKind === 'package' ? unbegunOf(work, dispute, order) : 0n
+  const owed = dispute.undecidedMinor - unbegun
+  const outcome = work.book.post('charge-back', {
+    amounts: { unbegun, owed },
+    parties: {
+      'deferred-revenue': work.systemAccount('deferred-revenue'),
+      'dispute-clearing': work.systemAccount('dispute-clearing'),
+      'subscriber-receivable': work.systemAccount('subscriber-receivable'),
+    },
+    cause: dispute.id,
+    owing: work.lineAccount(order.line, order.epoch),
+  })
+  assert(outcome.posted, 'what waits can be owed')
+  if (unbegun > 0n) endTerm(work, order, unbegun)
+  work.setDispute({
+    ...dispute,
+    ...{ posted: 'reversed', postedAtMs: work.state.nowMs, undecidedMinor: 0n },
+    ...{ unbegunTakenMinor: unbegun, owedMinor: owed },
+  })
+  if (!counted) return
+  const { faceMinor, keptMinor } = loadOf(order, dispute)
+  takeValidity(work, { cause: dispute.id, mayEnd: false, keptMinor }, order, {
+    amountMinor: dispute.amountMinor,
+    faceMinor,
+  })
+  flag(work, dispute, order)
+}
+
+/** As a refund: whole or not at all, and only unused. A dispute about less leaves the package as it is. */
+function unbegunOf(work: Work, dispute: Dispute, order: TopUp): bigint {
+  const before = { ...order, reversedMinor: order.reversedMinor - dispute.amountMinor }
+  const assessed = assessUnspent(before, surroundingsOf(work, order))
+  return assessed.can && assessed.amountMinor <= dispute.undecidedMinor ? assessed.amountMinor : 0n
+}
+
+/** Of the credit that the order gave, the disputed share, and what is left paid for. */
+function loadOf(
+  order: TopUp,
+  { amountMinor }: Dispute,
+): { readonly faceMinor: bigint; readonly keptMinor: bigint } {
+  const { faceMinor: face, capturedMinor: captured, refundedMinor, reversedMinor } = order
+  const kept = captured - least(captured, refundedMinor + reversedMinor)
+  const keptMinor = (face * kept) / captured
+  return { faceMinor: (face * least(amountMinor, captured)) / captured, keptMinor }
+}
+
+const DAY_MS = 86_400_000
+
+/** Cards are not taken online for the number and its payer for as long as the brand says. */
+function flag(work: Work, { id: cause }: Dispute, order: TopUp): void {
+  const { state } = work
+  const days = state.brand.disputes.cardOffDays
+  const clock = work.clock(order.line)
+  assert(clock, `line ${order.line} is locked`)
+  if (days === 0) return
+  const { line, epoch, caller: payer } = order
+  const untilMs = state.nowMs + days * DAY_MS
+  work.flags.push({
+    id: state.newId(),
+    line,
+    epoch,
+    payer,
+    kind: 'card-refused',
+    cause,
+    sinceMs: state.nowMs,
+    untilMs,
+  })
+  const onDay = policyDay(state, state.policyOf(clock.policy, clock.policyVersion))
+  work.lineEvents.push({
+    ...{ id: state.newId(), line, epoch, kind: 'flagged', onDay, cause },
+    detail: { flag: 'card-refused', days },
+  })
+}
+
+/** What was taken returns: credit and bonus as they were, what is still owed is owed no more, and what was paid for it is credit. */
+function giveBack(work: Work, dispute: Dispute, order: TopUp): void {
+  work.setDispute({ ...dispute, posted: 'reinstated', postedAtMs: work.state.nowMs, undecidedMinor: 0n })
+  if (dispute.posted === 'none') return
+  const account = work.lineAccount(order.line, order.epoch)
+  const owed = least(dispute.owedMinor, work.book.owedMinor(account))
+  const outcome = work.book.post('dispute-returned', {
+    amounts: {
+      cost: dispute.costTakenMinor + dispute.unbegunTakenMinor + dispute.owedMinor - owed,
+      discount: dispute.faceTakenMinor - dispute.costTakenMinor,
+      bonus: dispute.bonusTakenMinor,
+      open: dispute.undecidedMinor,
+      owed,
+    },
+    parties: {
+      'line-balance': account,
+      'provider-clearing': clearingOf(work, dispute),
+      'dispute-clearing': work.systemAccount('dispute-clearing'),
+      'subscriber-receivable': work.systemAccount('subscriber-receivable'),
+      discount: work.systemAccount('discount'),
+      'promotion-bonus': work.systemAccount('promotion-bonus'),
+    },
+    cause: dispute.id,
+    owing: account,
+  })
+  assert(outcome.posted, 'what was taken can be given back')
+  if (isCounted(work, dispute, order))
+    setOrder(work, { ...order, reversedMinor: order.reversedMinor - dispute.amountMinor })
+  if (dispute.posted === 'reversed') work.flagsLifted.push(dispute.id)
+}
