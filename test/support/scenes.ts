@@ -68,6 +68,10 @@ const checking: OrderView = {
   ...{ paymentState: 'unknown', provider: 'alipay' },
   ...{ resolvesBy: '2026-11-22T07:04:05.000Z', lookedIntoBy: '2026-11-24T07:04:05.000Z' },
 }
+const recallable = order('held', {
+  ...{ heldReason: 'recall-window', recallSeconds: 300, resolvesBy: '2026-11-22T06:14:02.000Z' },
+  items: order('held').items.map((item) => ({ ...item, msisdn: stranger, lastSafeDayBefore: null })),
+})
 const cancelled = cancelledOrder()
 
 /** Somebody with two numbers of their own. */
@@ -261,6 +265,7 @@ const orders: readonly Scene[] = [
   orderScene('late', { ...checking, resolvesBy: '2026-11-22T06:09:00.000Z' }),
   orderScene('cancelled', cancelled),
   orderScene('held', held),
+  orderScene('recallable', recallable, { dialogs: { recall: opens('order.recall.open') } }),
   orderScene('credited', order('credited'), { main: true }),
   orderScene('refunded', order('refunded')),
   orderScene('refund', refundedOrder('sending')),

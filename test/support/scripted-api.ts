@@ -77,6 +77,7 @@ const endpoints = {
   'POST /v1/top-ups/:id/payments': [PaymentStarted, StartPayment],
   'POST /v1/top-ups/:id/returned': [nothing],
   'POST /v1/top-ups/:id/cancel': [OrderView],
+  'POST /v1/top-ups/:id/recall': [OrderView],
   'GET /v1/top-ups/:id/events': [OrderEvents],
   'GET /v1/top-ups/:id/receipt': [ReceiptView],
   'GET /v1/top-ups/:id/refunds': [RefundsView],

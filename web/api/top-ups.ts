@@ -67,6 +67,11 @@ export async function cancelTopUp(order: string): Promise<OrderView> {
   return request<OrderView>(pathOf(order, '/cancel'), { method: 'POST' })
 }
 
+/** Takes a paid order back before it is credited; a lost answer is asked for again under the same key. */
+export async function recallTopUp(order: string): Promise<OrderView> {
+  return await sendKept<OrderView>(pathOf(order, '/recall'), {}, `recall:${order}`)
+}
+
 /** Whether this tab has been to the wallet for an order. */
 export function wentToWallet(order: string): boolean {
   return isKept(`payment:${order}`)

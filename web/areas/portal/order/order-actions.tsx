@@ -29,7 +29,10 @@ export function OrderActions({ order }: { readonly order: OrderView }) {
         </Link>
       </div>
       {order.state === 'credited' && !isUndecided(order) && (
-        <p className="text-center">
+        <p className="flex flex-wrap justify-center gap-x-6">
+          <Link to="/help/contact" search={{ order: order.id }} className={buttonClass('quiet')}>
+            {t('order.wrongNumber')}
+          </Link>
           <Link to="/orders/$id/refund" params={{ id: order.id }} className={buttonClass('quiet')}>
             {t('refund:open')}
           </Link>

@@ -6,6 +6,7 @@ import {
   LoaderCircle,
   RotateCcw,
   TriangleAlert,
+  Undo2,
   Wallet,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -25,6 +26,7 @@ const icons = {
   unpaid: Wallet,
   checking: LoaderCircle,
   late: Hourglass,
+  recallable: Undo2,
   paid: LoaderCircle,
   held: Clock,
   credited: CircleCheck,

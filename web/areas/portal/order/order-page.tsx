@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { OrderView } from '../../../../contract/top-up.ts'
 import { returnedQuery, sessionQuery } from '../../../api/queries.ts'
@@ -20,8 +20,9 @@ import { OrderActions } from './order-actions.tsx'
 import { orderFace, type ShownStep, shownSteps } from './order-face.ts'
 import { OrderFacts } from './order-facts.tsx'
 import { OrderHead } from './order-head.tsx'
-import { chapterOf } from './order-story.ts'
+import { type Chapter, chapterOf } from './order-story.ts'
 import { PaymentActions } from './payment-actions.tsx'
+import { RecallActions } from './recall-actions.tsx'
 import { WeChatLaunch } from './wechat-launch.tsx'
 
 const route = getRouteApi('/orders/$id')
@@ -71,7 +72,7 @@ function OrderResult({ order, returned }: { readonly order: OrderView; readonly 
   return (
     <>
       <OrderHead order={order} chapter={chapter}>
-        {order.state === 'awaiting-payment' ? <ToPay order={order} checking={checking} /> : undefined}
+        {actsOf(order, chapter, checking)}
       </OrderHead>
       {order.refund && <RefundCard order={order} refund={order.refund} />}
       <Progress order={order} checking={checking} />
@@ -89,6 +90,12 @@ function ToPay({ order, checking }: { readonly order: OrderView; readonly checki
   ) : (
     <PaymentActions order={order} checking={checking} />
   )
+}
+
+/** What its payer can do about it at this point. */
+function actsOf(order: OrderView, chapter: Chapter, checking: boolean): ReactNode {
+  if (order.state === 'awaiting-payment') return <ToPay order={order} checking={checking} />
+  return chapter === 'recallable' ? <RecallActions order={order} /> : undefined
 }
 
 /** What happened and what is still to come, each with its time; the date too where it is another day. */

@@ -10,19 +10,22 @@ import { orderFace } from './order-face.ts'
 
 /**
  * What the top of an order's page says: `checking` while a payment is under way and nobody knows yet how it ended; `cancelled` where
- * the payer ended it, `expired` where its time did; `late` where nobody knows even at the time that was promised.
+ * the payer ended it, `expired` where its time did; `late` where nobody knows even at the time that was promised; `recallable` while a
+ * paid order for a number new to its payer can be taken back.
  */
 export type Chapter =
   | Exclude<ReturnType<typeof orderFace>, 'awaiting-payment'>
   | 'unpaid'
   | 'checking'
   | 'late'
+  | 'recallable'
   | 'cancelled'
 
 /** `overdue`: the moment `resolvesBy` is past. */
 export function chapterOf(order: OrderView, returned: boolean, overdue: boolean): Chapter {
   const face = orderFace(order)
   if (face === 'expired' && order.timeline.some(({ step }) => step === 'cancelled')) return 'cancelled'
+  if (order.heldReason === 'recall-window') return 'recallable'
   if (face !== 'awaiting-payment') return face
   // Who has been to the wallet waits for its answer; until it is known nobody says that the payment failed.
   const inWallet = order.paymentState === 'pending' && wentToWallet(order.id)
@@ -34,6 +37,7 @@ export const chapterTone: Readonly<Record<Chapter, Tone>> = {
   unpaid: 'warn',
   checking: 'info',
   late: 'warn',
+  recallable: 'info',
   paid: 'info',
   held: 'warn',
   credited: 'good',
@@ -78,6 +82,8 @@ export function useStoryText(): (chapter: Chapter, order: OrderView, payIn: stri
         return t('story.unpaid.text', { time: payIn })
       case 'held':
         return held(order)
+      case 'recallable':
+        return t('story.recallable.text', { time: dateTime(order.resolvesBy ?? order.placedAt) })
       case 'late':
         return t('story.late.text', { time: dateTime(order.lookedIntoBy ?? order.placedAt) })
       case 'credited':

@@ -93,6 +93,11 @@ function Sum({ order, left }: { readonly order: OrderView; readonly left: number
           </p>
         </div>
       ))}
+      {order.recallSeconds > 0 && (
+        <p className="mt-3 rounded-lg bg-info-soft px-4 py-2 text-start text-sm text-info-ink">
+          <Sentence>{t('cashier.recallable', { count: Math.ceil(order.recallSeconds / 60) })}</Sentence>
+        </p>
+      )}
       {left !== null && (
         <p className="mt-3 text-sm text-ink-soft">{t('cashier.left', { time: formatCountdown(left) })}</p>
       )}
