@@ -5,7 +5,7 @@ const RANKS = [
   ['messaging', 'risk', 'ledger'],
   ['identity'],
   ['catalog', 'policy', 'papers'],
-  ['line', 'dealer', 'payment', 'receipt'],
+  ['line', 'dealer', 'payment', 'quote', 'receipt'],
   ['topup', 'usage'],
   ['counter', 'retention', 'reconciliation', 'bank-statement', 'statement', 'work-item'],
   ['support', 'trust'],

@@ -52,6 +52,12 @@ export const PaymentWays = Type.Object(
       Type.Object(
         {
           provider: Provider,
+          currency: Type.String({
+            pattern: '^[A-Z]{3}$',
+            description:
+              'What is paid in. Where it is not the brand’s own, an order is quoted in it first: `POST /v1/top-ups/{id}/quotes`',
+            examples: ['CNY'],
+          }),
           inApp: Type.Optional(
             Type.Literal(true, { description: 'Inside its own app it is paid by a script: scene `jsapi`' }),
           ),
@@ -60,10 +66,13 @@ export const PaymentWays = Type.Object(
             Type.Null(),
             Type.Object(
               {
-                why: Type.Union([Type.Literal('switched-off'), Type.Literal('not-answering')], {
-                  description:
-                    '`switched-off`: by the operator, with a notice; `not-answering`: the provider has not answered lately, for a moment',
-                }),
+                why: Type.Union(
+                  [Type.Literal('switched-off'), Type.Literal('not-answering'), Type.Literal('no-rate')],
+                  {
+                    description:
+                      '`switched-off`: by the operator, with a notice; `not-answering`: the provider has not answered lately, for a moment; `no-rate`: no exchange rate is recent enough',
+                  },
+                ),
                 notice: Type.Union([NoticeView, Type.Null()]),
               },
               { additionalProperties: false },

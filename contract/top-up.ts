@@ -4,6 +4,7 @@ import { IdWire } from './id.ts'
 import { Instant, LocalDate, Msisdn, NumberInput } from './line.ts'
 import { MoneyWire } from './money.ts'
 import { Provider, TransferView } from './payment.ts'
+import { PaidInView } from './quote.ts'
 import { RefundView } from './refund.ts'
 
 /** IETF draft-ietf-httpapi-idempotency-key-header: a quoted string item, accepted bare too; the server says what is missing or wrong. */
@@ -169,6 +170,8 @@ export const OrderView = Type.Object(
     timeline: Type.Array(TimelineStep),
     /** The last refund that was asked for; absent: none was. */
     refund: Type.Optional(RefundView),
+    /** What was taken, where that was in another currency than the price; absent: it was not. */
+    paidIn: Type.Optional(PaidInView),
     receiptNumber: Type.Union([Type.String({ examples: ['LK-W-00000042'] }), Type.Null()]),
   },
   { additionalProperties: false },
@@ -233,6 +236,8 @@ export const StartPayment = Type.Object(
       ),
     ),
     locale: Locale,
+    /** To pay in the currency of a quote of this order, its amount. */
+    quote: Type.Optional(IdWire),
   },
   { additionalProperties: false },
 )
@@ -286,6 +291,7 @@ export const ReceiptView = Type.Object(
     validityText: Type.String({ examples: ['号码保留至 2027-05-20'] }),
     refunded: MoneyWire,
     hotline: Type.String({ examples: ['10154'] }),
+    paidIn: Type.Optional(PaidInView),
   },
   { additionalProperties: false },
 )

@@ -6,6 +6,7 @@ import { messagingChecks } from './messaging/index.ts'
 import { paymentChecks } from './payment/index.ts'
 import type { BrokenRow, Check } from './platform/check.ts'
 import { type Db, isConnectionLoss, type Tx } from './platform/db.ts'
+import { quoteChecks } from './quote/index.ts'
 import { receiptChecks } from './receipt/index.ts'
 import { reconciliationChecks } from './reconciliation/index.ts'
 import { supportChecks } from './support/index.ts'
@@ -22,6 +23,7 @@ export function everyCheck(deps: Parameters<typeof lineChecks>[0]): readonly Che
     ...paymentChecks,
     ...receiptChecks,
     ...topUpChecks,
+    ...quoteChecks,
     ...reconciliationChecks,
     ...workItemChecks(deps),
     ...bankStatementChecks,

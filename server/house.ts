@@ -28,6 +28,7 @@ import { demandDeclared } from './platform/operation.ts'
 import { pages } from './platform/pages.ts'
 import { createReadiness, type Readiness } from './platform/readiness.ts'
 import { dayAt, formatDay, presetOf } from './policy/index.ts'
+import { createQuotes, startWatching } from './quote/index.ts'
 import { openDealerSeries } from './receipt/index.ts'
 import { startFetching } from './reconciliation/index.ts'
 import { referenceRoutes } from './reference/index.ts'
@@ -52,6 +53,8 @@ export interface HouseDeps {
   readonly originOf: (brand: string) => string
   /** Listening port to brand, in demo and test. */
   readonly portBrands: ReadonlyMap<number, string>
+  /** A file of exchange rates that somebody keeps up to date; without it rates are imported by command. */
+  readonly ratesFile?: string | undefined
   /** Providers' gateways that pages may be sent to. */
   readonly formTargets: readonly string[]
   /** In tests: a refusal that its operation does not declare is a fault. */
@@ -117,8 +120,9 @@ export async function buildHouse(deps: HouseDeps): Promise<House> {
   })
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const takeStatement = createTakeNotice({ db: notificationDb, clock })
+  const { quotable } = createQuotes({ db, clock })
   const payments = createPayments({
-    ...{ db, notificationDb, brands, switches, clock, log, masterKey, originOf, takeStatement },
+    ...{ db, notificationDb, brands, switches, clock, log, masterKey, originOf, takeStatement, quotable },
   })
   const notices = createNotices({ url, db, log })
   const topUps: TopUps = createTopUps({
@@ -170,7 +174,7 @@ async function serveRooms({ demo, portBrands, strict, ...deps }: HouseDeps, room
 
 /** The rooms' loops, and the end of everything, last built first. */
 function workOf(
-  { log, demo }: HouseDeps,
+  { log, demo, ratesFile }: HouseDeps,
   rooms: Rooms,
   links: readonly { close(): Promise<void> }[],
 ): Pick<House, 'startWork' | 'close'> {
@@ -198,6 +202,7 @@ function workOf(
         ...startEarning({ db, clock, log, brands, todayOf }),
         ...startFetching({ db, clock, log, brands, payments }),
         ...startKeepingItems({ db, clock, log, brands }),
+        ...startWatching({ db, clock, log, brands, ratesFile }),
         startLoop('tidy', TIDY_PAUSE_MS, tidy, log),
         startHeartbeat(db, clock, log),
         ...followClock(),

@@ -169,6 +169,7 @@ async function openHouse(
     channels: (brand) => (demo ? sandboxChannels(partners, brand) : channelsFromEnv(env, brand)),
     originOf: (brand) => originOf(config, env, brand),
     portBrands: new Map(demo ? brandPresets.map((brand, i) => [config.port + i, brand.key]) : []),
+    ratesFile: config.ratesFile,
     formTargets: demo
       ? [USUAL_PORTS.home, USUAL_PORTS.alipay, USUAL_PORTS.unionpay].map((port) => `http://127.0.0.1:${port}`)
       : FORM_TARGETS,

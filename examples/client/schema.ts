@@ -595,6 +595,11 @@ export interface components {
             maintenance: components["schemas"]["NoticeView"] | null;
             ways: {
                 /**
+                 * @description What is paid in. Where it is not the brand’s own, an order is quoted in it first: `POST /v1/top-ups/{id}/quotes`
+                 * @example CNY
+                 */
+                currency: string;
+                /**
                  * @description Inside its own app it is paid by a script: scene `jsapi`
                  * @constant
                  */
@@ -602,10 +607,10 @@ export interface components {
                 off: null | {
                     notice: components["schemas"]["NoticeView"] | null;
                     /**
-                     * @description `switched-off`: by the operator, with a notice; `not-answering`: the provider has not answered lately, for a moment
+                     * @description `switched-off`: by the operator, with a notice; `not-answering`: the provider has not answered lately, for a moment; `no-rate`: no exchange rate is recent enough
                      * @enum {string}
                      */
-                    why: "switched-off" | "not-answering";
+                    why: "switched-off" | "not-answering" | "no-rate";
                 };
                 provider: components["schemas"]["Provider"];
             }[];

@@ -104,6 +104,20 @@ export const BrandFacts = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** Orders may be paid in other currencies, at a rate with a margin. Left out, they are paid in the brand's own alone. */
+    quotes: Type.Optional(
+      Type.Object(
+        {
+          /** Parts per ten thousand on top of the rate. */
+          marginBp: Type.Integer({ minimum: 0, maximum: 2000 }),
+          /** How long a quote is frozen. */
+          validSeconds: Type.Integer({ minimum: 120, maximum: 3600 }),
+          /** For how many TARGET days after its own a reference rate is used; 1 is until it has a successor. */
+          maxAgeDays: Type.Integer({ minimum: 1, maximum: 5 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     order: Type.Object(
       {
         payWithinSeconds: Type.Integer({ minimum: 60 }),

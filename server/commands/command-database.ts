@@ -31,15 +31,26 @@ export interface BrandRoom {
   readonly brand: Brand
 }
 
+/** The database with all of its brands. */
+export async function withBrands<T>(
+  config: Config,
+  work: (room: Omit<BrandRoom, 'brand'>) => Promise<T>,
+): Promise<T> {
+  return await withDatabase(config, async (db) => {
+    const clock = createClock()
+    const brands = await loadBrands(db)
+    await readOffsets(db, clock)
+    return await work({ db, clock, brands })
+  })
+}
+
 /** The database and a brand of it; throws UsageError when there is no such brand. */
 export async function withBrand<T>(
   config: Config,
   key: string,
   work: (room: BrandRoom) => Promise<T>,
 ): Promise<T> {
-  return await withDatabase(config, async (db) => {
-    const clock = createClock()
-    const brands = await loadBrands(db)
+  return await withBrands(config, async ({ db, clock, brands }) => {
     const brand = brands.find(key)
     if (!brand) {
       const keys = brands.all.map((each) => each.key).join(', ')
@@ -47,7 +58,6 @@ export async function withBrand<T>(
         `There is no brand "${key}". ${keys === '' ? 'None was created yet: baohao brand create.' : `There are: ${keys}.`}`,
       )
     }
-    await readOffsets(db, clock)
     return await work({ db, clock, brands, brand })
   })
 }

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Brand, createSwitches } from '../brand/index.ts'
-import { insertAccounts } from '../ledger/index.ts'
+import { openMerchantAccounts, openSystemAccounts } from '../ledger/index.ts'
 import {
   createPayments,
   listMerchants,
@@ -13,7 +13,6 @@ import { writeAudit } from '../platform/audit.ts'
 import type { Config } from '../platform/config.ts'
 import type { Env } from '../platform/config-settings.ts'
 import { isConnectionLoss } from '../platform/db.ts'
-import { newId } from '../platform/id.ts'
 import { createLog } from '../platform/log.ts'
 import type { Say } from '../serve.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
@@ -27,6 +26,7 @@ export interface MerchantAddOptions {
   readonly keyFile: string
   readonly alipayKeyFile: readonly string[]
   readonly gateway: string
+  readonly currency?: string
   readonly off?: true
 }
 
@@ -57,17 +57,19 @@ export async function merchantAddCommand(
 export interface RailOptions {
   readonly brand: string
   readonly gateway: string
+  /** What it is paid in; absent: the brand's currency. */
+  readonly currency?: string
   readonly off?: true
 }
 
 /**
- * Writes a merchant in the brand's currency with the account that holds what its provider owes, and says what the provider's
+ * Writes a merchant with the accounts that hold what its provider owes and what is paid by it, and says what the provider's
  * console asks for. `check` is given our public key before anything stands.
  */
 export async function keepMerchant(
   config: Config,
   env: Env,
-  { brand: key, off }: RailOptions,
+  { brand: key, off, currency: asked }: RailOptions,
   rail: Omit<NewMerchant, 'currency' | 'enabled'>,
   say: Say,
   check: (publicKey: string | null) => void = () => {},
@@ -75,16 +77,20 @@ export async function keepMerchant(
   await withBrand(config, key, async (room) => {
     const { db, clock, brand } = room
     const payments = paymentsOf(config, room)
-    const atMs = clock.instant()
     const enabled = off !== true
-    const { currency } = brand
     const { provider, id, seller, gateway, providerKeys } = rail
+    const currency = await currencyOf(room, rail, asked)
+    if (currency !== brand.currency && !brand.quotes)
+      throw new UsageError(
+        `--currency is another than ${brand.key} sells in, and its file says nothing of quotes: add them by baohao brand update.`,
+      )
     const ours = await db.of(brand.key).tx(async (tx) => {
       await payments.addMerchant(tx, { ...rail, currency, enabled }).catch(asUsage)
+      await openSystemAccounts(tx, clock, brand.currency)
+      await openMerchantAccounts(tx, clock, { provider, merchant: id, currency })
       const subject = `${provider}:${id}`
-      await insertAccounts(tx, [{ id: newId(atMs), kind: 'provider-clearing', subject, currency }], atMs)
-      const detail = { seller, gateway, enabled, keys: providerKeys.length }
-      await writeAudit(tx, { actor: operator(), act: 'merchant set', subject, detail }, atMs)
+      const detail = { seller, gateway, currency, enabled, keys: providerKeys.length }
+      await writeAudit(tx, { actor: operator(), act: 'merchant set', subject, detail }, clock.instant())
       const publicKey = await payments.publicKeyOf(tx, provider, id)
       check(publicKey)
       return publicKey
@@ -123,6 +129,19 @@ export async function merchantListCommand(
       describe(env, brand, { provider, id }, publicKey, say)
     }
   })
+}
+
+/** Once made a merchant keeps its currency: attempts, bills and its clearing account are in it. */
+async function currencyOf(
+  { db, brand }: BrandRoom,
+  { provider, id }: Pick<NewMerchant, 'provider' | 'id'>,
+  asked: string | undefined,
+): Promise<string> {
+  const all = await listMerchants(db.of(brand.key))
+  const kept = all.find((each) => each.provider === provider && each.id === id)?.currency
+  if (kept && asked && kept !== asked)
+    throw new UsageError(`The merchant ${id} is paid in ${kept}; for ${asked} there must be another.`)
+  return asked ?? kept ?? brand.currency
 }
 
 function checkNumbers({ appId, sellerId, gateway }: MerchantAddOptions): void {

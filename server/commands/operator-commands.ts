@@ -23,6 +23,23 @@ export function addOperatorCommands(program: Command, surroundings: Surroundings
   addBankStatementCommands(program, surroundings)
   addCaseCommands(program, surroundings)
   addSwitchCommands(program, surroundings)
+  addRateCommands(program, surroundings)
+}
+
+function addRateCommands(program: Command, { config, say }: Surroundings): void {
+  program
+    .command('rate')
+    .description('exchange rates, by which orders are quoted in other currencies')
+    .command('import <file>')
+    .description(
+      'add rates to the history of every brand that quotes: the ECB’s eurofxref-daily.xml, or an acquirer’s CSV (base,currency,rate,from,until). Safe to run again',
+    )
+    .option('--brand <key>', 'of this brand alone')
+    .option('--acquirer <name>', 'the file is a CSV of this acquirer')
+    .action(async (file: string, options) => {
+      const { rateImportCommand } = await import('./rate.ts')
+      await rateImportCommand(config(), file, options, say)
+    })
 }
 
 /** Ends with 1 unless all went well. */
@@ -185,6 +202,11 @@ function addKeyCommands(program: Command, { config, say }: Surroundings): void {
     })
 }
 
+const inCurrency = [
+  '--currency <code>',
+  'what it is paid in, such as CNY (default: the brand’s currency; others need a rate)',
+] as const
+
 function addMerchantCommands(program: Command, { config, say }: Surroundings): void {
   const merchant = program.command('merchant').description('a brand’s own contracts with payment providers')
   merchant
@@ -202,6 +224,7 @@ function addMerchantCommands(program: Command, { config, say }: Surroundings): v
       'Alipay’s public key; while it changes two, the new one first',
     )
     .option('--gateway <url>', 'where Alipay is spoken to', 'https://openapi.alipay.com/gateway.do')
+    .option(...inCurrency)
     .option('--off', 'offer it to nobody; what was begun with it goes on')
     .action(async (options) => {
       const { merchantAddCommand } = await import('./merchant.ts')
@@ -238,6 +261,7 @@ function addRailCommands(merchant: Command, { config, say }: Surroundings): void
     .option('--oauth-pages <url>', 'where WeChat is asked who pays', 'https://open.weixin.qq.com')
     .option('--oauth-api <url>', 'where it answers', 'https://api.weixin.qq.com')
     .option('--gateway <url>', 'where WeChat Pay is spoken to', 'https://api.mch.weixin.qq.com')
+    .option(...inCurrency)
     .option(...noMore)
     .action(async (options) => {
       const { wechatAddCommand } = await import('./merchant-rails.ts')
@@ -251,6 +275,7 @@ function addRailCommands(merchant: Command, { config, say }: Surroundings): void
     .requiredOption('--secret-key-file <file>', 'the API’s secret key, sk_...')
     .requiredOption('--webhook-secret-file <file>', 'the secret of the endpoint of its events, whsec_...')
     .option('--gateway <url>', 'where the gateway is spoken to', 'https://api.stripe.com')
+    .option(...inCurrency)
     .option(...noMore)
     .action(async (options) => {
       const { cardAddCommand } = await import('./merchant-rails.ts')
@@ -271,6 +296,7 @@ function addRailCommands(merchant: Command, { config, say }: Surroundings): void
       'where UnionPay is spoken to, up to the method',
       'https://gateway.95516.com/gateway/api',
     )
+    .option(...inCurrency)
     .option(...noMore)
     .action(async (options) => {
       const { unionPayAddCommand } = await import('./merchant-rails.ts')

@@ -29,7 +29,7 @@ export async function loadFloat(
   const owing = { kind: 'dealer-receivable', subject: dealer } as const
   const accounts = await lockAccounts(tx, [floatOf(dealer), { kind: otherKind, subject: '' }, owing])
   const float = accounts.find((account) => account.kind === 'dealer-float')
-  const other = accounts.find((account) => account.kind === otherKind)
+  const other = accounts.find(({ kind, currency }) => kind === otherKind && currency === float?.currency)
   assert(float && other, `dealer ${dealer} has a float, and the ${otherKind} account is open`)
   const book = new Book(() => newId(nowMs))
   const amounts = { amount: amountMinor }

@@ -1,9 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { House } from '../house.ts'
-import { insertAccounts } from '../ledger/index.ts'
+import { openMerchantAccounts } from '../ledger/index.ts'
 import type { Config } from '../platform/config.ts'
-import { newId } from '../platform/id.ts'
 import { writeGuide } from './guide.ts'
 import { type RailAddresses, type RailKeys, railMerchants } from './rails.ts'
 import {
@@ -77,9 +76,8 @@ export async function addMerchants(
     // One by one: a cashier shows rails in the order in which they came.
     await house.db.of(partner.brand).tx(async (tx) => {
       await house.payments.addMerchant(tx, merchant)
-      const atMs = house.clock.instant()
-      const subject = `${merchant.provider}:${merchant.id}`
-      await insertAccounts(tx, [{ id: newId(atMs), kind: 'provider-clearing', subject, currency }], atMs)
+      const { provider, id } = merchant
+      await openMerchantAccounts(tx, house.clock, { provider, merchant: id, currency: merchant.currency })
     })
   }
 }

@@ -15,7 +15,7 @@ export {
   type Stock,
 } from './lot.ts'
 export { type Opening, openLineAccounts, postLineOpenings } from './open-line-accounts.ts'
-export { openSystemAccounts } from './open-system-accounts.ts'
+export { openMerchantAccounts, openSystemAccounts } from './open-system-accounts.ts'
 export {
   lockTerms,
   readLotsOf,

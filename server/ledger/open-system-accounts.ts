@@ -17,6 +17,7 @@ const WITHOUT_SUBJECT = [
   'dispute-clearing',
   'fx-gain-loss',
   'fx-margin',
+  'fx-position',
   'opening-balance',
   'package-revenue',
   'payment-fee',
@@ -30,6 +31,34 @@ const WITHOUT_SUBJECT = [
   'unmatched-receipts',
   'usage-revenue',
 ] as const satisfies readonly AccountKind[]
+
+/** What a merchant of another currency moves besides its clearing account: held, on its way back, exchanged. */
+const IN_EACH_CURRENCY = ['fx-position', 'refund-clearing', 'topup-suspense'] as const
+
+export interface ClearingOf {
+  readonly provider: string
+  readonly merchant: string
+  /** The merchant's, which need not be the brand's. */
+  readonly currency: string
+}
+
+/** Opens what payments to a merchant move: its clearing account, and in its currency those the brand has in its own. */
+export async function openMerchantAccounts(
+  tx: Tx,
+  clock: Clock,
+  { provider, merchant, currency }: ClearingOf,
+): Promise<void> {
+  const atMs = clock.instant()
+  const keys = [
+    { kind: 'provider-clearing' as const, subject: `${provider}:${merchant}` },
+    ...IN_EACH_CURRENCY.map((kind) => ({ kind, subject: '' })),
+  ]
+  await insertAccounts(
+    tx,
+    keys.map((key) => ({ ...key, id: newId(atMs), currency })),
+    atMs,
+  )
+}
 
 /** Opens a brand's system accounts; run again, it adds what is missing. */
 export async function openSystemAccounts(tx: Tx, clock: Clock, currency: string): Promise<void> {

@@ -164,12 +164,25 @@ export const postings = {
   ],
   /** A top-up paid in another currency: one posting in each, joined by the quote. */
   'fx-paid': [leg('provider-clearing', 'fx-position', 'captured')],
+  'fx-held-then-paid': [leg('topup-suspense', 'fx-position', 'captured', closes)],
   'fx-credited': [
     leg('fx-position', 'line-balance', 'price', bought),
     leg('fx-position', 'fx-margin', 'margin'),
     leg('discount', 'line-balance', 'discount', given),
     leg('promotion-bonus', 'line-balance', 'bonus', bonus),
   ],
+  'fx-package': [leg('fx-position', 'deferred-revenue', 'price'), leg('fx-position', 'fx-margin', 'margin')],
+  /** And back at the quoted rate, with its share of the margin. */
+  'fx-credit-refunding': [
+    leg('line-balance', 'fx-position', 'cost', bought),
+    leg('line-balance', 'discount', 'discount', given),
+    leg('fx-margin', 'fx-position', 'margin'),
+  ],
+  'fx-package-refunding': [
+    leg('deferred-revenue', 'fx-position', 'refund'),
+    leg('fx-margin', 'fx-position', 'margin'),
+  ],
+  'fx-refunding': [leg('fx-position', 'refund-clearing', 'refunded')],
 } as const
 
 export type PostingName = keyof typeof postings

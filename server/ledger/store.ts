@@ -10,14 +10,16 @@ interface AccountRow {
   readonly id: string
   readonly kind: AccountKind
   readonly subject: string
+  readonly currency: string
   readonly balance: bigint
   readonly floor: bigint | null
 }
 
-const toAccount = (row: AccountRow): Account & AccountKey => ({
+const toAccount = (row: AccountRow): OpenAccount => ({
   id: row.id,
   kind: row.kind,
   subject: row.subject,
+  currency: row.currency,
   balanceMinor: row.balance,
   floorMinor: row.floor,
 })
@@ -27,15 +29,19 @@ export interface AccountKey {
   readonly subject: string
 }
 
-/** The order everybody locks accounts in: dealers' floats, then the others by kind and subject. */
-const LOCK_ORDER = `order by kind <> 'dealer-float', kind, subject for no key update`
+/** An account as its row tells it: a brand that is paid in several currencies has some kinds once in each. */
+export type OpenAccount = Account & AccountKey & { readonly currency: string }
+
+/** The order everybody locks accounts in: dealers' floats, then the others by kind, subject and currency. */
+const LOCK_ORDER = `order by kind <> 'dealer-float', kind, subject, currency for no key update`
 
 /**
- * Locks system accounts and dealers' floats (kind `dealer-float`, subject the dealer). Those that do not exist are missing from the answer.
+ * Locks system accounts and dealers' floats (kind `dealer-float`, subject the dealer). Those that do not exist are missing from the answer;
+ * those of several currencies are all in it.
  */
-export async function lockAccounts(tx: Tx, keys: readonly AccountKey[]): Promise<(Account & AccountKey)[]> {
+export async function lockAccounts(tx: Tx, keys: readonly AccountKey[]): Promise<OpenAccount[]> {
   const rows = await tx.query<AccountRow>(
-    `select id, kind, subject, balance, floor from {{brand}}.account
+    `select id, kind, subject, currency, balance, floor from {{brand}}.account
       where (kind, subject) in (select * from unnest($1::text[], $2::text[])) ${LOCK_ORDER}`,
     [textArray(keys.map((k) => k.kind)), textArray(keys.map((k) => k.subject))],
   )
@@ -47,12 +53,9 @@ export async function lockAccounts(tx: Tx, keys: readonly AccountKey[]): Promise
  * adds the movement to what the row then holds, where its CHECK guards the floor. Everybody meets at these accounts, so
  * they are locked last and briefly. Those that do not exist are missing from the answer.
  */
-export async function unlockedAccounts(
-  db: Reader,
-  keys: readonly AccountKey[],
-): Promise<(Account & AccountKey)[]> {
-  const rows = await db.query<Pick<AccountRow, 'id' | 'kind' | 'subject'>>(
-    `select id, kind, subject from {{brand}}.account
+export async function unlockedAccounts(db: Reader, keys: readonly AccountKey[]): Promise<OpenAccount[]> {
+  const rows = await db.query<Pick<AccountRow, 'id' | 'kind' | 'subject' | 'currency'>>(
+    `select id, kind, subject, currency from {{brand}}.account
       where (kind, subject) in (select * from unnest($1::text[], $2::text[]))`,
     [textArray(keys.map((k) => k.kind)), textArray(keys.map((k) => k.subject))],
   )
@@ -63,12 +66,9 @@ export async function unlockedAccounts(
  * Accounts as they stand, unlocked: what is decided by them may be overtaken, and the row's CHECK then refuses the write.
  * Those that do not exist are missing from the answer.
  */
-export async function readAccounts(
-  db: Reader,
-  keys: readonly AccountKey[],
-): Promise<(Account & AccountKey)[]> {
+export async function readAccounts(db: Reader, keys: readonly AccountKey[]): Promise<OpenAccount[]> {
   const rows = await db.query<AccountRow>(
-    `select id, kind, subject, balance, floor from {{brand}}.account
+    `select id, kind, subject, currency, balance, floor from {{brand}}.account
       where (kind, subject) in (select * from unnest($1::text[], $2::text[]))`,
     [textArray(keys.map((k) => k.kind)), textArray(keys.map((k) => k.subject))],
   )

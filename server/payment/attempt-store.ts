@@ -14,6 +14,7 @@ export interface NewAttempt {
   readonly scene: Scene
   readonly amountMinor: bigint
   readonly currency: string
+  readonly quote: string | null
   readonly caller: string
   readonly key: string
   readonly hash: string
@@ -27,8 +28,8 @@ export interface NewAttempt {
 export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<boolean> {
   const rows = await tx.query(
     `insert into {{brand}}.attempt (id, order_id, provider, merchant, scene, amount, currency, state, caller, key, hash,
-       created_at, expires_at, next_query_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'created', $8, $9, $10, $11, $12, $13)
+       created_at, expires_at, next_query_at, quote)
+     values ($1, $2, $3, $4, $5, $6, $7, 'created', $8, $9, $10, $11, $12, $13, $14)
      on conflict on constraint attempt_key do nothing returning id`,
     [
       attempt.id,
@@ -44,6 +45,7 @@ export async function insertAttempt(tx: Tx, attempt: NewAttempt): Promise<boolea
       isoInstant(attempt.createdAtMs),
       isoInstant(attempt.expiresAtMs),
       instantOrNull(attempt.nextQueryAtMs),
+      attempt.quote,
     ],
   )
   return rows.length > 0
@@ -82,6 +84,7 @@ interface AttemptSql {
   readonly scene: Scene
   readonly amount: bigint
   readonly currency: string
+  readonly quote: string | null
   readonly state: AttemptState
   readonly created_at: number
   readonly expires_at: number
@@ -95,7 +98,7 @@ interface AttemptSql {
   readonly watched_until: number | null
 }
 
-const ATTEMPT = `a.id, a.order_id, a.provider, a.merchant, a.scene, a.amount, a.currency, a.state, a.created_at,
+const ATTEMPT = `a.id, a.order_id, a.provider, a.merchant, a.scene, a.amount, a.currency, a.quote, a.state, a.created_at,
   a.expires_at, a.started, a.reference, a.transaction, a.captured, a.captured_currency, a.captured_at, a.query_rung, a.watched_until`
 
 /** An attempt with what only this room needs to know of it. */
@@ -115,6 +118,7 @@ function attemptOf(row: AttemptSql): OwnAttempt {
     scene: row.scene,
     amountMinor: row.amount,
     currency: row.currency,
+    quote: row.quote,
     state: row.state,
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,

@@ -36,6 +36,8 @@ export interface AttemptRow {
   readonly scene: Scene
   readonly amountMinor: bigint
   readonly currency: string
+  /** The quote it was begun under, where it is paid in another currency than the order's; its amount is the quote's. */
+  readonly quote: string | null
   readonly state: AttemptState
   readonly createdAtMs: number
   readonly expiresAtMs: number

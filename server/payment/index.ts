@@ -39,7 +39,7 @@ import {
   type StartOutcome,
   startAttempt,
 } from './start.ts'
-import { wayRoutes } from './ways.ts'
+import { type WaysDeps, wayRoutes } from './ways.ts'
 
 export type { AttemptChange, AttemptRow, AttemptState, Capture } from './attempt.ts'
 export { attemptStates } from './attempt.ts'
@@ -156,6 +156,8 @@ export interface PaymentsDeps {
   readonly originOf: (brand: string) => string
   /** Who reads a bank's notices of what was booked. */
   readonly takeStatement?: TakeStatement
+  /** Whether orders can be quoted in a currency; the room of quotes stands beside this one. */
+  readonly quotable?: WaysDeps['quotable']
   /** How often one merchant's provider is asked at most, per process; default 50. */
   readonly queriesPerSecond?: number
 }
@@ -163,7 +165,7 @@ export interface PaymentsDeps {
 const PAUSE_MS = 500
 
 export function createPayments(deps: PaymentsDeps): Payments {
-  const { db, brands, switches, clock, log, masterKey, originOf } = deps
+  const { db, brands, switches, clock, log, masterKey, originOf, quotable } = deps
   const merchants = createMerchants({ db, clock, masterKey, providers })
   const recorder = createRecorder({ db: deps.notificationDb ?? db, clock })
   const refusedNotifications = { signature: 0, merchant: 0, malformed: 0, unanswered: 0 }
@@ -221,7 +223,7 @@ export function createPayments(deps: PaymentsDeps): Payments {
         ...{ brands, log, merchants, recorder, refusedNotifications },
         takeStatement: deps.takeStatement,
       })
-      await http.register(wayRoutes({ db, clock, switches, breaker }))
+      await http.register(wayRoutes({ db, clock, switches, breaker, ...(quotable ? { quotable } : {}) }))
     },
     refusedNotifications,
     addMerchant: merchants.add,

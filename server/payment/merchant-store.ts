@@ -86,19 +86,25 @@ export async function listMerchants(db: Reader): Promise<ListedMerchant[]> {
 }
 
 /** `inApp`: its merchant can learn who opens a page inside the rail's own app. */
-export interface OfferedRail extends Record<string, unknown> {
+export interface OfferedRail {
   readonly provider: ProviderName
   readonly merchant: string
+  readonly currency: string
   readonly inApp: boolean
 }
 
-/** Rails with an enabled merchant for the currency, the oldest first, and the merchant of each that new attempts go to. */
+/**
+ * Rails with an enabled merchant, of each and of each currency that to which new attempts go: those of the brand's currency before
+ * others, the oldest first. Banks take the brand's currency alone, as a transfer takes longer than a quote stands, and so do cards, whose
+ * disputes are booked in it.
+ */
 export async function offeredRails(db: Reader, currency: string): Promise<OfferedRail[]> {
   return await db.query(
-    `select provider, merchant, "inApp" from (
-       select distinct on (provider) provider, id as merchant, created_at, settings ? 'oauthApi' as "inApp" from {{brand}}.merchant
-        where currency = $1 and enabled order by provider, created_at, id) m
-      order by created_at, provider`,
+    `select provider, merchant, currency, "inApp" from (
+       select distinct on (provider, currency) provider, id as merchant, currency, created_at, settings ? 'oauthApi' as "inApp"
+         from {{brand}}.merchant where enabled and (provider not in ('bank', 'card') or currency = $1)
+        order by provider, currency, created_at, id) m
+      order by currency <> $1, created_at, provider`,
     [currency],
   )
 }

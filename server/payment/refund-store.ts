@@ -6,11 +6,12 @@ import type { NewRefund, RefundChange, RefundRow } from './refund.ts'
 export async function insertRefunds(tx: Tx, refunds: readonly NewRefund[]): Promise<void> {
   await tx.query(
     `insert into {{brand}}.refund (id, order_id, attempt, transaction, amount, currency, reason, automatic, state,
-       requested_at, next_try_at)
-     select u.id, u.order_id, u.attempt, u.transaction, u.amount, u.currency, u.reason, u.automatic, 'requested', u.at, u.at
+       requested_at, next_try_at, order_amount)
+     select u.id, u.order_id, u.attempt, u.transaction, u.amount, u.currency, u.reason, u.automatic, 'requested', u.at, u.at,
+       u.order_amount
      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::bool[],
-         $9::timestamptz[])
-       as u (id, order_id, attempt, transaction, amount, currency, reason, automatic, at)`,
+         $9::timestamptz[], $10::bigint[])
+       as u (id, order_id, attempt, transaction, amount, currency, reason, automatic, at, order_amount)`,
     [
       refunds.map((r) => r.id),
       refunds.map((r) => r.order),
@@ -21,11 +22,13 @@ export async function insertRefunds(tx: Tx, refunds: readonly NewRefund[]): Prom
       refunds.map((r) => r.reason),
       refunds.map((r) => r.automatic),
       refunds.map((r) => isoInstant(r.atMs)),
+      refunds.map((r) => r.orderMinor ?? null),
     ],
   )
 }
 
-const REFUND = `id, order_id as "order", attempt, transaction, amount as "amountMinor", currency, reason, automatic, state,
+const REFUND = `id, order_id as "order", attempt, transaction, amount as "amountMinor", currency,
+  coalesce(order_amount, amount) as "orderMinor", reason, automatic, state,
   requested_at as "requestedAtMs", done_at as "doneAtMs", coalesce(hold, id) as hold`
 
 /** All refunds of these orders, in the order they were made. */

@@ -37,6 +37,8 @@ export interface RefundRow {
   readonly transaction: string
   readonly amountMinor: bigint
   readonly currency: string
+  /** What it gives back of the order, in the order's currency: another figure where that was paid in another. */
+  readonly orderMinor: bigint
   readonly reason: string
   readonly automatic: boolean
   readonly state: RefundState
@@ -55,6 +57,8 @@ export interface NewRefund {
   readonly transaction: string
   readonly amountMinor: bigint
   readonly currency: string
+  /** What it gives back of the order, in the order's currency; absent: the same as `amountMinor`. */
+  readonly orderMinor?: bigint
   /** Lower-case words with hyphens, e.g. `amount-mismatch`. */
   readonly reason: string
   /** True when the house decides by itself: then once per attempt, transaction and reason, which UNIQUE judges. */

@@ -201,6 +201,7 @@ describe('refunds in the database', () => {
         transaction: refund.transaction,
         amountMinor: 4980n,
         currency: 'CNY',
+        orderMinor: 4980n,
         reason: 'amount-mismatch',
         automatic: true,
         state: 'requested',

@@ -32,6 +32,7 @@ export interface OpenInput {
   readonly scene: Scene
   readonly amountMinor: bigint
   readonly currency: string
+  readonly quote?: string | null
   readonly caller: string
   readonly key: string
   readonly hash: string
@@ -100,7 +101,7 @@ export async function openAttempt(breaker: Breaker, tx: Tx, input: OpenInput): P
   const { nowMs, ...attempt } = input
   if (!breaker.mayCall(railName(tx.brand, input.provider, merchant), nowMs)) return { kind: 'not-answering' }
   const expiresAtMs = timeLimit(input.provider, settings, input)
-  const row = { ...attempt, merchant, createdAtMs: nowMs, expiresAtMs }
+  const row = { quote: null, ...attempt, merchant, createdAtMs: nowMs, expiresAtMs }
   if (await insertAttempt(tx, { ...row, nextQueryAtMs: firstQueryMs(row) }))
     return { kind: 'opened', attempt: input.id, expiresAtMs }
   const meanwhile = await attemptByKey(tx, input.caller, input.key)

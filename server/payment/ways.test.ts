@@ -20,7 +20,10 @@ describe('the ways to pay', () => {
   beforeEach(() => owner.query('update laika.merchant set enabled = true'))
 
   test('are the rails with a merchant that takes payments', async () => {
-    expect(await ways()).toEqual({ ways: [{ provider: 'alipay', off: null }], maintenance: null })
+    expect(await ways()).toEqual({
+      ways: [{ provider: 'alipay', currency: 'CNY', off: null }],
+      maintenance: null,
+    })
     await owner.query('update laika.merchant set enabled = false')
     expect(await ways()).toEqual({ ways: [], maintenance: null })
   })
@@ -35,9 +38,12 @@ describe('the ways to pay', () => {
         locale: 'zh-CN',
       })
     }
-    const resting = { provider: 'alipay', off: { why: 'not-answering', notice: null } }
+    const resting = { provider: 'alipay', currency: 'CNY', off: { why: 'not-answering', notice: null } }
     expect(await ways()).toEqual({ ways: [resting], maintenance: null })
     clock.advance(30_000)
-    expect(await ways()).toEqual({ ways: [{ provider: 'alipay', off: null }], maintenance: null })
+    expect(await ways()).toEqual({
+      ways: [{ provider: 'alipay', currency: 'CNY', off: null }],
+      maintenance: null,
+    })
   })
 })

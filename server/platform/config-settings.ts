@@ -29,6 +29,7 @@ export const settings: readonly Setting[] = [
   { name: 'BAOHAO_METRICS_PORT', usual: 'none' },
   { name: 'BAOHAO_DRAIN_SECONDS', usual: '0' },
   { name: 'BAOHAO_LOG', usual: 'info; demo warn; test silent' },
+  { name: 'BAOHAO_RATES_FILE', usual: 'none; in demo the sandbox’s' },
   { name: 'BAOHAO_ORIGIN_{BRAND}', usual: 'http://127.0.0.1:PORT', schemes: WEB },
   { name: 'BAOHAO_SMS_{BRAND}', usual: 'none', secret: 'url', schemes: ['smpp:', 'smpps:'] },
   { name: 'BAOHAO_MAIL_{BRAND}', usual: 'none', secret: 'url', schemes: ['smtp:', 'smtps:'] },

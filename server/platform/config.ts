@@ -31,6 +31,8 @@ export interface Config {
   readonly trustedProxies: number
   /** Where figures and health are told to whoever operates us; undefined: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | undefined
+  /** A file in the form of the ECB's daily exchange rates that somebody keeps up to date; undefined: none is watched. */
+  readonly ratesFile?: string | undefined
   /** How long `/readyz` says no before requests are turned away, so that a load balancer has looked again. */
   readonly drainSeconds: number
 }
@@ -95,6 +97,7 @@ export function readConfig(env: Env, cwd: string): Config {
         ? undefined
         : { host: env.BAOHAO_METRICS_HOST ?? '127.0.0.1', port: metricsPort },
     drainSeconds,
+    ratesFile: env.BAOHAO_RATES_FILE ? resolve(cwd, env.BAOHAO_RATES_FILE) : undefined,
   }
 }
 

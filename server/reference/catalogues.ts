@@ -8,6 +8,7 @@ import { batcherErrors } from '../platform/batcher.ts'
 import type { ErrorEntry } from '../platform/error.ts'
 import { healthErrors } from '../platform/health.ts'
 import { httpErrors } from '../platform/problem.ts'
+import { quoteErrors } from '../quote/index.ts'
 import { supportErrors } from '../support/index.ts'
 import { topUpErrors } from '../topup/index.ts'
 
@@ -27,6 +28,7 @@ const catalogues = [
   lineErrors,
   dealerErrors,
   paymentErrors,
+  quoteErrors,
   topUpErrors,
   supportErrors,
 ]

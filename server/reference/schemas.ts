@@ -4,6 +4,7 @@ import * as line from '../../contract/line.ts'
 import * as money from '../../contract/money.ts'
 import * as offer from '../../contract/offer.ts'
 import * as payment from '../../contract/payment.ts'
+import * as quote from '../../contract/quote.ts'
 import * as refund from '../../contract/refund.ts'
 import * as session from '../../contract/session.ts'
 import * as support from '../../contract/support.ts'
@@ -17,6 +18,7 @@ const contract: Readonly<Record<string, unknown>> = {
   ...money,
   ...offer,
   ...payment,
+  ...quote,
   ...refund,
   ...session,
   ...support,

@@ -1,5 +1,6 @@
 import type { Check } from '../platform/check.ts'
 import { disputeChecks } from './dispute-checks.ts'
+import { quotedChecks } from './quoted-checks.ts'
 import { refundChecks } from './refund-checks.ts'
 
 /** The message about a credit that goes to the line's number. */
@@ -32,7 +33,8 @@ export const topUpChecks: readonly Check[] = [
           left join {{brand}}.line_account l on l.id = t.credit_account
           left join {{brand}}.account a on a.id = t.credit_account
           left join {{brand}}.top_up o on o.id = t.cause
-         where t.posting in ('online-top-up', 'held-then-credited', 'dealer-top-up', 'online-package', 'held-then-package', 'dealer-package')
+         where t.posting in ('online-top-up', 'held-then-credited', 'dealer-top-up', 'online-package', 'held-then-package', 'dealer-package',
+           'fx-credited', 'fx-package')
          group by t.cause)
       select coalesce(o.id, p.cause) as order_id, o.state, o.offer_kind, o.face + o.bonus as face_and_bonus, p.credited, p.elsewhere,
              o.price, p.sold
@@ -76,7 +78,8 @@ export const topUpChecks: readonly Check[] = [
          group by order_id)
       select o.id as order_id, o.state, o.captured, taken.amount as taken, o.refunded, sent.amount as sent
         from {{brand}}.top_up o left join taken on taken.cause = o.id left join sent on sent.order_id = o.id
-       where o.captured <> coalesce(taken.amount, 0) or o.refunded <> coalesce(sent.amount, 0)`,
+        left join {{brand}}.attempt a on a.id = o.attempt
+       where a.quote is null and (o.captured <> coalesce(taken.amount, 0) or o.refunded <> coalesce(sent.amount, 0))`,
   },
   {
     id: 'I4',
@@ -92,7 +95,8 @@ export const topUpChecks: readonly Check[] = [
     sql: `
       select o.id as order_id, o.attempt, a.order_id as made_for, a.state, a.captured, o.captured as counted
         from {{brand}}.top_up o left join {{brand}}.attempt a on a.id = o.attempt
-       where o.attempt is not null and (a.id is null or a.order_id <> o.id or a.state <> 'captured' or a.captured <> o.captured)
+       where o.attempt is not null and (a.id is null or a.order_id <> o.id or a.state <> 'captured'
+            or a.quote is null and a.captured <> o.captured)
           or o.kind = 'online' and (o.attempt is null) <> (o.captured = 0)`,
   },
   {
@@ -159,4 +163,5 @@ export const topUpChecks: readonly Check[] = [
   },
   ...refundChecks,
   ...disputeChecks,
+  ...quotedChecks,
 ]

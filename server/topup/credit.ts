@@ -9,13 +9,48 @@ import {
 import { assert } from '../platform/error.ts'
 import { addLength } from '../policy/index.ts'
 import type { Creditable } from './creditable.ts'
+import { positionParties } from './quoted.ts'
 import type { Work } from './work.ts'
 
 /** Where the money of a sale comes from. */
 export type Source =
   | { readonly from: 'provider'; readonly clearing: Account }
   | { readonly from: 'suspense'; readonly held: string }
+  /** Paid in another currency: out of the position of the brand's own. */
+  | { readonly from: 'quote'; readonly marginMinor: bigint }
   | { readonly from: 'float'; readonly float: Account; readonly commissionMinor: bigint }
+
+/** A package's price to deferred revenue. */
+function postPackage(work: Work, cause: string, price: bigint, source: Source): PostOutcome {
+  const revenue = { 'deferred-revenue': work.systemAccount('deferred-revenue') }
+  switch (source.from) {
+    case 'provider':
+      return work.book.post('online-package', {
+        amounts: { price },
+        parties: { ...revenue, 'provider-clearing': source.clearing },
+        cause,
+      })
+    case 'suspense':
+      return work.book.post('held-then-package', {
+        amounts: { price },
+        parties: { ...revenue, 'topup-suspense': work.systemAccount('topup-suspense') },
+        cause,
+        pendingOf: source.held,
+      })
+    case 'quote':
+      return work.book.post('fx-package', {
+        amounts: { price, margin: source.marginMinor },
+        parties: { ...revenue, ...positionParties(work) },
+        cause,
+      })
+    case 'float':
+      return work.book.post('dealer-package', {
+        amounts: { price, commission: source.commissionMinor },
+        parties: { ...revenue, 'dealer-float': source.float, commission: work.systemAccount('commission') },
+        cause,
+      })
+  }
+}
 
 /**
  * Posts a sale to the ledger: credit to the line, or a package's price to deferred revenue. Refused only when the
@@ -30,30 +65,7 @@ function postSale(
 ): PostOutcome {
   const { priceMinor: price, discountMinor: discount, bonusMinor: bonus } = offer
   const system = (kind: Account['kind']) => work.systemAccount(kind)
-  if (offer.kind === 'package') {
-    const revenue = { 'deferred-revenue': system('deferred-revenue') }
-    switch (source.from) {
-      case 'provider':
-        return work.book.post('online-package', {
-          amounts: { price },
-          parties: { ...revenue, 'provider-clearing': source.clearing },
-          cause,
-        })
-      case 'suspense':
-        return work.book.post('held-then-package', {
-          amounts: { price },
-          parties: { ...revenue, 'topup-suspense': system('topup-suspense') },
-          cause,
-          pendingOf: source.held,
-        })
-      case 'float':
-        return work.book.post('dealer-package', {
-          amounts: { price, commission: source.commissionMinor },
-          parties: { ...revenue, 'dealer-float': source.float, commission: system('commission') },
-          cause,
-        })
-    }
-  }
+  if (offer.kind === 'package') return postPackage(work, cause, price, source)
   const amounts = { price, discount, bonus }
   const parties = {
     'line-balance': account,
@@ -73,6 +85,12 @@ function postSale(
         parties: { ...parties, 'topup-suspense': system('topup-suspense') },
         cause,
         pendingOf: source.held,
+      })
+    case 'quote':
+      return work.book.post('fx-credited', {
+        amounts: { ...amounts, margin: source.marginMinor },
+        parties: { ...parties, ...positionParties(work) },
+        cause,
       })
     case 'float':
       return work.book.post('dealer-top-up', {

@@ -32,8 +32,9 @@ class Disputed extends World {
     const paidCostMinor = (account.paidCostMinor * paidMinor) / account.paidMinor
     const balanceMinor = account.balanceMinor - amount
     this.lineAccounts.set(key, { ...account, balanceMinor, paidMinor, paidCostMinor })
-    const usage = this.accounts.get('usage-revenue ')
-    if (usage) this.accounts.set('usage-revenue ', { ...usage, balanceMinor: usage.balanceMinor + amount })
+    const usage = this.accounts.get('usage-revenue  CNY')
+    if (usage)
+      this.accounts.set('usage-revenue  CNY', { ...usage, balanceMinor: usage.balanceMinor + amount })
   }
 
   owedBy(line: string): bigint {

@@ -1,10 +1,11 @@
-import type { AttemptRow, EvidenceRow } from '../payment/index.ts'
+import type { AttemptRow, Capture, EvidenceRow } from '../payment/index.ts'
 import { assert, never } from '../platform/error.ts'
 import { onlineSeries } from '../receipt/index.ts'
 import type { Applied } from './command.ts'
-import { creditLine } from './credit.ts'
+import { creditLine, type Source } from './credit.ts'
 import { type Creditable, creditable, type NotCreditable } from './creditable.ts'
 import { disputeAfter } from './dispute.ts'
+import { clearingOf, mismatch, ofOrder, sourceOf } from './quoted.ts'
 import {
   type HeldReason,
   orderStates,
@@ -51,7 +52,7 @@ export function decideHold(work: Work, orderId: string): Applied {
   const attempt = work.attempt(order.attempt)
   assert(attempt, `the payment of order ${orderId} is locked`)
   const can = canCredit(work, order)
-  if (can.can) return applied(credit(work, order, can, { from: 'suspense', held: attempt.id }))
+  if (can.can) return applied(credit(work, order, can, sourceOf(work, order, attempt, true)))
   // Nobody recalled it, and now it cannot be credited: from here on it is held like any other.
   if (order.heldReason === 'recall-window') return applied(keepHeld(work, order, attempt, can.held))
   return applied(refundHeld(work, order, attempt, order.heldReason ?? can.held))
@@ -83,24 +84,18 @@ function decidePaid(work: Work, evidence: EvidenceRow, attempt: AttemptRow, orde
     })
   }
   if (isSecond) return refundSecond(work, attempt, { amountMinor, currency, transaction })
-  const paid: TopUp = { ...order, attempt: attempt.id, capturedMinor: amountMinor }
-  const mismatch =
-    currency !== work.state.brand.currency
-      ? 'currency-mismatch'
-      : amountMinor !== order.priceMinor
-        ? 'amount-mismatch'
-        : null
-  if (mismatch) return hold(work, paid, attempt, mismatch)
+  const paid: TopUp = {
+    ...{ ...order, attempt: attempt.id },
+    capturedMinor: ofOrder(work, attempt, amountMinor),
+  }
+  const wrong = mismatch(attempt, { amountMinor, currency })
+  if (wrong) return hold(work, paid, attempt, wrong)
   const can = canCredit(work, paid)
   if (!can.can) return hold(work, paid, attempt, can.held)
   // One that is learnt of after its promised time has been waited for long enough.
   if (paid.recallSeconds > 0 && nowMs < (promisedByMs(work.state.brand.order, paid) ?? nowMs))
     return hold(work, paid, attempt, 'recall-window')
-  return credit(work, paid, can, { from: 'provider', clearing: clearingOf(work, attempt) })
-}
-
-function clearingOf(work: Work, attempt: AttemptRow) {
-  return work.systemAccount('provider-clearing', `${attempt.provider}:${attempt.merchant}`)
+  return credit(work, paid, can, sourceOf(work, paid, attempt, false))
 }
 
 /** The order binds to line and epoch, never to the digits: a number that changed hands takes nothing. */
@@ -114,12 +109,7 @@ function canCredit(
   return creditable(work, clock, order.terms)
 }
 
-function credit(
-  work: Work,
-  order: TopUp,
-  can: Creditable,
-  source: Parameters<typeof creditLine>[4],
-): 'credited' {
+function credit(work: Work, order: TopUp, can: Creditable, source: Source): 'credited' {
   const { state } = work
   assert(order.terms, `order ${order.id} has its terms`)
   const sale = creditLine(work, order.id, order.terms, can, source)
@@ -142,7 +132,7 @@ function credit(
 
 /** Booked as captured whatever the order says. */
 function hold(work: Work, order: TopUp, attempt: AttemptRow, reason: HeldReason): 'held' | 'refunding' {
-  postHeld(work, order.id, attempt, order.capturedMinor, attempt.id)
+  postHeld(work, order.id, attempt, captureOf(work, attempt).amountMinor, attempt.id)
   return keepHeld(work, order, attempt, reason)
 }
 
@@ -166,7 +156,7 @@ function postHeld(work: Work, cause: string, attempt: AttemptRow, captured: bigi
     amounts: { captured },
     parties: {
       'provider-clearing': clearingOf(work, attempt),
-      'topup-suspense': work.systemAccount('topup-suspense'),
+      'topup-suspense': work.systemAccount('topup-suspense', '', attempt.currency),
     },
     cause,
     holdId,
@@ -174,12 +164,25 @@ function postHeld(work: Work, cause: string, attempt: AttemptRow, captured: bigi
   assert(outcome.posted, 'captured money can be held')
 }
 
-function postRefunding(work: Work, cause: string, captured: bigint, held: string, refund: string): void {
+function captureOf(work: Work, { id }: AttemptRow): Capture {
+  const captured = work.attempt(id)?.captured
+  assert(captured, `attempt ${id} was captured`)
+  return captured
+}
+
+function postRefunding(
+  work: Work,
+  cause: string,
+  { currency }: AttemptRow,
+  captured: bigint,
+  held: string,
+  refund: string,
+): void {
   const outcome = work.book.post('held-then-refunding', {
     amounts: { captured },
     parties: {
-      'topup-suspense': work.systemAccount('topup-suspense'),
-      'refund-clearing': work.systemAccount('refund-clearing'),
+      'topup-suspense': work.systemAccount('topup-suspense', '', currency),
+      'refund-clearing': work.systemAccount('refund-clearing', '', currency),
     },
     cause,
     pendingOf: held,
@@ -190,10 +193,9 @@ function postRefunding(work: Work, cause: string, captured: bigint, held: string
 
 /** The whole payment goes back by the way it came; the refund's own number never changes. */
 export function refundHeld(work: Work, order: TopUp, attempt: AttemptRow, reason: string): 'refunding' {
-  const captured = work.attempt(attempt.id)?.captured
-  assert(captured, `attempt ${attempt.id} was captured`)
+  const captured = captureOf(work, attempt)
   const refund = work.state.newId()
-  postRefunding(work, order.id, order.capturedMinor, attempt.id, refund)
+  postRefunding(work, order.id, attempt, captured.amountMinor, attempt.id, refund)
   work.newRefunds.push({
     id: refund,
     order: order.id,
@@ -201,6 +203,7 @@ export function refundHeld(work: Work, order: TopUp, attempt: AttemptRow, reason
     transaction: captured.transaction,
     amountMinor: captured.amountMinor,
     currency: captured.currency,
+    ...(attempt.quote === null ? {} : { orderMinor: order.capturedMinor }),
     reason,
     automatic: true,
     atMs: work.state.nowMs,
@@ -220,7 +223,7 @@ function refundSecond(
   const hold = work.state.newId()
   const refund = work.state.newId()
   postHeld(work, hold, attempt, money.amountMinor, hold)
-  postRefunding(work, hold, money.amountMinor, hold, refund)
+  postRefunding(work, hold, attempt, money.amountMinor, hold, refund)
   work.newRefunds.push({
     id: refund,
     order: attempt.order,
@@ -246,7 +249,7 @@ function decideRefunded(work: Work, evidence: EvidenceRow, evident: AttemptRow, 
   const outcome = work.book.post('refund-sent', {
     amounts: { refunded: refund.amountMinor },
     parties: {
-      'refund-clearing': work.systemAccount('refund-clearing'),
+      'refund-clearing': work.systemAccount('refund-clearing', '', attempt.currency),
       'provider-clearing': clearingOf(work, attempt),
     },
     cause: refund.id,
@@ -257,7 +260,7 @@ function decideRefunded(work: Work, evidence: EvidenceRow, evident: AttemptRow, 
   if (refund.reason === 'paid-twice') return 'refunded'
   // Refused, and made after all: it passes through refunding.
   if (order.refundAbnormal) setOrder(work, { ...order, refundsOpen: true, refundAbnormal: false })
-  const refundedMinor = order.refundedMinor + refund.amountMinor
+  const refundedMinor = order.refundedMinor + refund.orderMinor
   setOrder(work, { ...order, ...work.refundFlags(order.id), refundedMinor, messageState: 1 })
   return 'refunded'
 }
@@ -285,7 +288,7 @@ function decideRefundFailed(work: Work, evidence: EvidenceRow, order: TopUp): Ap
   const outcome = work.book.post('refund-returned', {
     amounts: { returned: refund.amountMinor },
     parties: {
-      'refund-clearing': work.systemAccount('refund-clearing'),
+      'refund-clearing': work.systemAccount('refund-clearing', '', attempt.currency),
       'provider-clearing': clearingOf(work, attempt),
     },
     cause: refund.id,
@@ -295,7 +298,7 @@ function decideRefundFailed(work: Work, evidence: EvidenceRow, order: TopUp): Ap
   const { id } = refund
   work.setRefund({ id, state: 'abnormal', atMs: work.state.nowMs, note: evidence.note, hold })
   if (refund.reason === 'paid-twice') return 'nothing'
-  const refundedMinor = order.refundedMinor - refund.amountMinor
+  const refundedMinor = order.refundedMinor - refund.orderMinor
   setOrder(work, { ...order, ...work.refundFlags(order.id), refundedMinor })
   return 'nothing'
 }

@@ -29,7 +29,7 @@ function buy(world: World, line: string, faceMinor = 5000n): TopUp {
 
 function spend(world: World, line: string, amountMinor: bigint): void {
   const account = world.lineAccounts.get(`${line} 1`)
-  const revenue = world.accounts.get('usage-revenue ')
+  const revenue = world.accounts.get('usage-revenue  CNY')
   if (!account || !revenue) throw new Error('no such account')
   const paid = amountMinor < account.paidMinor ? amountMinor : account.paidMinor
   const bonus = amountMinor - paid < account.bonusMinor ? amountMinor - paid : account.bonusMinor
@@ -314,9 +314,9 @@ describe('a refund of a dealer’s sale', () => {
     world.run([world.sale(by)])
     world.tell()
     const order = [...world.orders.values()][0] as TopUp
-    const float = world.accounts.get(`dealer-float ${by.dealer}`)
+    const float = world.accounts.get(`dealer-float ${by.dealer} CNY`)
     if (!float) throw new Error('no float')
-    world.accounts.set(`dealer-float ${by.dealer}`, { ...float, balanceMinor: 0n })
+    world.accounts.set(`dealer-float ${by.dealer} CNY`, { ...float, balanceMinor: 0n })
     world.run([world.asksBack(order)])
     expect(world.orders.get(order.id)?.state).toBe('refunded')
     expect(world.balance('dealer-float', by.dealer)).toBe(0n)

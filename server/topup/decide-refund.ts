@@ -2,10 +2,13 @@ import { type Account, type LineAccount, least, partOf } from '../ledger/index.t
 import { dueAfter, type LineClock, lately, withoutOrder } from '../line/index.ts'
 import { assert, type ErrorEntry } from '../platform/error.ts'
 import { dayAt } from '../policy/index.ts'
+import type { Quote } from '../quote/index.ts'
 import { type Assessed, askedPart, assessRefund, type Surroundings } from './assess-refund.ts'
 import type { Applied, RefundAgainCommand, RefundCommand } from './command.ts'
 import { policyDay, sameMonth } from './creditable.ts'
 import { setOrder } from './decide-evidence.ts'
+import { topUpErrors } from './errors.ts'
+import { type Back, backOf, positionParties, postBack, quoteOf } from './quoted.ts'
 import { type RefundRequest, takenSoFar } from './refund-request.ts'
 import type { TopUp } from './top-up.ts'
 import type { Work } from './work.ts'
@@ -26,7 +29,9 @@ export function decideRefund(work: Work, command: RefundCommand): Applied {
   const asked = request.whole ? least(request.amountMinor, assessed.amountMinor) : request.amountMinor
   const part = askedPart(order, assessed, asked, work.state.brand.currency)
   if (!part.can) return refuse(work, request, part.entry)
-  return begin(work, request, order, shareOf(assessed, part.amountMinor))
+  const share = atQuote(work, order, shareOf(assessed, part.amountMinor))
+  if (share.quoted?.back.amountMinor === 0n) return refuse(work, request, topUpErrors['refund-too-small'])
+  return begin(work, request, order, share)
 }
 
 /** A refund that the provider refused, sent once more by a person under the number it always had. */
@@ -73,6 +78,17 @@ export interface Share {
   readonly bonusMinor: bigint
 }
 
+/** With what it comes to in the currency that was paid, where that is not the order's. */
+interface PaidShare extends Share {
+  readonly quoted: { readonly quote: Quote; readonly back: Back } | null
+}
+
+function atQuote(work: Work, order: TopUp, share: Share): PaidShare {
+  const attempt = order.attempt === null ? undefined : work.attempt(order.attempt)
+  const quote = attempt ? quoteOf(work, attempt) : null
+  return { ...share, quoted: quote && { quote, back: backOf(quote, order, share.amountMinor) } }
+}
+
 /** Of the bonus as much as of the money, rounded up: who takes all back leaves none of it. */
 export function shareOf(whole: Assessed, amountMinor: bigint): Share {
   const discountMinor = whole.faceMinor - whole.amountMinor
@@ -81,12 +97,13 @@ export function shareOf(whole: Assessed, amountMinor: bigint): Share {
   return { amountMinor, faceMinor, bonusMinor }
 }
 
-function begin(work: Work, request: RefundRequest, order: TopUp, share: Share): Applied {
+function begin(work: Work, request: RefundRequest, order: TopUp, share: PaidShare): Applied {
   const account = work.lineAccount(order.line, order.epoch)
   if (order.offerKind === 'package') endPackage(work, request, order, share)
   else takeCredit(work, request, order, share, account)
   const commissionTakenMinor =
     order.dealer === null ? 0n : clawBack(work, request, order, order.dealer, share)
+  if (share.quoted) postBack(work, request.id, share.quoted.quote, share.quoted.back)
   const kept = order.faceMinor - takenSoFar(work.requestsOf(order.id)).faceMinor - share.faceMinor
   const { id: cause, mayEnd } = request
   takeValidity(work, { cause, mayEnd, keptMinor: kept }, order, share)
@@ -98,11 +115,17 @@ function begin(work: Work, request: RefundRequest, order: TopUp, share: Share): 
 }
 
 /** From here on it is a refund like any other: the sender sends it and evidence ends it. */
-function sendBack(work: Work, request: RefundRequest, order: TopUp, { amountMinor }: Share): Applied {
+function sendBack(
+  work: Work,
+  request: RefundRequest,
+  order: TopUp,
+  { amountMinor, quoted }: PaidShare,
+): Applied {
   const attempt = order.attempt === null ? undefined : work.attempt(order.attempt)
   assert(attempt?.captured, `the payment of order ${order.id} was captured`)
   work.newRefunds.push({
-    ...{ id: request.id, order: order.id, attempt: attempt.id, amountMinor },
+    ...{ id: request.id, order: order.id, attempt: attempt.id },
+    ...(quoted ? { amountMinor: quoted.back.amountMinor, orderMinor: amountMinor } : { amountMinor }),
     transaction: attempt.captured.transaction,
     currency: attempt.captured.currency,
     reason: request.channel === 'payer' ? 'asked-by-payer' : 'asked-by-staff',
@@ -130,7 +153,7 @@ function takeCredit(
   work: Work,
   request: RefundRequest,
   order: TopUp,
-  { amountMinor, faceMinor, bonusMinor }: Share,
+  { amountMinor, faceMinor, bonusMinor, quoted }: PaidShare,
   account: LineAccount,
 ): void {
   const common = {
@@ -138,8 +161,13 @@ function takeCredit(
     cause: request.id,
   }
   const parties = { 'line-balance': account, discount: work.systemAccount('discount') }
-  const taken =
-    order.dealer === null
+  const taken = quoted
+    ? work.book.post('fx-credit-refunding', {
+        ...common,
+        amounts: { ...common.amounts, margin: quoted.back.marginMinor },
+        parties: { ...parties, ...positionParties(work) },
+      })
+    : order.dealer === null
       ? work.book.post('credit-refunding', {
           ...common,
           parties: { ...parties, 'refund-clearing': work.systemAccount('refund-clearing') },
@@ -159,10 +187,16 @@ function takeCredit(
 }
 
 /** The days that have not begun go back, those that have are earned at once, and the allowances end. */
-function endPackage(work: Work, request: RefundRequest, order: TopUp, { amountMinor: refund }: Share): void {
+function endPackage(work: Work, request: RefundRequest, order: TopUp, share: PaidShare): void {
+  const { amountMinor: refund, quoted } = share
   const deferred = work.systemAccount('deferred-revenue')
-  const back =
-    order.dealer === null
+  const back = quoted
+    ? work.book.post('fx-package-refunding', {
+        amounts: { refund, margin: quoted.back.marginMinor },
+        parties: { 'deferred-revenue': deferred, ...positionParties(work) },
+        cause: request.id,
+      })
+    : order.dealer === null
       ? work.book.post('package-refunding', {
           amounts: { refund },
           parties: {

@@ -89,6 +89,7 @@ export const topUpErrors = defineErrors({
     'Less than that can go back',
     { most: { amountMinor: '2988', currency: 'CNY' } },
   ],
+  'refund-too-small': ['refused', 'So small a part comes to nothing in the currency that was paid'],
   'refund-package-used': ['refused', 'A package whose allowances were used is not refunded'],
   'refund-package-whole': ['refused', 'A package is refunded whole or not at all'],
   'refund-needs-password': [

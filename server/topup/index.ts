@@ -3,6 +3,7 @@ import type { Tx } from '../platform/db.ts'
 import type { Http } from '../platform/http.ts'
 import { idAt } from '../platform/id.ts'
 import type { Loop } from '../platform/loop.ts'
+import { createQuotes } from '../quote/index.ts'
 import { createAgentRoutes } from './agent-routes.ts'
 import { applyDisputes } from './apply-disputes.ts'
 import { beginRefunds } from './begin-refunds.ts'
@@ -14,6 +15,7 @@ import { createWaker, type Rounds, startRounds } from './jobs.ts'
 import { createListening } from './listening.ts'
 import { createLive, topicOf } from './live.ts'
 import { createPace } from './pace.ts'
+import { createQuoteRoutes } from './quote-routes.ts'
 import { createRecallRoutes } from './recall-routes.ts'
 import { createRefundRoutes } from './refund-routes.ts'
 import { createRoutes } from './routes.ts'
@@ -84,7 +86,9 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
   const listening = createListening(deps)
   const pace = createPace(deps)
   const live = createLive({ ...deps, listening, pace })
-  const routes = createRoutes({ ...deps, listening, pace, live, tellChanged })
+  const quotes = createQuotes({ db, clock })
+  const routes = createRoutes({ ...deps, quotes, listening, pace, live, tellChanged })
+  const quoteRoutes = createQuoteRoutes({ ...deps, quotes })
   const agentRoutes = createAgentRoutes({ db, clock, switches, settlerOf })
   const refundRoutes = createRefundRoutes({ ...deps, settlerOf })
   const recallRoutes = createRecallRoutes({ ...deps, settlerOf })
@@ -98,6 +102,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
       await agentRoutes(http)
       await refundRoutes(http)
       await recallRoutes(http)
+      await quoteRoutes(http)
     },
     settlerOf,
     sweep: (key) => settlerOf(key).sweep(),

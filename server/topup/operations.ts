@@ -3,6 +3,7 @@ import { catalogErrors } from '../catalog/index.ts'
 import { identityErrors } from '../identity/index.ts'
 import { entriesOf } from '../platform/error.ts'
 import { defineOperations } from '../platform/operation.ts'
+import { quoteErrors } from '../quote/index.ts'
 import { topUpErrors } from './errors.ts'
 import {
   cancelledExample,
@@ -120,6 +121,7 @@ ask again with the same key.`,
         'payment-payer-unknown',
       ),
       ...entriesOf(switchErrors, 'switched-off'),
+      ...entriesOf(quoteErrors, 'quote-not-found', 'quote-expired'),
     ],
     example: {
       path: { id: ORDER },

@@ -10,6 +10,7 @@ import { topUpErrors } from './errors.ts'
 import type { Pace } from './pace.ts'
 import { isOpen } from './pay.ts'
 import { promisesOf } from './promise.ts'
+import { viewPaidIn } from './quote-view.ts'
 import { isUndecided, viewRefundsOf } from './refund-progress.ts'
 import type { ReadOrder, ShownOrder } from './shown-order.ts'
 import { finalStates, type TopUp } from './top-up.ts'
@@ -20,6 +21,7 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
   const attempt = shownAttempt(shown)
   const [refund] = viewRefundsOf(brand, shown)
   const promises = promisesOf(brand, shown)
+  const paidIn = viewPaidIn(shown)
   const money = (minor: bigint) => wire(minor, brand.currency)
   return {
     id: idToWire(order.id),
@@ -42,6 +44,7 @@ export function viewOrder(brand: Brand, shown: ShownOrder, pace: Pace | null): O
     ...transferOf(shown),
     timeline: timeline(brand, shown),
     ...(refund ? { refund } : {}),
+    ...(paidIn ? { paidIn } : {}),
     receiptNumber: receiptNumber(order),
   }
 }
@@ -179,6 +182,7 @@ export function viewReceipt(brand: Brand, shown: ShownOrder): ReceiptView {
     'a credited order has its terms',
   )
   const money = (minor: bigint) => wire(minor, brand.currency)
+  const paidIn = viewPaidIn(shown)
   return {
     number,
     orderId: idToWire(order.id),
@@ -196,6 +200,7 @@ export function viewReceipt(brand: Brand, shown: ShownOrder): ReceiptView {
     validityText: order.validityText,
     refunded: money(order.refundedMinor),
     hotline: brand.hotline.number,
+    ...(paidIn ? { paidIn } : {}),
   }
 }
 

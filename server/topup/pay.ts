@@ -1,4 +1,4 @@
-import { idToWire } from '../../contract/id.ts'
+import { idFromWire, idToWire } from '../../contract/id.ts'
 import type { PaymentStarted, StartPayment } from '../../contract/top-up.ts'
 import { type Brand, maskNumber, WHOLE_BRAND } from '../brand/index.ts'
 import type { Principal } from '../identity/index.ts'
@@ -8,6 +8,8 @@ import type { Tx } from '../platform/db.ts'
 import { assert, never, refuse } from '../platform/error.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
+import { quoteErrors } from '../quote/index.ts'
+import { offeringAnother, type QuoteDeps, quoteToPay } from './ask-quote.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
 import { requestHash } from './idempotency.ts'
@@ -16,7 +18,7 @@ import { ownOrder } from './shown-order.ts'
 import { lockOrders } from './store.ts'
 import type { TopUp } from './top-up.ts'
 
-type PayDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'payments' | 'originOf' | 'switches'>
+type PayDeps = Pick<TopUpsDeps, 'db' | 'clock' | 'payments' | 'originOf' | 'switches'> & QuoteDeps
 
 export interface PayOutcome {
   readonly started: PaymentStarted
@@ -46,7 +48,8 @@ export async function pay(
   // A code that was slipped in by a link is another payer's.
   if (body.scene === 'jsapi' && !deps.payments.authorisations.isOwn(asker, authorisation?.state ?? ''))
     throw refuse(topUpErrors['payment-payer-unknown'])
-  const { attempt, replayed } = await openAttempt(deps, brand, caller, order, key, body)
+  const opening = openAttempt(deps, brand, caller, order, key, body)
+  const { attempt, replayed } = await offeringAnother(deps, brand, order, opening)
   await failpoint('pay.opened')
   const db = deps.db.of(brand.key)
   const msisdn = (await readNumbers(db, [order.line])).get(order.line)
@@ -98,13 +101,25 @@ async function openAttempt(
       throw refuse(topUpErrors['order-not-payable'])
     await demandUnflagged(tx, order, caller, provider, nowMs)
     await failpoint('pay.locked')
+    const quote = body.quote === undefined ? null : await quoteToPay(tx, order, idFromWire(body.quote))
+    // A transfer takes days and a quote stands for minutes; a card's disputes are booked in the brand's currency.
+    if (quote && (provider === 'bank' || provider === 'card'))
+      throw refuse(topUpErrors['payment-not-offered'])
     const opened = await payments.open(tx, {
       ...{ id: newId(nowMs), order: id, provider, scene, caller: caller.id, key, hash, nowMs },
-      amountMinor: order.priceMinor,
-      currency: brand.currency,
+      amountMinor: quote?.amountMinor ?? order.priceMinor,
+      currency: quote?.payCurrency ?? brand.currency,
+      quote: quote?.id ?? null,
       // An order that waits for a transfer waits for days; a wallet is still given its own time.
-      expiresAtMs: Math.min(order.payByMs, nowMs + brand.order.payWithinSeconds * 1000),
+      expiresAtMs: Math.min(
+        order.payByMs,
+        nowMs + brand.order.payWithinSeconds * 1000,
+        quote?.untilMs ?? order.payByMs,
+      ),
     })
+    // One that was begun while its quote stood is told again what it was told then.
+    if (opened.kind === 'opened' && quote && quote.untilMs <= nowMs)
+      throw refuse(quoteErrors['quote-expired'], { currency: quote.payCurrency })
     if (opened.kind === 'opened' && opened.expiresAtMs > order.payByMs)
       await prolong(tx, order.id, opened.expiresAtMs)
     return opened

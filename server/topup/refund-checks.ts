@@ -10,7 +10,8 @@ export const refundChecks: readonly Check[] = [
       with moved as (
         select t.cause, sum(t.amount) filter (where l.id is not null and t.posting <> 'bonus-taken-back') as face,
                sum(t.amount) filter (where t.posting = 'bonus-taken-back') as bonus,
-               sum(t.amount) filter (where c.kind = 'refund-clearing') as held,
+               sum(t.amount) filter (where case t.posting when 'fx-refunding' then false when 'fx-credit-refunding' then c.kind = 'fx-position'
+                 and l.id is not null when 'fx-package-refunding' then d.kind = 'deferred-revenue' else c.kind = 'refund-clearing' end) as held,
                sum(t.amount) filter (where c.kind = 'dealer-float') as paid,
                sum(t.amount) filter (where t.posting = 'commission-claw-back') as commission,
                bool_or(l.line <> o.line or l.epoch <> o.epoch or c.kind = 'dealer-float' and c.subject <> o.dealer::text) as elsewhere
@@ -18,6 +19,7 @@ export const refundChecks: readonly Check[] = [
           join {{brand}}.refund_request q on q.id = t.cause join {{brand}}.top_up o on o.id = q.order_id
           left join {{brand}}.line_account l on l.id = t.debit_account
           left join {{brand}}.account c on c.id = t.credit_account
+          left join {{brand}}.account d on d.id = t.debit_account
          where t.posting not in ('refund-sent', 'refund-returned') group by t.cause)
       select q.id as refund_request, q.order_id, q.state, q.refunded, m.held, m.paid, q.face_taken, m.face, q.bonus_taken, m.bonus,
              q.commission_taken, m.commission, m.elsewhere
@@ -51,13 +53,13 @@ export const refundChecks: readonly Check[] = [
   {
     id: 'I10',
     sentence:
-      'A refund that a person asked for is the one of its request, by the same number and amount, and never of a dealer’s sale.',
+      'A refund that a person asked for is the one of its request, by the same number and for the same part of the order, and never of a dealer’s sale.',
     sql: `
       select q.id as refund_request, q.order_id, q.state, q.refunded, r.id as refund, r.order_id as refund_of, r.amount
         from (select q.*, o.dealer from {{brand}}.refund_request q join {{brand}}.top_up o on o.id = q.order_id
                where q.state = 'begun') q
         full join (select * from {{brand}}.refund where reason in ('asked-by-payer', 'asked-by-staff')) r on r.id = q.id
-       where q.id is null or (r.id is null) <> (q.dealer is not null) or r.amount <> q.refunded or r.order_id <> q.order_id`,
+       where q.id is null or (r.id is null) <> (q.dealer is not null) or coalesce(r.order_amount, r.amount) <> q.refunded or r.order_id <> q.order_id`,
   },
   {
     id: 'I10',

@@ -18,6 +18,7 @@ import {
 import { identityErrors, type Principal } from '../identity/index.ts'
 import { refuse } from '../platform/error.ts'
 import type { Access, Http } from '../platform/http.ts'
+import type { Quotes } from '../quote/index.ts'
 import { authoriseRoute } from './authorise.ts'
 import { cancel } from './cancel.ts'
 import type { TopUpsDeps } from './deps.ts'
@@ -43,6 +44,7 @@ const ByNumber = Type.Object({ number: NumberInput })
 const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 interface RouteDeps extends TopUpsDeps {
+  readonly quotes: Quotes
   readonly listening: Listening
   readonly pace: PaceOf
   readonly live: Live

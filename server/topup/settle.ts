@@ -14,6 +14,7 @@ import { failpoint } from '../platform/failpoint.ts'
 import { idAt, newId } from '../platform/id.ts'
 import type { Log } from '../platform/log.ts'
 import { dayAt, type Policy } from '../policy/index.ts'
+import { readQuotes } from '../quote/index.ts'
 import { asWritten, sendAll } from './batch-writes.ts'
 import type {
   AgentTopUpCommand,
@@ -78,6 +79,8 @@ const SYSTEM_KINDS = [
   'deferred-revenue',
   'discount',
   'dispute-clearing',
+  'fx-margin',
+  'fx-position',
   'package-revenue',
   'promotion-bonus',
   'refund-clearing',
@@ -312,6 +315,10 @@ async function lockState(
     readDealers(tx, dealerIds),
     activeApiKeys(tx, unique(agents.map((command) => command.caller))),
   ])
+  const quotes = await readQuotes(
+    tx,
+    attempts.flatMap(({ quote }) => quote ?? []),
+  )
   const refunding = await readRefundSide(tx, moment, asked, orders, clocks, clock)
   const floatOfDealer = byKey(floats, (float) => float.subject)
   return {
@@ -323,11 +330,12 @@ async function lockState(
       [...dealers].map(([id, dealer]) => [id, { ...dealer, float: floatOf(floatOfDealer, id) }]),
     ),
     activeKeys,
-    accounts: byKey(system, (account) => `${account.kind} ${account.subject}`),
+    accounts: byKey(system, ({ kind, subject, currency }) => `${kind} ${subject} ${currency}`),
     recent: new Set(recent.map((row) => `${row.caller} ${row.line} ${row.load}`)),
     orders: byKey(orders, (order) => order.id),
     attempts: byKey(attempts, (attempt) => attempt.id),
     refunds: byKey(refunds, (refund) => refund.id),
+    quotes: byKey(quotes, (quote) => quote.id),
     refunding,
     disputes: byKey(disputes, (dispute) => dispute.id),
   }

@@ -9,6 +9,7 @@ import type { AttemptRow, Payments, RefundRow } from '../payment/index.ts'
 import type { Reader } from '../platform/db.ts'
 import { assert, refuse } from '../platform/error.ts'
 import { dayAt } from '../policy/index.ts'
+import { type Quote, readQuotes } from '../quote/index.ts'
 import type { TopUpsDeps } from './deps.ts'
 import type { Dispute } from './dispute.ts'
 import { readDisputes, readOwedSince } from './dispute-store.ts'
@@ -32,6 +33,8 @@ export interface ReadOrder {
   readonly msisdn: string
   readonly attempts: readonly AttemptRow[]
   readonly refunds: readonly RefundRow[]
+  /** Those that its attempts were begun under. */
+  readonly quotes: readonly Quote[]
   /** Refunds that people asked for, the earliest first. */
   readonly requests: readonly RefundRequest[]
   readonly messages: readonly MessageStatus[]
@@ -139,8 +142,13 @@ export async function readAround(
     readRequests(db, ids),
     readDisputes(db, ids),
   ])
+  const quotes = await readQuotes(
+    db,
+    attempts.flatMap(({ quote }) => quote ?? []),
+  )
   return orders.map((order) => ({
     order,
+    quotes: quotes.filter((quote) => quote.order === order.id),
     msisdn: numbers.get(order.line) ?? '',
     attempts: attempts.filter((attempt) => attempt.order === order.id),
     refunds: refunds.filter((refund) => refund.order === order.id),

@@ -89,13 +89,16 @@ describe('a rail that is switched off', () => {
     await off('rail', 'alipay')
     expect(code(await pay(id))).toBe('503 switched-off')
     expect(await ways()).toEqual({
-      ways: [{ provider: 'alipay', off: { why: 'switched-off', notice } }],
+      ways: [{ provider: 'alipay', currency: 'CNY', off: { why: 'switched-off', notice } }],
       maintenance: null,
     })
     expect((await house.order(guest, id)).state).toBe('awaiting-payment')
     await on('rail', 'alipay')
     expect((await pay(id)).status).toBe(201)
-    expect(await ways()).toEqual({ ways: [{ provider: 'alipay', off: null }], maintenance: null })
+    expect(await ways()).toEqual({
+      ways: [{ provider: 'alipay', currency: 'CNY', off: null }],
+      maintenance: null,
+    })
   })
 })
 

@@ -17,6 +17,7 @@ import type { ClockWrite, LineClock, LineEvent, NewFlag, Past } from '../line/in
 import type { AttemptChange, AttemptRow, NewRefund, RefundChange, RefundRow } from '../payment/index.ts'
 import { assert } from '../platform/error.ts'
 import type { Policy } from '../policy/index.ts'
+import type { Quote } from '../quote/index.ts'
 import type { Taken } from '../receipt/index.ts'
 import type { Credited, RecallCommand, Refused } from './command.ts'
 import { type Dispute, disputeStates } from './dispute.ts'
@@ -69,13 +70,15 @@ export interface State {
   readonly dealers: ReadonlyMap<string, HeldDealer>
   /** Callers whose API key still stands. */
   readonly activeKeys: ReadonlySet<string>
-  /** By `kind subject`. */
+  /** By `kind subject currency`. */
   readonly accounts: ReadonlyMap<string, Account>
   /** Top-ups of the last two minutes, as `caller line amount`. */
   readonly recent: ReadonlySet<string>
   readonly orders: ReadonlyMap<string, TopUp>
   readonly attempts: ReadonlyMap<string, AttemptRow>
   readonly refunds: ReadonlyMap<string, RefundRow>
+  /** Those that attempts were begun under. */
+  readonly quotes: ReadonlyMap<string, Quote>
   readonly refunding: RefundSide
   /** Of the orders that something is said or asked about. */
   readonly disputes: ReadonlyMap<string, Dispute>
@@ -164,9 +167,9 @@ export class Work {
     return account
   }
 
-  systemAccount<K extends AccountKind>(kind: K, subject = ''): Account {
-    const account = this.state.accounts.get(`${kind} ${subject}`)
-    assert(account, `the system account ${kind} ${subject} is open`)
+  systemAccount<K extends AccountKind>(kind: K, subject = '', currency = this.state.brand.currency): Account {
+    const account = this.state.accounts.get(`${kind} ${subject} ${currency}`)
+    assert(account, `the system account ${kind} ${subject} is open in ${currency}`)
     return account
   }
 

@@ -13,6 +13,7 @@ import {
 import type { LineClock, Past } from '../line/index.ts'
 import type { AttemptRow, EvidenceRow, RefundRow } from '../payment/index.ts'
 import { dayAt, type PolicyState, presetOf, validUntil } from '../policy/index.ts'
+import type { Quote } from '../quote/index.ts'
 import { requestFor } from './asked-fixture.ts'
 import type { AgentTopUpCommand, Command, Outcome } from './command.ts'
 import { decide } from './decide.ts'
@@ -40,6 +41,7 @@ export class World {
   readonly orders = new Map<string, TopUp>()
   readonly attempts = new Map<string, AttemptRow>()
   readonly refunds = new Map<string, RefundRow>()
+  readonly quotes = new Map<string, Quote>()
   readonly requests = new Map<string, RefundRequest>()
   readonly pasts = new Map<string, Past>()
   readonly terms = new Map<string, SoldTerm>()
@@ -62,10 +64,10 @@ export class World {
 
   newId = (): string => `00000000-0000-7000-8000-${(++this.#ids).toString(16).padStart(12, '0')}`
 
-  #account(kind: AccountKind, subject: string): Account {
+  #account(kind: AccountKind, subject: string, currency = this.brand.currency): Account {
     const floorMinor = accountKinds[kind].mayGoBelowZero ? null : 0n
     const account = { id: this.newId(), kind, subject, balanceMinor: 0n, floorMinor }
-    this.accounts.set(`${kind} ${subject}`, account)
+    this.accounts.set(`${kind} ${subject} ${currency}`, account)
     return account
   }
 
@@ -108,7 +110,7 @@ export class World {
     this.activeKeys.add(caller)
     this.series.set(receiptSeries, 0n)
     const float = this.#account('dealer-float', dealer)
-    this.accounts.set(`dealer-float ${dealer}`, { ...float, balanceMinor: floatMinor })
+    this.accounts.set(this.#key('dealer-float', dealer), { ...float, balanceMinor: floatMinor })
     this.#account('dealer-receivable', dealer)
     return { dealer, caller }
   }
@@ -167,7 +169,7 @@ export class World {
         scene: 'page',
         state: 'pending',
       },
-      ...{ amountMinor: order.priceMinor, currency: this.brand.currency, captured: null },
+      ...{ amountMinor: order.priceMinor, currency: this.brand.currency, quote: null, captured: null },
       ...{ createdAtMs: this.nowMs, expiresAtMs: this.nowMs + 1_800_000 },
     }
     this.attempts.set(attempt.id, attempt)
@@ -199,12 +201,8 @@ export class World {
   ): AgentTopUpCommand {
     return {
       ...{ kind: 'agent-top-up', id: this.newId(), key: this.newId(), hash: 'aa', ...by },
-      ...{
-        msisdn: [...this.lines.values()][0]?.msisdn ?? '',
-        offerId: null,
-        amountMinor: 5000n,
-        currency: 'CNY',
-      },
+      ...{ msisdn: [...this.lines.values()][0]?.msisdn ?? '', offerId: null },
+      ...{ amountMinor: 5000n, currency: 'CNY' },
       ...{ confirmDuplicate: true, reference: null },
       ...more,
     }
@@ -221,7 +219,7 @@ export class World {
   #state(): State {
     const dealers = new Map(
       [...this.dealers].map(([id, dealer]) => {
-        const float = this.accounts.get(`dealer-float ${id}`) as Account
+        const float = this.accounts.get(this.#key('dealer-float', id)) as Account
         return [id, { ...dealer, float }]
       }),
     )
@@ -243,7 +241,7 @@ export class World {
         activeKeys: this.activeKeys,
       },
       ...{ lines: this.lines, lineAccounts: this.lineAccounts, accounts: this.accounts },
-      ...{ orders: this.orders, attempts: this.attempts, refunds: this.refunds },
+      ...{ orders: this.orders, attempts: this.attempts, refunds: this.refunds, quotes: this.quotes },
       refunding: {
         lockedAtMs: this.nowMs,
         requests: this.requests,
@@ -293,13 +291,10 @@ export class World {
           r.reason === refund.reason,
       )
       if (same) throw new Error('unique (attempt, transaction, reason)')
-      const { atMs: requestedAtMs, ...rest } = refund
+      const { atMs: requestedAtMs, orderMinor = refund.amountMinor, ...rest } = refund
       this.refunds.set(refund.id, {
-        ...rest,
-        state: 'requested',
-        requestedAtMs,
-        doneAtMs: null,
-        hold: rest.id,
+        ...{ ...rest, orderMinor, state: 'requested', requestedAtMs },
+        ...{ doneAtMs: null, hold: rest.id },
       })
     }
     for (const change of writes.requestChanges)
@@ -375,8 +370,12 @@ export class World {
     if (kept) this.known.set(`${command.caller} ${command.key}`, { hash: command.hash, outcome })
   }
 
-  balance(kind: AccountKind, subject = ''): bigint {
-    return this.accounts.get(`${kind} ${subject}`)?.balanceMinor ?? 0n
+  #key(kind: AccountKind, subject: string): string {
+    return `${kind} ${subject} ${this.brand.currency}`
+  }
+
+  balance(kind: AccountKind, subject = '', currency = this.brand.currency): bigint {
+    return this.accounts.get(`${kind} ${subject} ${currency}`)?.balanceMinor ?? 0n
   }
 
   lineBalance({ line, epoch }: LineClock): bigint {

@@ -299,10 +299,10 @@ describe.each(languages)('what it shows in %s', (language) => {
       en: 'WeChat Pay is being upgraded until 12:00.',
     }
     const ways = [
-      { provider: 'alipay', off: null },
-      { provider: 'wechat', off: { why: 'switched-off', notice } },
-      { provider: 'unionpay', off: null },
-      { provider: 'card', off: null },
+      { provider: 'alipay', currency: 'CNY', off: null },
+      { provider: 'wechat', currency: 'CNY', off: { why: 'switched-off', notice } },
+      { provider: 'unionpay', currency: 'CNY', off: null },
+      { provider: 'card', currency: 'CNY', off: null },
     ] as const
     const script: Script = {
       ...holder,
@@ -338,7 +338,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     const base: Script = { ...holder, 'POST /v1/top-ups': order('awaiting-payment') }
     const shut: Script = {
       ...base,
-      'GET /v1/payment-ways': { ways: [{ provider: 'alipay', off }], maintenance: null },
+      'GET /v1/payment-ways': { ways: [{ provider: 'alipay', currency: 'CNY', off }], maintenance: null },
     }
     const none = await begin({ language, script: shut, userAgent: phoneAgent })
     await chooseForOwn(none)
@@ -350,7 +350,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     const maintenance = { 'zh-CN': '系统维护中，预计 6 点恢复。', en: 'Under maintenance until six.' }
     const mended: Script = {
       ...base,
-      'GET /v1/payment-ways': { ways: [{ provider: 'alipay', off: null }], maintenance },
+      'GET /v1/payment-ways': { ways: [{ provider: 'alipay', currency: 'CNY', off: null }], maintenance },
     }
     const later = await begin({ language, script: mended, userAgent: phoneAgent })
     await chooseForOwn(later)

@@ -116,9 +116,9 @@ const buying = (title: string, script: Script, agent = phoneAgent) => ({
 /** A merchant that can be told who WeChat's user is, and a rail that works anywhere. */
 const inWeChat: PaymentWays = {
   ways: [
-    { provider: 'alipay', off: null },
-    { provider: 'wechat', inApp: true, off: null },
-    { provider: 'unionpay', off: null },
+    { provider: 'alipay', currency: 'CNY', off: null },
+    { provider: 'wechat', currency: 'CNY', inApp: true, off: null },
+    { provider: 'unionpay', currency: 'CNY', off: null },
   ],
   maintenance: null,
 }

@@ -126,7 +126,7 @@ export async function scriptApi(context: BrowserContext, script: Script): Promis
 
 /** What answers where a script says nothing. */
 const usual: Script = {
-  'GET /v1/payment-ways': { ways: [{ provider: 'alipay', off: null }], maintenance: null },
+  'GET /v1/payment-ways': { ways: [{ provider: 'alipay', currency: 'CNY', off: null }], maintenance: null },
 }
 
 function endpointOf(request: Request): Endpoint | undefined {

@@ -6,14 +6,14 @@ import { createSwitches, type Switches } from '../../server/brand/index.ts'
 import { type Catalog, createCatalog, priceTablePresets } from '../../server/catalog/index.ts'
 import { createDealers, type Dealers } from '../../server/dealer/index.ts'
 import { everyCheck, fsck, type Violation } from '../../server/fsck.ts'
-import { insertAccounts } from '../../server/ledger/index.ts'
+import { openMerchantAccounts } from '../../server/ledger/index.ts'
 import { createMessaging } from '../../server/messaging/index.ts'
 import { furnishBrand } from '../../server/new-brand.ts'
 import { createPayments, type NewMerchant, type Payments } from '../../server/payment/index.ts'
 import { createDb, type Db } from '../../server/platform/db.ts'
-import { newId } from '../../server/platform/id.ts'
 import { createNotices, type Notices } from '../../server/platform/notify.ts'
 import { presetOf } from '../../server/policy/index.ts'
+import { createQuotes } from '../../server/quote/index.ts'
 import { openDealerSeries } from '../../server/receipt/index.ts'
 import { createTopUps, type TopUps } from '../../server/topup/index.ts'
 import { type AlipayStandIn, rsaPair, startAlipayStandIn } from './alipay-stand-in.ts'
@@ -23,6 +23,7 @@ import type { Answer, Visitor } from './visitor.ts'
 
 const MASTER_KEY = Buffer.alloc(32, 7)
 export const PAYER = '15400099999'
+export const FOREIGN_APP_ID = '2021000000000009'
 
 /** Everything up to orders over HTTP, with stand-ins at the other end of Alipay. Loops run only when a test runs a round. */
 export interface TopUpHouse extends LineHouse {
@@ -54,6 +55,8 @@ export interface TopUpHouse extends LineHouse {
   /** Alipay's notification of a payment, answered with what the house says; the evidence waits for a sweep. */
   notify(attempt: string, fields?: Readonly<Record<string, string>>, brand?: string): Promise<string>
   order(who: Visitor, id: string): Promise<OrderView>
+  /** A second merchant at Alipay, of another currency than the brand's; its app id is `FOREIGN_APP_ID`. */
+  addForeignRail(brand: string, currency: string): Promise<void>
   /** Every invariant of every brand. */
   fsck(): Promise<Violation[]>
 }
@@ -82,23 +85,26 @@ export async function topUpHouse(): Promise<TopUpHouse> {
   const catalog = createCatalog({ db, clock, brands, switches })
   const dealers = createDealers({ clock, brands, openDealerSeries })
   const { payments, topUps, notices } = processOver(house, db)
-  const railOf = (currency: string): NewMerchant => ({
-    ...{ provider: 'alipay', id: APP_ID, seller: SELLER, currency, enabled: true },
+  const railOf = (currency: string, id = APP_ID): NewMerchant => ({
+    ...{ provider: 'alipay', id, seller: SELLER, currency, enabled: true },
     ...{ gateway: alipay.gateway, privateKey: ours.privateKey, providerKeys: [alipay.publicKey] },
   })
+  const addRail = (brand: string, rail: NewMerchant) =>
+    db.of(brand).tx(async (tx) => {
+      await payments.addMerchant(tx, rail)
+      await openMerchantAccounts(tx, clock, { ...rail, merchant: rail.id })
+    })
   for (const key of ['laika', 'harbour'] as const) {
     const brand = brands.get(key)
     await furnishBrand({ db, clock, catalog }, brand, priceTablePresets[key])
-    await db.of(key).tx(async (tx) => {
-      await payments.addMerchant(tx, railOf(brand.currency))
-      const account = { kind: 'provider-clearing', subject: `alipay:${APP_ID}` } as const
-      const id = newId(clock.instant())
-      await insertAccounts(tx, [{ ...account, id, currency: brand.currency }], clock.instant())
-    })
+    await addRail(key, railOf(brand.currency))
   }
   // Notifications come in where no settler listens, as in another process, so that only a test's own sweep applies them.
   await http.register(
-    createPayments({ db, brands, switches, clock, log, masterKey: MASTER_KEY, originOf }).routes,
+    createPayments({
+      ...{ db, brands, switches, clock, log, masterKey: MASTER_KEY, originOf },
+      quotable: createQuotes({ db, clock }).quotable,
+    }).routes,
   )
   await http.register(topUps.routes)
   const others: { close(): Promise<void> }[] = [notices]
@@ -126,11 +132,12 @@ export async function topUpHouse(): Promise<TopUpHouse> {
       })
       return { dealer, headers: await house.key(['topup:write'], 'laika', dealer) }
     },
+    addForeignRail: (brand, currency) => addRail(brand, railOf(currency, FOREIGN_APP_ID)),
     async notify(attempt, fields = {}, brand = 'laika') {
       const notice = paidNotice(attempt, { notify_id: newKey(), trade_no: `T${attempt}`, ...fields })
       const answer = await http.inject({
         method: 'POST',
-        url: `/v1/notifications/alipay/${brand}/${APP_ID}`,
+        url: `/v1/notifications/alipay/${brand}/${notice.app_id}`,
         headers: { host: `${brand}.test`, 'content-type': 'application/x-www-form-urlencoded' },
         payload: alipay.notification(notice),
       })

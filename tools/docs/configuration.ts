@@ -41,6 +41,10 @@ const meanings: Readonly<Record<string, Both>> = {
     'from `trace`, `debug`, `info`, `warn`, `error`, `fatal` to `silent`',
     '日志级别：`trace`、`debug`、`info`、`warn`、`error`、`fatal`、`silent`',
   ),
+  BAOHAO_RATES_FILE: both(
+    'exchange rates in the form of the ECB’s `eurofxref-daily.xml`, kept up to date by you; read within a minute of each change',
+    '汇率文件，格式同欧洲央行的 `eurofxref-daily.xml`，由您定时更新；有变化后一分钟内读入',
+  ),
   'BAOHAO_ORIGIN_{BRAND}': both(
     'where people and providers reach the brand, `https://pay.example.cn`',
     '用户和支付机构访问该品牌的地址，如 `https://pay.example.cn`',
@@ -71,6 +75,7 @@ const meanings: Readonly<Record<string, Both>> = {
 const usualInChinese: Readonly<Record<string, string>> = {
   'the embedded database': '内嵌数据库',
   none: '无',
+  'none; in demo the sandbox’s': '无；演示模式下由沙箱提供',
   'master-key in the data directory': '数据目录下的 `master-key`（演示和测试自动生成）',
   'info; demo warn; test silent': '`info`；演示 `warn`；测试 `silent`',
 }

@@ -97,5 +97,10 @@ export const postingWords: Readonly<Record<PostingName, Both>> = {
   'wrong-number-taken': both('Credit taken from the wrong number', '充错号码：从错误号码收回'),
   'wrong-number-given': both('… and given to the right one', '充错号码：补到正确号码'),
   'fx-paid': both('Paid in another currency', '以另一币种支付'),
+  'fx-held-then-paid': both('Held, then paid in another currency', '先挂账，后按另一币种入账'),
+  'fx-package': both('… and a package sold in the brand’s', '以品牌币种售出套餐'),
+  'fx-credit-refunding': both('Unspent credit of it goes back', '未使用的话费退回'),
+  'fx-package-refunding': both('Days of a package of it go back', '套餐未开始的天数退回'),
+  'fx-refunding': both('… in the currency it was paid in', '按支付时的币种退回'),
   'fx-credited': both('… and credited in the brand’s', '以品牌币种到账'),
 }

@@ -4,6 +4,7 @@ import { waysHere } from './ways.ts'
 
 const all: PaymentWays['ways'] = (['alipay', 'wechat', 'card', 'unionpay'] as const).map((provider) => ({
   provider,
+  currency: 'CNY',
   off: null,
 }))
 const ids = (...args: Parameters<typeof waysHere>) => waysHere(...args).map(({ id }) => id)
@@ -29,7 +30,7 @@ describe('the rows of the cashier', () => {
 
   test('are of the brand’s rails alone, each with why it is off', () => {
     const off = { why: 'not-answering', notice: null } as const
-    expect(waysHere([{ provider: 'alipay', off }], 'phone', null)).toEqual([
+    expect(waysHere([{ provider: 'alipay', currency: 'CNY', off }], 'phone', null)).toEqual([
       { id: 'alipay-wap', provider: 'alipay', scene: 'wap', off },
     ])
   })

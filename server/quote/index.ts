@@ -1,0 +1,8 @@
+export { quoteChecks } from './checks.ts'
+export { quoteErrors } from './errors.ts'
+export { type ImportedRates, importRates, readRates } from './import-rates.ts'
+export { startWatching, type WatchDeps } from './jobs.ts'
+export type { Quote } from './quote.ts'
+export { createQuotes, type Quotable, type Quotes } from './quotes.ts'
+export { rateText, shareDown, shareUp } from './rate.ts'
+export { readQuotes } from './store.ts'
