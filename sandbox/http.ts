@@ -42,15 +42,15 @@ const ownHosts = new Set(['127.0.0.1', 'localhost', '[::1]'])
 /**
  * Serves the routes on 127.0.0.1. A request whose Host is not this machine's own is refused (421), so that no web page
  * can read a one-time code off a handset by pointing a name of its own at loopback; and unless `foreignForms`, a form
- * posted from another site is refused (403), so that none can press the wallet's button.
+ * posted from another site is refused (403), so that none can press the wallet's button. `otherwise` answers what no route does.
  */
 export async function serve(
   routes: Route[],
   port: number,
-  options: { foreignForms: boolean },
+  options: { foreignForms: boolean; otherwise?: Route['answer'] },
 ): Promise<Listener> {
   const server = createServer((incoming, outgoing) => {
-    respond(routes, incoming, options.foreignForms).then(
+    respond(routes, incoming, options).then(
       (answer) => send(outgoing, answer),
       (error: unknown) => {
         console.error('sandbox: a request failed:', error)
@@ -73,7 +73,11 @@ export async function serve(
   }
 }
 
-async function respond(routes: Route[], incoming: IncomingMessage, foreignForms: boolean): Promise<Answer> {
+async function respond(
+  routes: Route[],
+  incoming: IncomingMessage,
+  { foreignForms, otherwise }: { foreignForms: boolean; otherwise?: Route['answer'] },
+): Promise<Answer> {
   const host = URL.parse(`http://${incoming.headers.host ?? ''}`)
   if (!host || !ownHosts.has(host.hostname)) return plain(421, 'The sandbox answers only to 127.0.0.1.')
   const foreign = incoming.method !== 'GET' && incoming.headers['sec-fetch-site'] === 'cross-site'
@@ -84,14 +88,15 @@ async function respond(routes: Route[], incoming: IncomingMessage, foreignForms:
     return parts ? [{ route, parts }] : []
   })
   const match = atPath.find(({ route }) => route.method === incoming.method)
-  if (!match) return atPath.length > 0 ? plain(405, 'Wrong method.') : plain(404, 'Nothing here.')
+  if (!match && (!otherwise || atPath.length > 0))
+    return atPath.length > 0 ? plain(405, 'Wrong method.') : plain(404, 'Nothing here.')
   const body = await readBody(incoming)
   if (body === undefined) return plain(413, 'The body is larger than 1 MiB.')
   try {
-    return await match.route.answer({
-      method: match.route.method,
+    return await (match?.route.answer ?? (otherwise as Route['answer']))({
+      method: incoming.method ?? 'GET',
       url,
-      parts: match.parts,
+      parts: match?.parts ?? {},
       headers: incoming.headers,
       form: () => new URLSearchParams(body),
       text: () => body,

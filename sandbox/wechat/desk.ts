@@ -13,6 +13,7 @@ const words: Words<
   | 'lede'
   | 'api'
   | 'code'
+  | 'browser'
   | 'keys'
   | 'keyNote'
   | 'signs'
@@ -34,6 +35,7 @@ const words: Words<
     lede: '微信支付 API v3 的替身：签名、加密、通知重发和账单都与真实系统一致，没有真实的钱。',
     api: '接口地址',
     code: '出示付款码',
+    browser: '在微信里打开网页',
     keys: '商户与平台密钥',
     keyNote: '平台证书按序列号轮换：新的签名，旧的仍有效。',
     signs: '签名中',
@@ -55,6 +57,7 @@ const words: Words<
     lede: 'A stand-in for API v3: signatures, sealing, the retry ladder and bills are as in the real one, without real money.',
     api: 'API address',
     code: "Show a payer's code",
+    browser: 'Open a page inside WeChat',
     keys: 'Merchants and platform keys',
     keyNote: 'Certificates rotate by serial number: the new one signs, the old one stays valid.',
     signs: 'signs',
@@ -94,6 +97,7 @@ export function wechatDeskRoutes(wechat: () => Wechat, origin: () => string): Ro
 <li><span>API v3</span><code>${origin()}</code></li>
 <li><span>${say.clock}</span><code>${wechat().retryScale()}</code></li>
 <li><a href="${to('/wechat/payer-code')}">${say.code}</a></li>
+<li><a href="${origin()}/">${say.browser}</a></li>
 </ul></section>
 ${keyPanel(wechat(), say)}
 ${orderPanel(wechat(), say, to)}

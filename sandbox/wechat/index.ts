@@ -10,6 +10,7 @@ import { type Cashier, createCashier } from './cashier.ts'
 import { wechatControlRoutes } from './control.ts'
 import { apply, type Entry, emptyWechat, type WechatState } from './deal.ts'
 import { wechatDeskRoutes } from './desk.ts'
+import { createInAppBrowser } from './in-app-browser.ts'
 import {
   openWechatMerchants,
   readWechatMerchant,
@@ -67,7 +68,8 @@ export interface WechatDeps {
 export async function startWechat(deps: WechatDeps & { port: number }): Promise<WechatRail> {
   let origin = ''
   const wechat = await createWechat({ ...deps, origin: () => origin })
-  const listener = await serve(wechat.routes, deps.port, { foreignForms: true })
+  const otherwise = await createInAppBrowser(deps.home)
+  const listener = await serve(wechat.routes, deps.port, { foreignForms: true, otherwise })
   origin = listener.address
   const self = () => wechat
   return {

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { type Answer, json, plain, type Request, type Route } from '../http.ts'
+import { onwards } from './in-app-browser.ts'
 import type { WechatMerchants } from './merchants.ts'
 import { payer } from './numbers.ts'
 
@@ -34,7 +35,7 @@ export function oauthRoutes({ clock, merchants }: OauthDeps): Route[] {
         const back = new URL(searchParams.get('redirect_uri') ?? '')
         back.searchParams.set('code', code)
         back.searchParams.set('state', searchParams.get('state') ?? '')
-        return { status: 302, headers: { location: back.href } }
+        return { status: 302, headers: { location: onwards(request, back.href) } }
       },
     },
     {

@@ -46,12 +46,15 @@ async function atCashier(
   const msisdn = number.startsWith('0') ? `44${number.slice(1)}` : `86${number}`
   const say = (path: string) => textAt(language, path)
   const context = await browser.newContext({
+    ...{ baseURL: world.origins[brand] },
     ...device,
-    ...{ baseURL: world.origins[brand], locale: language, timezoneId: 'Asia/Shanghai' },
+    ...{ locale: language, timezoneId: 'Asia/Shanghai' },
   })
   await context.addInitScript((choice) => localStorage.setItem('language', choice), language)
   const page = await context.newPage()
-  await page.goto('/register')
+  await page.goto(
+    device.baseURL === undefined ? '/register' : `/sandbox/open?url=${world.origins[brand]}/register`,
+  )
   await page.getByLabel(say('portal.topUp.number')).fill(number)
   await page.getByRole('button', { name: say('portal.code.send') }).click()
   await expect.poll(async () => (await world.sms(msisdn)).length, { timeout: 20_000 }).toBe(1)
@@ -122,6 +125,16 @@ it('WeChat Pay on a phone: its wallet opens', async () => {
   await buyer.payBy('wechat-wap')
   await buyer.page.getByTestId('wallet-confirm').click()
   await buyer.seeCredited('wechat-wap')
+})
+
+it('WeChat Pay inside WeChat: the page knows who pays, and WeChat asks over it', async () => {
+  const buyer = await atCashier('zh-CN', 'laika', { ...phone, baseURL: world.sandbox.addresses.wechat })
+  const { page } = buyer
+  expect(await waysOf(page)).toEqual(['wechat-jsapi', 'unionpay-wap', 'card-page'])
+  await buyer.payBy('wechat-jsapi')
+  await page.frameLocator('[data-testid="wechat-wallet"]').getByTestId('wallet-confirm').click()
+  await buyer.seeCredited('wechat-jsapi')
+  expect(new URL(page.url()).searchParams.has('code')).toBe(false)
 })
 
 it('UnionPay: its cashier, and back by its form', async () => {
