@@ -14,6 +14,7 @@ const { values } = parseArgs({
     'unionpay-port': { type: 'string', default: '4035' },
     'wechat-port': { type: 'string', default: '4020' },
     'card-port': { type: 'string', default: '4030' },
+    'bank-port': { type: 'string', default: '4040' },
     'smpp-port': { type: 'string', default: '4050' },
     'smtp-port': { type: 'string', default: '4060' },
   },
@@ -37,6 +38,7 @@ const starting = startSandbox({
     unionpay: port(values['unionpay-port']),
     wechat: port(values['wechat-port']),
     card: port(values['card-port']),
+    bank: port(values['bank-port']),
     smpp: port(values['smpp-port']),
     smtp: port(values['smtp-port']),
   },
@@ -51,13 +53,14 @@ process.once('SIGINT', stop)
 // A parent that dies without a word closes the channel: nobody is left to need a sandbox.
 if (process.connected) process.once('disconnect', stop)
 
-starting.then(({ addresses: { home, gateway, unionpay, wechat, card, smpp, smtp } }) => {
+starting.then(({ addresses: { home, gateway, unionpay, wechat, card, bank, smpp, smtp } }) => {
   const lines = [
     `home ${home}`,
     `alipay ${gateway}`,
     `unionpay ${unionpay}`,
     `wechat ${wechat}`,
     `card ${card}`,
+    `bank ${bank}`,
     `smpp ${smpp.host}:${smpp.port}`,
     `smtp ${smtp.host}:${smtp.port}`,
     'ready',

@@ -181,6 +181,7 @@ export interface Provision {
   unionpay?: unknown[]
   wechat?: unknown[]
   card?: unknown[]
+  bank?: unknown[]
   operators?: unknown[]
 }
 

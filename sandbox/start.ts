@@ -2,6 +2,7 @@ import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Alipay, type AlipayDeps, createAlipay } from './alipay/index.ts'
 import { payerCodeRoutes } from './alipay/payer-code-page.ts'
+import { type BankRail, bankAdmin, startBank } from './bank/index.ts'
 import { type CardRail, cardAdmin, startCard } from './card/index.ts'
 import { type Clock, createClock } from './clock.ts'
 import { adminRoutes } from './control/admin.ts'
@@ -35,6 +36,7 @@ export interface Ports {
   unionpay: number
   wechat: number
   card: number
+  bank: number
   smpp: number
   smtp: number
 }
@@ -49,6 +51,8 @@ export interface Sandbox {
   unionPayCertificates(): { rootCertificate: string; middleCertificate: string }
   /** WeChat Pay's public keys for a merchant, newest first: serial number, and base64 SPKI. */
   wechatKeys(mchId: string): { serial: string; publicKey: string }[]
+  /** The key with which the bank signs its notices, base64 SPKI. */
+  bankPublicKey: string
   /** Ends every listener and link; the book is on disk when it resolves. Asked again, it waits for the same end. */
   stop(): Promise<void>
 }
@@ -60,10 +64,11 @@ const usualPorts: Ports = {
   unionpay: 4035,
   wechat: 4020,
   card: 4030,
+  bank: 4040,
   smpp: 4050,
   smtp: 4060,
 }
-const freePorts: Ports = { home: 0, alipay: 0, unionpay: 0, wechat: 0, card: 0, smpp: 0, smtp: 0 }
+const freePorts: Ports = { home: 0, alipay: 0, unionpay: 0, wechat: 0, card: 0, bank: 0, smpp: 0, smtp: 0 }
 
 /** Starts the whole outside world in this process. Rejects if a port is taken, a file is damaged or wrongly written. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
@@ -107,9 +112,9 @@ async function open(
   const mail = await startMail({ clock, dataDir, port: ports.smtp })
   closers.push(() => mail.stop())
   const railDeps = { clock, dataDir, retryScale: registry.retryScale, home: () => addresses().home }
-  const { wechat, unionPay, card } = await openRails(railDeps, ports, known, closers)
-  const rails = [wechat, unionPay, card]
-  const admin = [wechatAdmin(wechat), unionPayAdmin(unionPay), cardAdmin(card)]
+  const { wechat, unionPay, card, bank } = await openRails(railDeps, ports, known, closers)
+  const rails = [wechat, unionPay, card, bank]
+  const admin = [wechatAdmin(wechat), unionPayAdmin(unionPay), cardAdmin(card), bankAdmin(bank)]
 
   // Alipay leads buyers to the wallet on the home port, and the wallet pays at Alipay: the home port opens first.
   const world: { alipay?: Alipay; addresses?: Addresses } = {}
@@ -142,6 +147,7 @@ async function open(
     unionpay: unionPay.address,
     wechat: wechat.address,
     card: card.address,
+    bank: bank.address,
     smpp: { host, port: smsc.port },
     smtp: { host, port: mail.port },
   }
@@ -153,6 +159,7 @@ async function open(
     alipayPublicKey: (appId) => alipay().keys.publicKey(appId),
     unionPayCertificates: () => unionPay.authority.certificates(),
     wechatKeys: (mchId) => wechat.keys.of(mchId),
+    bankPublicKey: bank.key.publicKey,
   }
 }
 
@@ -184,19 +191,22 @@ async function openRails(
   ports: Ports,
   known: readonly unknown[],
   closers: (() => Promise<void>)[],
-): Promise<{ wechat: WechatRail; unionPay: UnionPayRail; card: CardRail }> {
+): Promise<{ wechat: WechatRail; unionPay: UnionPayRail; card: CardRail; bank: BankRail }> {
   const wechat = await startWechat({ ...deps, port: ports.wechat })
   closers.push(() => wechat.stop())
   const unionPay = await startUnionPay({ ...deps, port: ports.unionpay })
   closers.push(() => unionPay.stop())
   const card = await startCard({ ...deps, port: ports.card })
   closers.push(() => card.stop())
+  const bank = await startBank({ ...deps, port: ports.bank })
+  closers.push(() => bank.stop())
   for (const each of known) {
+    await bank.provision(each)
     await wechat.provision(each)
     await unionPay.provision(each)
     await card.provision(each)
   }
-  return { wechat, unionPay, card }
+  return { wechat, unionPay, card, bank }
 }
 
 function present<Value>(value: Value | undefined): Value {

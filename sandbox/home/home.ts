@@ -18,6 +18,8 @@ export interface Addresses {
   wechat: string
   /** Origin of the card gateway. */
   card: string
+  /** Where the bank's customers download statements. */
+  bank: string
   smpp: { host: string; port: number }
   smtp: { host: string; port: number }
 }
@@ -52,6 +54,7 @@ const words: Words<
   | 'noOperators'
   | 'links'
   | 'cards'
+  | 'bank'
   | 'admin'
   | 'adminNote'
 > = {
@@ -76,6 +79,7 @@ const words: Words<
     noOperators: '还没有登记运营商或商户',
     links: '接入地址',
     cards: '银行卡（Stripe）',
+    bank: '银行转账',
     admin: '故障旋钮与控制',
     adminNote: '需要控制令牌',
   },
@@ -100,6 +104,7 @@ const words: Words<
     noOperators: 'No operator or merchant is registered yet',
     links: 'Addresses',
     cards: 'Cards (Stripe)',
+    bank: 'Bank transfers',
     admin: 'Fault knobs and control',
     adminNote: 'Needs the control token',
   },
@@ -215,7 +220,7 @@ ${merchants.map((merchant) => html`<li><span>${merchant.name}</span><span class=
 }
 
 function linkPanel({ addresses }: HomeDeps, say: Say, to: To): Markup {
-  const { gateway, unionpay, wechat, card, smpp, smtp } = addresses()
+  const { gateway, unionpay, wechat, card, bank, smpp, smtp } = addresses()
   return html`<section class="panel" aria-labelledby="links">
 <h2 id="links">${say.links}</h2>
 <ul class="rows">
@@ -223,6 +228,7 @@ function linkPanel({ addresses }: HomeDeps, say: Say, to: To): Markup {
 <li><a href="${to('/unionpay')}">UnionPay</a><code>${unionpay}</code></li>
 <li><a href="${to('/wechat')}">WeChat Pay v3</a><code>${wechat}</code></li>
 <li><a href="${to('/card')}">${say.cards}</a><code>${card}</code></li>
+<li><a href="${to('/bank')}">${say.bank}</a><code>${bank}</code></li>
 <li><span>SMPP 3.4</span><code>${smpp.host}:${smpp.port}</code></li>
 <li><span>SMTP</span><code>${smtp.host}:${smtp.port}</code></li>
 <li><a href="${to('/admin')}">${say.admin}</a><span class="side">${say.adminNote}</span></li>

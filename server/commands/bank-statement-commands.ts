@@ -45,7 +45,6 @@ export function addBankStatementCommands(program: Command, { config, say }: Surr
     .description('what came to the brand’s bank accounts, and whose it is')
   const ofBrand = ['--brand <key>', 'the brand whose account it is'] as const
   const json = ['--json', 'JSON instead of sentences'] as const
-  const note = ['--note <text>', 'kept with the entry and in the audit'] as const
   const load = () => import('./bank-statement.ts')
   statement
     .command('import <file>')
@@ -70,6 +69,22 @@ export function addBankStatementCommands(program: Command, { config, say }: Surr
     .option('--all', 'closed ones too')
     .option(...json)
     .action(async (options) => await (await load()).entriesCommand(config(), options, say))
+  statement
+    .command('refunds')
+    .description(
+      'refunds of transfers that wait to be transferred: to whom, how much, and what to write on each',
+    )
+    .requiredOption(...ofBrand)
+    .option(...json)
+    .action(async (options) => await (await load()).refundsCommand(config(), options, say))
+  addActs(statement, { config, say })
+}
+
+/** What a person does about an entry. */
+function addActs(statement: Command, { config, say }: Surroundings): void {
+  const ofBrand = ['--brand <key>', 'the brand whose account it is'] as const
+  const note = ['--note <text>', 'kept with the entry and in the audit'] as const
+  const load = () => import('./bank-statement.ts')
   statement
     .command('match <entry...>')
     .description('say that an entry, or several that come to its amount together, pays an order. Audited')
@@ -106,12 +121,4 @@ export function addBankStatementCommands(program: Command, { config, say }: Surr
     .action(
       async (entry: string, options) => await (await load()).assignCommand(config(), entry, options, say),
     )
-  statement
-    .command('refunds')
-    .description(
-      'refunds of transfers that wait to be transferred: to whom, how much, and what to write on each',
-    )
-    .requiredOption(...ofBrand)
-    .option(...json)
-    .action(async (options) => await (await load()).refundsCommand(config(), options, say))
 }

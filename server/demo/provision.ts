@@ -7,6 +7,7 @@ import { writeGuide } from './guide.ts'
 import { type RailAddresses, type RailKeys, railMerchants } from './rails.ts'
 import {
   alipayPublicKeys,
+  bankPublicKey,
   type SandboxPartner,
   type SandboxPorts,
   sandboxPartners,
@@ -49,6 +50,7 @@ export async function provisionDemo(
       return key
     },
     unionpay: unionPayCertificates(sandboxDir),
+    bank: bankPublicKey(sandboxDir),
   }
   for (const partner of partners) await addMerchants(house, partner, addressesAt(ports), keys)
   return () => sandbox.stop()

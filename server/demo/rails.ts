@@ -1,4 +1,5 @@
 import type { NewMerchant } from '../payment/index.ts'
+import { bankAccountOf } from './bank-account.ts'
 import type { SandboxBrand, SandboxPartner } from './sandbox.ts'
 
 /** Where the sandbox's rails are reached, as it tells itself. */
@@ -17,6 +18,8 @@ export interface RailKeys {
   alipay(appId: string): string
   /** UnionPay's certificates. */
   readonly unionpay: { readonly rootCertificate: string; readonly middleCertificate: string }
+  /** With which the bank signs its notices. */
+  readonly bank: string
 }
 
 /** Rails of the mainland's own take yuan alone. */
@@ -48,7 +51,8 @@ export function railMerchants(
     ...{ privateKey: null, providerKeys: [] },
     secrets: { secretKey: partner.cardSecretKey, webhookSecret: partner.cardWebhookSecret },
   }
-  if (!isDomestic(currency)) return [alipay, card]
+  const bank = bankMerchant(partner.brand, currency, keys.bank)
+  if (!isDomestic(currency)) return [alipay, card, bank]
   const wechat: NewMerchant = {
     ...{ ...common, provider: 'wechat', id: partner.mchId, seller: partner.mchId, gateway: at.wechat },
     privateKey: partner.merchantPrivateKey,
@@ -66,7 +70,16 @@ export function railMerchants(
     providerKeys: [],
     settings: { certId: partner.certId, fileGateway: new URL(at.unionpay).origin, ...keys.unionpay },
   }
-  return [alipay, wechat, unionpay, card]
+  return [alipay, wechat, unionpay, card, bank]
+}
+
+function bankMerchant(brand: string, currency: string, key: string): NewMerchant {
+  const { id, holder, bank: bankName, number: accountNumber, sortCode } = bankAccountOf(brand, currency)
+  return {
+    ...{ provider: 'bank', id, currency, gateway: '', privateKey: null, providerKeys: [key], enabled: true },
+    seller: `${sortCode?.replaceAll('-', '') ?? ''}${accountNumber}`,
+    settings: { holder, bankName, accountNumber, ...(sortCode !== undefined && { sortCode }) },
+  }
 }
 
 /** The same brands as the sandbox must know them (sandbox/README.md). */
@@ -76,10 +89,15 @@ export function railAccounts(
 ) {
   const accounts = brands.map(({ key, name, baseUrl, currency }) => {
     const partner = partnerOf(key)
-    return { ...partner, brand: key, name, baseUrl, domestic: isDomestic(currency) }
+    return { ...partner, brand: key, name, baseUrl, currency, domestic: isDomestic(currency) }
   })
   const domestic = accounts.filter((account) => account.domestic)
   return {
+    bank: accounts.map(({ brand, currency, baseUrl }) => {
+      const { id, holder, number, sortCode } = bankAccountOf(brand, currency)
+      const notifyUrl = `${baseUrl}/v1/notifications/bank/${brand}/${id}`
+      return { id, brand, holder, number, currency, notifyUrl, ...(sortCode !== undefined && { sortCode }) }
+    }),
     alipay: accounts.map(({ appId, sellerId, brand, name, merchantPublicKey }) => ({
       ...{ appId, sellerId, brand, name, merchantPublicKey },
     })),

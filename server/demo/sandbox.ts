@@ -45,6 +45,7 @@ export interface SandboxPorts {
   readonly wechat: number
   readonly card: number
   readonly unionpay: number
+  readonly bank: number
   readonly smpp: number
   readonly smtp: number
 }
@@ -65,7 +66,16 @@ export function sandboxChannels(
 }
 
 export const USUAL_PORTS: SandboxPorts = {
-  ...{ home: 4000, alipay: 4010, wechat: 4020, card: 4030, unionpay: 4035, smpp: 4050, smtp: 4060 },
+  ...{
+    home: 4000,
+    alipay: 4010,
+    wechat: 4020,
+    card: 4030,
+    unionpay: 4035,
+    bank: 4040,
+    smpp: 4050,
+    smtp: 4060,
+  },
 }
 
 const START_PATIENCE_MS = 20_000
@@ -131,6 +141,12 @@ export function unionPayCertificates(dataDir: string): {
   readonly middleCertificate: string
 } {
   return JSON.parse(readFileSync(join(dataDir, 'unionpay-certificates.json'), 'utf8'))
+}
+
+/** The key with which the bank signs, as the sandbox wrote it. */
+export function bankPublicKey(dataDir: string): string {
+  const { publicKey } = JSON.parse(readFileSync(join(dataDir, 'bank-public-key.json'), 'utf8'))
+  return publicKey as string
 }
 
 /** Alipay's public key per app id, as the sandbox wrote it when it became ready. */

@@ -116,7 +116,10 @@ export async function wholeHouse(
   const log = options.log ?? createLog(process.env.TEST_LOG ?? 'silent')
   const { house, listening } = await openHouse(database.appUrl, masterKey, sandbox, partners, log)
   await seedDemo(house)
-  const railKeys = { alipay: sandbox.alipayPublicKey, unionpay: sandbox.unionPayCertificates() }
+  const railKeys = {
+    ...{ alipay: sandbox.alipayPublicKey, unionpay: sandbox.unionPayCertificates() },
+    bank: sandbox.bankPublicKey,
+  }
   for (const partner of partners) await addMerchants(house, partner, sandbox.addresses, railKeys)
   const control: WholeHouse['control'] = (method, path, body) => callControl(sandbox, method, path, body)
   const origins = { laika: listening.addresses[0] as string, harbour: listening.addresses[1] as string }
