@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createClock } from '../clock.ts'
 import { account, type CardWorld, startCardWorld, webhookSecret } from '../testing/card-world.ts'
 import { pause, until } from '../testing/world.ts'
+import { cardAdmin } from './index.ts'
 
 let world: CardWorld
 
@@ -77,6 +78,26 @@ test('tells of refunds, disputes and what became of them', async () => {
     0, 1980, 980,
   ])
   expect(genuine()).toEqual(Array(9).fill(true))
+})
+
+test('the page of knobs disputes the newest payment, decides it, and sends a refund back', async () => {
+  const rail = cardAdmin(world.card)
+  const does = (act: string) =>
+    rail.acts.find(({ path }) => path.endsWith(`/${act}`))?.work({ parts: { id: account } } as never)
+  await expect(does('lose-dispute')).rejects.toThrow('no payment that it could be done to')
+  const [lost, won] = [await pay(), await pay()]
+  await does('dispute')
+  await does('win-dispute')
+  await does('dispute')
+  await does('lose-dispute')
+  const statuses = async (session: string) =>
+    [...world.card.state.charges.values()].find(({ intent }) => intent.session.id === session)?.dispute
+      ?.status
+  expect([await statuses(won), await statuses(lost)]).toEqual(['won', 'lost'])
+  await world.act('refund', won, { amountMinor: '980' })
+  await does('fail-refund')
+  await expect.poll(types).toContain('refund.failed')
+  expect(types().filter((type) => type === 'charge.dispute.funds_reinstated')).toHaveLength(1)
 })
 
 test('expires an unpaid session at its time and says so', async () => {

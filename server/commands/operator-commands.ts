@@ -107,6 +107,38 @@ function addLineCommands(program: Command, { config, say }: Surroundings): void 
       const { lineImportCommand } = await import('./line-import.ts')
       ends(await lineImportCommand(config(), file, options, say))
     })
+  const ofBrand = ['--brand <key>', 'the brand whose number it is'] as const
+  line
+    .command('show <number>')
+    .description(
+      'what the holder of a number has and owes, and what is kept from it. That it was read is audited',
+    )
+    .requiredOption(...ofBrand)
+    .option('--json', 'one JSON object instead of sentences')
+    .action(async (number: string, options) => {
+      const { lineShowCommand } = await import('./line-flags.ts')
+      await lineShowCommand(config(), number, options, say)
+    })
+  line
+    .command('flags')
+    .description('the numbers from which something is kept, as cards after a lost dispute')
+    .requiredOption('--brand <key>', 'the brand whose numbers they are')
+    .option('--json', 'a JSON array instead of sentences')
+    .action(async (options) => {
+      const { lineFlagsCommand } = await import('./line-flags.ts')
+      await lineFlagsCommand(config(), options, say)
+    })
+  line
+    .command('lift-flags <number>')
+    .description(
+      'keep it from the number, and from its payer, no longer. Stands in the events of the line, and in the audit',
+    )
+    .requiredOption(...ofBrand)
+    .requiredOption('--reason <text>', 'why')
+    .action(async (number: string, options) => {
+      const { lineLiftFlagsCommand } = await import('./line-flags.ts')
+      await lineLiftFlagsCommand(config(), number, options, say)
+    })
 }
 
 function addOfferCommands(program: Command, { config, say }: Surroundings): void {

@@ -30,6 +30,7 @@ export {
 export { importColumns, rejectColumns } from './import-columns.ts'
 export { type ImportReport, importLines, type RejectedRow } from './import-lines.ts'
 export { knownNumber } from './known-number.ts'
+export { type Lifting, liftFlags } from './lift-flags.ts'
 export { dueAfter, type LineClock } from './line-clock.ts'
 export type { LineEvent } from './line-event.ts'
 export { moneyText } from './money-text.ts'

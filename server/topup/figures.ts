@@ -20,6 +20,13 @@ export const businessFigures: readonly BusinessFigure[] = [
     values: ['now'],
   },
   {
+    name: 'baohao_disputes_open',
+    help: 'Payments that payers’ banks have taken back and not decided about.',
+    labels: [],
+    sql: `select count(*)::int as value from {{brand}}.dispute where posted = 'disputed' or said <> posted`,
+    values: [],
+  },
+  {
     name: 'baohao_messages_owed',
     help: 'Orders that owe a message which is not handed to the senders yet.',
     labels: [],

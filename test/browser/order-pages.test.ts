@@ -47,6 +47,12 @@ const restoring = (shown: OrderView): OrderView => ({
   timeline: shown.timeline.slice(0, 3),
 })
 
+/** A top-up of credit that paid what was owed first. */
+const settling = (shown: OrderView): OrderView => ({
+  ...shown,
+  items: shown.items.map((item) => ({ ...item, face: cny('5000'), settles: { amount: cny('1992') } })),
+})
+
 /** A view as the server streams it; the browser comes back after a minute. */
 const told = (view: OrderView, ends = false) =>
   `retry: 60000\n\nevent: order\nid: ${view.state}\ndata: ${JSON.stringify(view)}\n\n${ends ? 'event: end\ndata: {}\n\n' : ''}`
@@ -65,6 +71,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     ['expired', order('expired'), 'expired'],
     ['cancelled', cancelledOrder(), 'cancelled'],
     ['reversed', order('reversed'), 'reversed'],
+    ['settling', settling(order('credited')), 'credited'],
   ])('an order that is %s', async (name, shown, chapter) => {
     const seen = await begin({ language, path, script: showing(shown) })
     await seen.page

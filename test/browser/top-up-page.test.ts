@@ -74,6 +74,17 @@ async function chooseForOwn(seen: Visit): Promise<void> {
 }
 
 describe.each(languages)('what it shows in %s', (language) => {
+  it('what is owed for a number of one’s own, before it is paid by the credit bought', async () => {
+    const owed = { amount: cny('1992'), since: '2026-11-03T06:10:00.000Z' }
+    const script = { ...holder, 'GET /v1/lines/:number/offers': { ...offers(true), owed } }
+    const seen = await begin({ language, script })
+    await tab(seen, 'purchase.offers.amount').check()
+    await offer(seen, /推荐|Recommended/).check()
+    await seen.page.getByText(seen.say('purchase.offers.owedSince')).waitFor()
+    await look(seen, 'top-up-owed')
+    await seen.context.close()
+  })
+
   it('before a number: nothing to buy, and numbers of before one tap away', async () => {
     const seen = await begin({ language, stored: { 'recent-numbers': recent } })
     await seen.page.getByRole('button', { name: '154****8000' }).waitFor()

@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { idFromWire } from '../../contract/id.ts'
 import type { OrderView, PaymentStarted } from '../../contract/top-up.ts'
+import { lineFlagsCommand, lineLiftFlagsCommand, lineShowCommand } from '../../server/commands/line-flags.ts'
+import { readConfig } from '../../server/platform/config.ts'
 import { createLog } from '../../server/platform/log.ts'
 import { cardNumbersIn } from '../support/card-numbers.ts'
 import { wholeHouse } from '../support/house.ts'
 import { type Person, person } from '../support/person.ts'
+import { spend } from '../support/spending.ts'
 
 const lines: string[] = []
 const world = await wholeHouse({ log: createLog('trace', { write: (line) => void lines.push(line) }) })
@@ -164,6 +167,89 @@ describe('another amount than the order’s', () => {
     await somebody.until(begun.order.id, ['refund-abnormal'])
     expect(await refundsOf(begun)).toEqual(['abnormal'])
   })
+})
+
+describe('a payment that the payer’s bank takes back', () => {
+  const config = readConfig(
+    { BAOHAO_MODE: 'test', DATABASE_URL: world.database.appUrl, BAOHAO_DATA: world.sandboxDirectory },
+    world.sandboxDirectory,
+  )
+  const msisdnOf = (number: string) => `44${number.replaceAll(' ', '').slice(1)}`
+  const said = async (run: (say: (line: string) => void) => Promise<void>) => {
+    const told: string[] = []
+    await run((line) => told.push(line))
+    return told.join('\n')
+  }
+  const show = (number: string) => said((say) => lineShowCommand(config, number, { brand: 'harbour' }, say))
+  async function paid() {
+    const { guest: somebody, number } = await guest()
+    const begun = await begin(somebody, number)
+    await type(begun, '4242424242424242')
+    await somebody.until(begun.order.id, ['credited'])
+    return { somebody, number, begun, id: begun.payment.attemptId }
+  }
+
+  test('lost: what was used is owed, cards are refused until a person says otherwise, the next top-up pays first', async () => {
+    const before = world.house.payments.refusedNotifications.unanswered
+    const { somebody, number, begun, id } = await paid()
+    await spend(world.house, 'harbour', msisdnOf(number), await balanceOf(number))
+    await knobs({ fault: 'http-500', faultMethod: '/v1/disputes' })
+    await act(id, 'dispute')
+    // What it has come to cannot be asked: not taken, so that it comes again.
+    await expect.poll(() => world.house.payments.refusedNotifications.unanswered).toBeGreaterThan(before)
+    await knobs({})
+    await act(id, 'notify', { times: 1, freshIds: true })
+    await somebody.until(begun.order.id, ['reversed'])
+    await act(id, 'close-dispute', { status: 'lost' })
+    await expect.poll(() => show(number), { timeout: 10_000 }).toContain('owes £10.00')
+    expect(await show(number)).toContain('cards are not taken online')
+
+    const next = (await somebody.placeOrder(number, { face: '1500' })).body as OrderView
+    const key = randomUUID().replaceAll('-', '')
+    const start = { provider: 'card', scene: 'wap', locale: 'en' }
+    const refused = await somebody.send('POST', `/v1/top-ups/${next.id}/payments`, start, key)
+    expect(refused).toMatchObject({ status: 422, body: { code: 'payment-way-refused' } })
+    const lift = { brand: 'harbour', reason: 'the holder called, the card was shared' }
+    await said((say) => lineLiftFlagsCommand(config, number, lift, say))
+    expect(await said((say) => lineFlagsCommand(config, { brand: 'harbour' }, say))).not.toContain(
+      msisdnOf(number),
+    )
+    const again = await somebody.send(
+      'POST',
+      `/v1/top-ups/${next.id}/payments`,
+      start,
+      randomUUID().replaceAll('-', ''),
+    )
+    expect(again).toMatchObject({ status: 201 })
+    await type({ order: next, payment: again.body as PaymentStarted }, '4242424242424242')
+    await somebody.until(next.id, ['credited'])
+    expect(await show(number)).not.toContain('owes')
+    const [item] = next.items
+    const [face, bonus] = [item?.face.amountMinor ?? '0', item?.bonus.amountMinor ?? '0']
+    expect(await balanceOf(number)).toBe(BigInt(face) + BigInt(bonus) - 1000n)
+    await world.proved()
+  })
+
+  test('won: the credit is there again', async () => {
+    const { somebody, number, begun, id } = await paid()
+    const before = await balanceOf(number)
+    await act(id, 'dispute', { amountMinor: '400' })
+    await expect.poll(() => balanceOf(number), { timeout: 10_000 }).toBe(before - 400n)
+    await act(id, 'close-dispute', { status: 'won' })
+    await expect.poll(() => balanceOf(number), { timeout: 10_000 }).toBe(before)
+    expect((await somebody.order(begun.order.id)).state).toBe('credited')
+  })
+})
+
+test('a refund that was made comes back: the order waits for a person, its money is held', async () => {
+  const { guest: somebody, number } = await guest()
+  await knobs({ paidAmount: '999' })
+  const begun = await begin(somebody, number)
+  await type(begun, '4242424242424242')
+  await somebody.until(begun.order.id, ['refunded'])
+  await act(begun.payment.attemptId, 'settle-refund', { status: 'failed' })
+  await somebody.until(begun.order.id, ['refund-abnormal'])
+  expect(await refundsOf(begun)).toEqual(['abnormal'])
 })
 
 test('no database, book or log has a card’s number in it, nor the keys in a log', async () => {

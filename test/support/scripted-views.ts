@@ -220,7 +220,7 @@ const pasts: Readonly<Record<OrderState, readonly TimelineStep[]>> = {
     step('refunding', '2026-11-22T06:36:12.000Z'),
     step('refunded', '2026-11-23T01:02:40.000Z'),
   ],
-  reversed: [paid, credited, notified],
+  reversed: [paid, credited, notified, step('reversed', '2026-12-03T02:11:00.000Z')],
   expired: [step('expired', '2026-11-22T06:35:00.000Z')],
 }
 
@@ -271,7 +271,8 @@ export function order(state: OrderState, change: Partial<OrderView> = {}, payInM
     ],
     price: cny('2300'),
     captured: cny(isPaid ? '2300' : '0'),
-    refunded: cny(state === 'refunded' || state === 'reversed' ? '2300' : '0'),
+    refunded: cny(state === 'refunded' ? '2300' : '0'),
+    ...(state === 'reversed' && { reversed: cny('2300') }),
     placedAt,
     payBy: state === 'awaiting-payment' ? isoInstant(createClock().instant() + payInMs) : null,
     provider: isPaid ? 'alipay' : null,

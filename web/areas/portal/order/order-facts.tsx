@@ -26,8 +26,8 @@ const stillHolds: Readonly<Record<OrderView['state'], boolean>> = {
 }
 
 /** What has gone back, wholly or in part, may have taken days along. */
-function holds({ state, refunded }: OrderView): boolean {
-  return stillHolds[state] && isNothing(refunded)
+function holds({ state, refunded, reversed }: OrderView): boolean {
+  return stillHolds[state] && isNothing(refunded) && reversed === undefined
 }
 
 /** What was bought for whom, and the numbers that support asks for. */
@@ -47,6 +47,9 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
           ...(isNothing(order.refunded)
             ? []
             : [[t('order.refunded'), <MoneyText key="refunded" money={order.refunded} />] as const]),
+          ...(order.reversed === undefined
+            ? []
+            : [[t('order.reversed'), <MoneyText key="reversed" money={order.reversed} />] as const]),
           ...(order.provider !== null && !isNothing(order.captured)
             ? [[t('order.paidWith'), methodName(order.provider)] as const]
             : []),
@@ -84,6 +87,9 @@ function useItemRows(): (item: OrderItem, order: OrderView) => readonly Fact[] {
       </span>,
     ],
     [t('order.offer'), item.offer.name[language]],
+    ...(item.settles === undefined
+      ? []
+      : [[t('order.settles'), <MoneyText key="settles" money={item.settles.amount} />] as const]),
     ...(item.balanceAfter === null || !holds(order)
       ? []
       : [[t('order.newBalance'), <MoneyText key="balance" money={item.balanceAfter} />] as const]),

@@ -59,6 +59,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
             ...sumIfAny(t('receipt.face'), receipt.face),
             ...sumIfAny(t('receipt.bonus'), receipt.bonus),
             ...sumIfAny(t('receipt.surcharge'), receipt.surcharge),
+            ...(receipt.settled === undefined ? [] : [sum(t('order.settles'), receipt.settled)]),
             sum(t('receipt.paid'), receipt.paid),
             ...sumIfAny(t('receipt.refunded'), receipt.refunded),
             [t('order.paidWith'), methodName(receipt.method)],

@@ -3,11 +3,13 @@ import { PackageX } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LineView, StrangerLineView } from '../../../../contract/line.ts'
-import type { OffersView } from '../../../../contract/offer.ts'
+import type { OffersView, Owed } from '../../../../contract/offer.ts'
 import { offersQuery } from '../../../api/queries.ts'
 import { useLanguage } from '../../../language/use-language.ts'
 import { Card } from '../../../ui/card.tsx'
+import { InstantText } from '../../../ui/date-text.tsx'
 import { Empty } from '../../../ui/empty.tsx'
+import { formatMoney } from '../../../ui/format.ts'
 import { Loaded } from '../../../ui/loaded.tsx'
 import { Notice } from '../../../ui/notice.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
@@ -115,6 +117,7 @@ function Buying({ line, table, confirmed, onUnconfirmed, lastTime }: BuyPanelPro
           )}
         </div>
         {choice && <ValidityText of={choice.effect.validityText} />}
+        {tab === 'amount' && table.owed && <OwedText owed={table.owed} />}
       </Card>
       <PayBar
         line={line}
@@ -145,6 +148,22 @@ function ValidityText({ of: text }: { readonly of: { readonly 'zh-CN': string; r
       <p className="text-ink-soft">
         <Sentence>{words}</Sentence>
       </p>
+    </div>
+  )
+}
+
+/** Of one's own number: what credit pays first. A package brings none. */
+function OwedText({ owed: { amount, since } }: { readonly owed: Owed }) {
+  const { t } = useTranslation('purchase')
+  const money = formatMoney(amount, useLanguage())
+  return (
+    <div className="mt-3">
+      <Notice tone="info">
+        <Sentence>{t('offers.owed', { amount: money })}</Sentence>{' '}
+        <span className="whitespace-nowrap">
+          {t('offers.owedSince')} <InstantText at={since} />
+        </span>
+      </Notice>
     </div>
   )
 }

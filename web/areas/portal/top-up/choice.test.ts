@@ -79,6 +79,15 @@ describe('the tabs', () => {
 })
 
 describe('a choice', () => {
+  it('of credit gives what is left once what is owed is paid, and all of its bonus', () => {
+    const owing = { ...table, owed: { amount: cny('1992'), since: '2026-11-03T06:10:00.000Z' } }
+    const [fifty] = table.denominations.filter(({ face }) => face.amountMinor === '5000')
+    if (!fifty) throw new Error('no such tile')
+    const gained = (amount: string) =>
+      choiceOf({ ...owing, owed: { ...owing.owed, amount: cny(amount) } }, offerKey(fifty), null)?.credit
+    expect([gained('1992'), gained('9000')]).toEqual([cny('3508'), cny('500')])
+  })
+
   it('of a package gives its price, what is saved, and no credit', () => {
     expect(choiceOf(table, offerKey(quarter), null)).toMatchObject({
       offerId: quarter.id,

@@ -58,7 +58,7 @@ export interface Choice {
   readonly price: MoneyWire
   /** Null where nothing is saved. */
   readonly saved: MoneyWire | null
-  /** What the balance gains; null for a package, which gives allowances. */
+  /** What the balance gains, once what is owed is paid from it; null for a package, which gives allowances. */
   readonly credit: MoneyWire | null
   readonly effect: Effect
 }
@@ -70,6 +70,13 @@ function minus(a: MoneyWire, b: MoneyWire): MoneyWire | null {
 
 export function plus(a: MoneyWire, b: MoneyWire): MoneyWire {
   return { amountMinor: (BigInt(a.amountMinor) + BigInt(b.amountMinor)).toString(), currency: a.currency }
+}
+
+/** Of credit that is bought, what is owed is paid first; bonus is not touched. */
+function lessOwed({ owed }: OffersView, face: MoneyWire): MoneyWire {
+  if (!owed) return face
+  const [had, debt] = [BigInt(face.amountMinor), BigInt(owed.amount.amountMinor)]
+  return { ...face, amountMinor: `${had > debt ? had - debt : 0n}` }
 }
 
 /** The effect of the highest tier that the amount reaches. */
@@ -91,7 +98,7 @@ export function choiceOf(table: OffersView, key: string | null, amount: MoneyWir
     }
     case 'denomination': {
       const saved = minus(offer.face, offer.price)
-      const credit = plus(offer.face, offer.bonus)
+      const credit = plus(lessOwed(table, offer.face), offer.bonus)
       return { ...named, amount: null, price: offer.price, saved, credit, effect: offer.effect }
     }
     case 'free-amount':
@@ -102,7 +109,7 @@ export function choiceOf(table: OffersView, key: string | null, amount: MoneyWir
             amount,
             price: amount,
             saved: null,
-            credit: amount,
+            credit: lessOwed(table, amount),
             effect: effectOfAmount(offer, amount),
           }
   }
