@@ -14,7 +14,8 @@ export interface Clock {
 /** Node fires at once when asked to wait longer than this, so longer waits are taken in steps. */
 const longestTimerMs = 2_000_000_000
 
-export function createClock(): Clock {
+/** `now` is the machine's own time unless a test brings another. */
+export function createClock(now: () => number = Date.now): Clock {
   const waiting = new Set<() => void>()
   let stopped = false
 
@@ -41,7 +42,7 @@ export function createClock(): Clock {
   }
 
   return {
-    now: () => Date.now(),
+    now,
     after,
     stop: () => {
       stopped = true

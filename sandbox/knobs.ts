@@ -23,6 +23,7 @@ export interface AlipayKnobs {
   faultMethod: string
   notFoundFirst: number
   finishedAfterSuccess: boolean
+  refundRefused: boolean
   notificationBeforeAnswer: boolean
   payerCodeAnswer: string
   billsAtOnce: boolean
@@ -50,6 +51,7 @@ export const quietAlipay: AlipayKnobs = {
   faultMethod: '',
   notFoundFirst: 0,
   finishedAfterSuccess: false,
+  refundRefused: false,
   notificationBeforeAnswer: false,
   payerCodeAnswer: '',
   billsAtOnce: false,

@@ -28,6 +28,8 @@ export interface SandboxOptions {
   ports?: Partial<Ports>
   /** Registered besides those in `merchants.json`; the same form. */
   merchants?: Provision
+  /** What time it is, in milliseconds since 1970; the machine's own unless a test brings another. Waits are real. */
+  now?: () => number
 }
 
 export interface Ports {
@@ -72,7 +74,7 @@ const freePorts: Ports = { home: 0, alipay: 0, unionpay: 0, wechat: 0, card: 0, 
 
 /** Starts the whole outside world in this process. Rejects if a port is taken, a file is damaged or wrongly written. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const clock = createClock()
+  const clock = createClock(options.now)
   const closers: (() => Promise<void>)[] = []
   let stopping: Promise<void> | undefined
   const stop = () => {

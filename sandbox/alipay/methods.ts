@@ -114,7 +114,7 @@ function cancel({ state, cashier }: MethodsDeps): Method {
   }
 }
 
-function refund({ state, cashier, nowFor }: MethodsDeps): Method {
+function refund({ state, registry, cashier, nowFor }: MethodsDeps): Method {
   return async (call) => {
     const amountMinor = parseYuan(call.biz.refund_amount)
     if (amountMinor === undefined || amountMinor === 0n) {
@@ -122,6 +122,8 @@ function refund({ state, cashier, nowFor }: MethodsDeps): Method {
     }
     const trade = findTrade(state, call)
     if (!trade) throw businessRefusal('TRADE_NOT_EXIST')
+    if (registry.alipayKnobs(call.merchant.appId).refundRefused)
+      throw businessRefusal('TRADE_NOT_ALLOW_REFUND')
     // Without a request number the refund goes under the order's own, so it can be made only once.
     const outRequestNo = optionalText(call.biz, 'out_request_no') ?? trade.order.outTradeNo
     const reason = optionalText(call.biz, 'refund_reason') ?? ''

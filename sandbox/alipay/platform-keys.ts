@@ -1,7 +1,8 @@
 import { generateKeyPair, type KeyObject } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { replaceFile } from '../replace-file.ts'
 import { publicKeyOf, readPrivateKey } from './signature.ts'
 
 /** Alipay's own key pairs, one per merchant app, newest in use. Kept apart from the book, which may be shown to people. */
@@ -68,10 +69,4 @@ export async function openPlatformKeys(dataDir: string): Promise<PlatformKeys> {
 
 async function makeKey(): Promise<KeyObject> {
   return (await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })).privateKey
-}
-
-/** Readers see the old file or the new one, never half of one. */
-async function replaceFile(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.new`, content, { mode: 0o600, flush: true })
-  await rename(`${path}.new`, path)
 }

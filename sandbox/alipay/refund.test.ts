@@ -118,3 +118,11 @@ test('a refund never made is 10000 without a status', async () => {
   expect(found.code).toBe('10000')
   expect(found).not.toHaveProperty('refundStatus')
 })
+
+test('refused by a knob, it moves nothing, and goes through under its number once the knob is turned back', async () => {
+  const outTradeNo = await paidTrade(world)
+  await world.knobs({ refundRefused: true })
+  expect(await refund(outTradeNo, 'R', '1.00')).toMatchObject({ subCode: 'ACQ.TRADE_NOT_ALLOW_REFUND' })
+  await world.knobs({ refundRefused: false })
+  expect(await refund(outTradeNo, 'R', '1.00')).toMatchObject({ fundChange: 'Y', refundFee: '1.00' })
+})

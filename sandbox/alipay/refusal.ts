@@ -32,6 +32,7 @@ const businessWords: Record<string, string> = {
   INVALID_PARAMETER: '参数无效',
   DISCORDANT_REPEAT_REQUEST: '不一致的请求',
   REFUND_AMT_NOT_EQUAL_TOTAL: '退款金额超限',
+  TRADE_NOT_ALLOW_REFUND: '当前交易不允许退款',
   PAYMENT_AUTH_CODE_INVALID: '支付授权码无效',
   BUYER_BALANCE_NOT_ENOUGH: '买家余额不足',
 }

@@ -22,6 +22,7 @@ export const alipayKnobWords: Words<keyof AlipayKnobs> = {
     faultMethod: '上一项只对这个接口，如 alipay.trade.refund；空为全部',
     notFoundFirst: '每笔交易的前几次查询都回 ACQ.TRADE_NOT_EXIST',
     finishedAfterSuccess: 'TRADE_SUCCESS 之后马上 TRADE_FINISHED',
+    refundRefused: '退款一律回 ACQ.TRADE_NOT_ALLOW_REFUND',
     notificationBeforeAnswer: 'precreate：回答之前买家已扫码付款、通知已送达',
     payerCodeAnswer: '付款码扣款：等买家输密码（waiting，10003），或照办却回 20000（unknown）',
     billsAtOnce: '账单不必等到次日 10 点，当天也能取',
@@ -49,6 +50,7 @@ export const alipayKnobWords: Words<keyof AlipayKnobs> = {
     faultMethod: 'The fault strikes this method only, e.g. alipay.trade.refund; empty: all.',
     notFoundFirst: 'The first so many queries of each trade say ACQ.TRADE_NOT_EXIST.',
     finishedAfterSuccess: 'TRADE_FINISHED follows at once upon TRADE_SUCCESS.',
+    refundRefused: 'Refunds are refused with ACQ.TRADE_NOT_ALLOW_REFUND.',
     notificationBeforeAnswer:
       'precreate: the buyer pays and the notification arrives before the call is answered.',
     payerCodeAnswer:

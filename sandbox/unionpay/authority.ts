@@ -1,8 +1,9 @@
 import { createPrivateKey, generateKeyPair, type KeyObject } from 'node:crypto'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type CertificateName, makeCertificate, pemOf } from '../certificate.ts'
+import { replaceFile } from '../replace-file.ts'
 
 /** A key and the certificate that travels with everything it signs. */
 export interface Signer {
@@ -49,16 +50,17 @@ export async function openAuthority(dataDir: string, now: () => number): Promise
   async function keep(next: Chain & { signer: Signer }): Promise<void> {
     await mkdir(join(dataDir, 'keys'), { recursive: true, mode: 0o700 })
     const pem = (key: KeyObject) => key.export({ format: 'pem', type: 'pkcs8' }).toString()
-    await replaceFile(path, {
+    const kept = {
       rootKey: pem(next.rootKey),
       root: next.root.toString('base64'),
       middleKey: pem(next.middleKey),
       middle: next.middle.toString('base64'),
       signerKey: pem(next.signer.key),
       signer: next.signer.certificate,
-    })
+    }
+    await replaceFile(path, linesOf(kept))
     chain = next
-    await replaceFile(join(dataDir, 'unionpay-certificates.json'), published(next))
+    await replaceFile(join(dataDir, 'unionpay-certificates.json'), linesOf(published(next)))
   }
   const present = () => {
     if (!chain) throw new Error('UnionPay has no merchant yet, hence no certificates.')
@@ -139,8 +141,6 @@ async function readChain(path: string): Promise<(Chain & { signer: Signer }) | u
   }
 }
 
-/** Readers see the old file or the new one, never half of one. */
-async function replaceFile(path: string, content: object): Promise<void> {
-  await writeFile(`${path}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flush: true })
-  await rename(`${path}.new`, path)
+function linesOf(content: object): string {
+  return `${JSON.stringify(content, null, 2)}\n`
 }

@@ -72,6 +72,14 @@ function payerRoutes(unionPay: UnionPay): Route[] {
       answer: ({ parts: { merId = '', orderId = '' } }) => json(shownOrder(unionPay, merId, orderId)),
     },
     {
+      method: 'GET',
+      path: '/control/unionpay/:merId/transactions',
+      answer: ({ parts }) => {
+        const own = [...unionPay.state.transactions.values()].filter(({ merId }) => merId === parts.merId)
+        return json({ transactions: own })
+      },
+    },
+    {
       method: 'POST',
       path: `${orders}/pay`,
       answer: async (request) => {

@@ -193,6 +193,11 @@ describe('calls', () => {
       })
       expect(answer.respCode).toBe('00')
     }
+    const kinds = async () => {
+      const { body } = await world.control('GET', `/control/unionpay/${merId}/transactions`)
+      return body.transactions.map(({ kind }: { kind: string }) => kind)
+    }
+    expect((await kinds()).slice(-4)).toEqual(['01', '01', '04', '04'])
   })
 
   test('a wrong amount really paid is told alike everywhere', async () => {

@@ -1,8 +1,9 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { makeCertificate, newSerial, pemOf } from '../certificate.ts'
+import { replaceFile } from '../replace-file.ts'
 import type { SigningKey } from './signature.ts'
 import { wireTime } from './wire-time.ts'
 
@@ -124,10 +125,4 @@ async function makeKey(form: 'certificate' | 'public-key', at: number): Promise<
 
 async function makePair(): Promise<KeyObject> {
   return (await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })).privateKey
-}
-
-/** Readers see the old file or the new one, never half of one. */
-async function replaceFile(path: string, content: string): Promise<void> {
-  await writeFile(`${path}.new`, content, { mode: 0o600, flush: true })
-  await rename(`${path}.new`, path)
 }

@@ -47,14 +47,14 @@ async function openHouse(
   masterKey: Buffer,
   sandbox: Sandbox,
   partners: readonly SandboxPartner[],
-  log: Log,
+  { log, now }: { readonly log: Log; readonly now?: (() => number) | undefined },
 ): Promise<{ readonly house: House; readonly listening: Listening }> {
   const portBrands = new Map<number, string>()
   const origins = new Map<string, string>()
   const { smpp, smtp } = sandbox.addresses
   const house = await buildHouse({
     databaseUrl: appUrl,
-    clock: createClock(),
+    clock: createClock(now),
     log,
     masterKey,
     demo: true,
@@ -87,9 +87,12 @@ async function openHouse(
   return { house, listening }
 }
 
-/** Builds, seeds and starts everything; `work: false` leaves the loops to the test, `log` is one that it reads. */
+/**
+ * Builds, seeds and starts everything; `work: false` leaves the loops to the test, `log` is one that it reads, `now` the time that
+ * house and sandbox both go by.
+ */
 export async function wholeHouse(
-  options: { readonly work?: boolean; readonly log?: Log } = {},
+  options: { readonly work?: boolean; readonly log?: Log; readonly now?: () => number } = {},
 ): Promise<WholeHouse> {
   const database = await testDatabase()
   const directory = mkdtempSync(join(tmpdir(), 'baohao-world-'))
@@ -97,6 +100,7 @@ export async function wholeHouse(
   const sandbox = await startSandbox({
     dataDir: join(directory, 'sandbox'),
     ports: { home: 0 },
+    ...(options.now ? { now: options.now } : {}),
     merchants: {
       operators: partners.map(({ brand, smppPassword }) => ({
         ...{ brand, name: brand, baseUrl: 'http://127.0.0.1', ussdKey: 'set later' },
@@ -114,7 +118,10 @@ export async function wholeHouse(
   })
   const masterKey = randomBytes(32)
   const log = options.log ?? createLog(process.env.TEST_LOG ?? 'silent')
-  const { house, listening } = await openHouse(database.appUrl, masterKey, sandbox, partners, log)
+  const { house, listening } = await openHouse(database.appUrl, masterKey, sandbox, partners, {
+    log,
+    now: options.now,
+  })
   await seedDemo(house)
   const railKeys = {
     ...{ alipay: sandbox.alipayPublicKey, unionpay: sandbox.unionPayCertificates() },

@@ -8,6 +8,7 @@ import { documentOf, type Language, languages, root } from './language.ts'
 import { orderStatesPage } from './order-states.ts'
 import { policiesPage } from './policies.ts'
 import { postingsPage } from './postings.ts'
+import { railsMatrixPage } from './rails-matrix.ts'
 
 /** Pages made whole from code. */
 const pages: Readonly<Record<string, (language: Language) => string>> = {
@@ -17,6 +18,7 @@ const pages: Readonly<Record<string, (language: Language) => string>> = {
   'reference/policies.md': policiesPage,
   'reference/postings.md': postingsPage,
   'reference/problems.md': problemsPage,
+  'reference/rails-matrix.md': railsMatrixPage,
 }
 
 /** Parts of pages that people write, made from code between `<!-- made: name -->` and `<!-- /made -->`. */
