@@ -18,7 +18,7 @@ const words = {
     never: 'n/a',
     notes: [
       '**Credited once**: one posting, the line has exactly what was bought, the page and the SMS say so. **Refunded once**: all of it is back with the payer, the line has nothing, the page and the SMS say so. No break on the bill unless one is named; each break has an owner.',
-      '**By query**: no notification could count, so the provider’s answer did. An open payment is asked about every ten seconds, every three while its payer waits.',
+      '**By query**: no notification could count, so the provider’s answer did. An open payment is asked about every ten seconds, every three once its payer is back; at UnionPay 5, 10, 30, 60 and 120 minutes after it began, and every three seconds once its payer is back.',
       'What a provider says rightly signed is believed: where it names another amount than was paid, that amount goes back (WeChat Pay refuses, and a person sees to it), and the bill of the day shows what was really paid.',
       'UnionPay and card gateways never carry out a refund that failed once under its number, so a person pays it back another way.',
     ],
@@ -31,7 +31,7 @@ const words = {
     never: '不适用',
     notes: [
       '**入账一次**：只记一笔，号码得到的恰好是所买的，页面和短信如实告知。**退款一次**：全额退回付款人，号码分文未得，页面和短信如实告知。除注明者外，账单没有差错；每条差错都有负责人。',
-      '**查询得知**：没有通知可以采信，以支付机构对查询的应答为准。未结束的支付每十秒查询一次，付款人等待时每三秒一次。',
+      '**查询得知**：没有通知可以采信，以支付机构对查询的应答为准。未结束的支付每十秒查询一次，付款人返回后每三秒一次；银联在发起后第 5、10、30、60、120 分钟查询，付款人返回后每三秒一次。',
       '支付机构签名正确的说法予以采信：通知的金额与实付不符时，按通知的金额退回（微信支付会拒绝，转人工处理），当日账单会显示实付多少。',
       '银联和银行卡网关不会用同一退款号再次执行失败过的退款，由人工另行退还。',
     ],
