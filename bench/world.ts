@@ -37,8 +37,11 @@ export interface World {
   close(): Promise<void>
 }
 
-/** The whole house over the brand laika with 200,000 lines in service and 100 dealers with full floats. No loop runs. */
-export async function buildWorld(cluster: BenchCluster): Promise<World> {
+/** The whole house over the brand laika with lines in service and dealers with full floats. No loop runs. */
+export async function buildWorld(
+  cluster: BenchCluster,
+  size: { readonly lines: number; readonly dealers: number } = { lines: LINES, dealers: DEALERS },
+): Promise<World> {
   const house = await buildHouse({
     databaseUrl: cluster.appUrl,
     clock: createClock(),
@@ -54,9 +57,9 @@ export async function buildWorld(cluster: BenchCluster): Promise<World> {
   })
   const brand = house.brands.get('laika')
   await furnishBrand(house, brand, priceTablePresets.laika)
-  await addLines(house, brand)
+  await addLines(house, brand, size.lines)
   const agents: Agent[] = []
-  for (let i = 0; i < DEALERS; i++) agents.push(await addAgent(house, i))
+  for (let i = 0; i < size.dealers; i++) agents.push(await addAgent(house, i))
   const readKey = await addKey(house, ['line:read'], null)
   await vacuum(cluster)
   const directory = mkdtempSync(join(tmpdir(), 'baohao-bench-run-'))
@@ -69,7 +72,7 @@ export async function buildWorld(cluster: BenchCluster): Promise<World> {
   }
 }
 
-async function addLines(house: House, brand: Brand): Promise<void> {
+async function addLines(house: House, brand: Brand, count: number): Promise<void> {
   const { clock, db } = house
   const today = dayAt(clock.business(brand.key), brand.zone)
   const policy = presetOf(brand.policy.preset, brand.policy.version)
@@ -80,8 +83,8 @@ async function addLines(house: House, brand: Brand): Promise<void> {
     credit: null,
     number: null,
   } as const
-  for (let from = 0; from < LINES; from += CHUNK) {
-    const lines = Array.from({ length: CHUNK }, (_, i) => ({
+  for (let from = 0; from < count; from += CHUNK) {
+    const lines = Array.from({ length: Math.min(CHUNK, count - from) }, (_, i) => ({
       ...{ msisdn: benchMsisdn(from + i), iccid: null, state, paidMinor: 0n, bonusMinor: 0n },
     }))
     await db.of(brand.key).tx((tx) => openLines(tx, { clock, brand, policy, today }, lines))
