@@ -119,7 +119,7 @@ export async function placeOrders(
             key: id,
           },
           ...{ amountMinor: offer.priceMinor, currency: brand.currency, hash: 'aa', createdAtMs: nowMs },
-          ...{ expiresAtMs: nowMs + PAY_WITHIN_MS, nextQueryAtMs: null },
+          ...{ expiresAtMs: nowMs + PAY_WITHIN_MS, nextQueryAtMs: null, quote: null },
         })
         numbers.push(idToWire(attempt))
       }
