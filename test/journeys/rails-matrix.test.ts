@@ -70,7 +70,7 @@ function agrees({ outcome, view, ...facts }: Facts): void {
     credits: credited ? 1 : 0,
     addedMinor: credited ? FACE : 0n,
     refunds: outcome.second || outcome.ends === 'refunded' ? 1 : 0,
-    breaks: outcome.break ? Array.from({ length: outcome.cancelled ? 2 : 1 }, () => outcome.break) : [],
+    breaks: outcome.break ? [outcome.break] : [],
   })
   const captured = BigInt(view.captured.amountMinor)
   // What a provider says rightly signed of an amount is believed until its own bill says otherwise: then it is a break.

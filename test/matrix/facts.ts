@@ -91,7 +91,6 @@ export async function factsOf(
     ...(unanswered ? { unanswered: expected.unanswered } : {}),
     ...(row.abnormal && row.state !== 'refund-abnormal' ? { abnormal: true } : {}),
     ...(row.breaks[0] ? { break: row.breaks[0] } : {}),
-    ...(row.breaks.length === 2 ? { cancelled: true } : {}),
   }
   const received = await world.sms(`86${number}`)
   return {

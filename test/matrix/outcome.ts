@@ -24,8 +24,6 @@ export interface Outcome {
   readonly abnormal?: true
   /** The one break that the day's bill shows. */
   readonly break?: BreakClass
-  /** It shows two of that class, which cancel each other out. */
-  readonly cancelled?: true
 }
 
 const ends: Readonly<Record<Outcome['ends'], Words>> = {
@@ -69,9 +67,5 @@ export function sentenceOf(outcome: Outcome, language: keyof Words): string {
   ].join(chinese ? '；' : ', ')
   const line = [...first, last].join(chinese ? '，然后' : ', then ')
   if (!outcome.break) return line
-  if (outcome.cancelled)
-    return chinese
-      ? `${line}；两条差错相互抵消：${breaks[outcome.break]}`
-      : `${line}; two breaks that cancel out: ${outcome.break}`
   return chinese ? `${line}；一条差错：${breaks[outcome.break]}` : `${line}; one break: ${outcome.break}`
 }

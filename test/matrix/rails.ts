@@ -86,7 +86,7 @@ export async function openRailMerchant(world: WholeHouse, rail: Rail, nth: numbe
   const [account] = railAccounts([brand], () => partner)[rail]
   await control('POST', merchants, account)
   const alipay = rail === 'alipay' ? sandbox.alipayPublicKey : () => ''
-  const keys = { alipay, unionpay: sandbox.unionPayCertificates() }
+  const keys = { alipay, unionpay: sandbox.unionPayCertificates(), bank: sandbox.bankPublicKey }
   const own = railMerchants(partner, 'CNY', sandbox.addresses, keys).find((each) => each.provider === rail)
   if (!own) throw new Error(`no merchant of ${rail}`)
   const { id } = own

@@ -290,8 +290,7 @@ export const knobs: readonly Knob[] = [
         alipay: { ...refunded, abnormal: true },
         wechat: { ...refunded, abnormal: true },
         unionpay: { ends: 'person' },
-        // The gateway's report books the refund and its failure.
-        card: { ends: 'person', break: 'missing-here', cancelled: true },
+        card: { ends: 'person' },
       },
       'abnormal',
     ),
