@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OrderView } from '../../contract/top-up.ts'
 import { createClock } from '../../server/platform/clock.ts'
 import { fetchBills } from '../../server/reconciliation/index.ts'
+import { keepItems } from '../../server/work-item/index.ts'
 import { type Cell, play, type Stage } from '../matrix/cell.ts'
 import { type Facts, factsOf } from '../matrix/facts.ts'
 import { sentenceOf } from '../matrix/outcome.ts'
@@ -122,7 +123,10 @@ async function playAll(): Promise<void> {
   await inHours
   laterMs = 32 * HOUR_MS
   const { db, clock, payments } = world.house
-  await fetchBills({ db, clock, payments, log: world.database.log }, BRAND)
+  const deps = { db, clock, payments, log: world.database.log }
+  await fetchBills(deps, BRAND)
+  // What is unknown for a day is to be on a person's list, and that day has passed in a moment.
+  await keepItems(deps, BRAND)
   for (const cell of cells) {
     const view = views.get(cell.name)
     if (view) played.set(cell.name, await factsOf(stage, cell, view, balances.get(cell.number) ?? 0n))
