@@ -66,9 +66,12 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
       />
       {holds(order) &&
         order.items.map((item) => (
-          <p key={item.msisdn} className="mt-4 rounded-lg bg-sunken px-4 py-3 text-sm text-ink-soft">
-            <Sentence>{item.validityText}</Sentence>
-          </p>
+          <div key={item.msisdn} className="mt-4 rounded-lg bg-sunken px-4 py-3 text-sm text-ink-soft">
+            <p className="mb-1 font-medium text-ink">{t('order.promised')}</p>
+            <p>
+              <Sentence>{item.validityText}</Sentence>
+            </p>
+          </div>
         ))}
     </Card>
   )

@@ -35,16 +35,23 @@ export function OrdersPage() {
   const navigate = useNavigate()
   const narrow = (next: OrdersFilter) => void navigate({ to: '/orders', search: next, replace: true })
   const { group, number } = filter
+  // Who has no orders here has nothing to filter.
+  const isNobody = useQuery(sessionQuery).data?.kind === 'none'
   return (
     <Page title={t('orders.title')}>
-      <Tabs
-        label={t('orders.filter')}
-        options={(['all', ...groups] as const).map((value) => ({ value, text: t(`orders.group.${value}`) }))}
-        value={group ?? 'all'}
-        onValue={(value) =>
-          narrow({ ...(value !== 'all' && { group: value }), ...(number !== undefined && { number }) })
-        }
-      />
+      {!isNobody && (
+        <Tabs
+          label={t('orders.filter')}
+          options={(['all', ...groups] as const).map((value) => ({
+            value,
+            text: t(`orders.group.${value}`),
+          }))}
+          value={group ?? 'all'}
+          onValue={(value) =>
+            narrow({ ...(value !== 'all' && { group: value }), ...(number !== undefined && { number }) })
+          }
+        />
+      )}
       <NumberFilter
         number={number}
         onNumber={(next) => narrow({ ...(group && { group }), ...(next !== undefined && { number: next }) })}

@@ -66,7 +66,8 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
             ...(receipt.lastSafeDay === null ? [] : [[t('order.newDate'), receipt.lastSafeDay] as const]),
           ]}
         />
-        <p className="mt-4 text-sm text-ink-soft">
+        <p className="mt-4 text-sm font-medium">{t('order.promised')}</p>
+        <p className="text-sm text-ink-soft">
           <Sentence>{receipt.validityText}</Sentence>
         </p>
         <p className="mt-4 border-t border-dashed border-outline pt-4 text-center text-sm text-ink-soft">
