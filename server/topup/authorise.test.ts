@@ -90,8 +90,8 @@ describe('a page inside WeChat', () => {
 
   it('is offered by the ways to pay, where the merchant can be asked', async () => {
     const ways = async () => (await payer.get('/v1/payment-ways')).body.ways
-    expect(await ways()).toContainEqual({ provider: 'wechat', inApp: true, off: null })
+    expect(await ways()).toContainEqual({ provider: 'wechat', currency: 'CNY', inApp: true, off: null })
     await owner.query(`update laika.merchant set settings = settings - 'oauthApi' where provider = 'wechat'`)
-    expect(await ways()).toContainEqual({ provider: 'wechat', off: null })
+    expect(await ways()).toContainEqual({ provider: 'wechat', currency: 'CNY', off: null })
   })
 })
