@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { bankAccountOf } from '../../server/demo/bank-account.ts'
 import { buildWeb } from '../../tools/build-web.ts'
 import type { Language } from '../../web/language/language.ts'
 import { axeCheck, launchBrowser, screenshot } from '../support/browser.ts'
@@ -101,11 +102,11 @@ const waysOf = (page: Page) =>
 
 it('the cashier shows what a brand takes', async () => {
   const { page } = await atCashier('zh-CN', 'laika')
-  expect(await waysOf(page)).toEqual(['alipay-wap', 'wechat-wap', 'unionpay-wap', 'card-page'])
+  expect(await waysOf(page)).toEqual(['alipay-wap', 'wechat-wap', 'unionpay-wap', 'card-page', 'bank-page'])
   await screenshot(page, 'rail-cashier-390')
   await page.context().close()
   const abroad = await atCashier('en', 'harbour', desk)
-  expect(await waysOf(abroad.page)).toEqual(['alipay-qr', 'alipay-page', 'card-page'])
+  expect(await waysOf(abroad.page)).toEqual(['alipay-qr', 'alipay-page', 'card-page', 'bank-page'])
   await screenshot(abroad.page, 'rail-cashier-1280')
   await abroad.page.context().close()
 })
@@ -130,7 +131,7 @@ it('WeChat Pay on a phone: its wallet opens', async () => {
 it('WeChat Pay inside WeChat: the page knows who pays, and WeChat asks over it', async () => {
   const buyer = await atCashier('zh-CN', 'laika', { ...phone, baseURL: world.sandbox.addresses.wechat })
   const { page } = buyer
-  expect(await waysOf(page)).toEqual(['wechat-jsapi', 'unionpay-wap', 'card-page'])
+  expect(await waysOf(page)).toEqual(['wechat-jsapi', 'unionpay-wap', 'card-page', 'bank-page'])
   await buyer.payBy('wechat-jsapi')
   await page.frameLocator('[data-testid="wechat-wallet"]').getByTestId('wallet-confirm').click()
   await buyer.seeCredited('wechat-jsapi')
@@ -156,4 +157,31 @@ it('a card: the gateway’s page by full redirect', async () => {
   await screenshot(page, 'rail-card-page')
   await page.getByTestId('card-pay').click()
   await buyer.seeCredited('card')
+})
+
+it('a transfer: told where to send it, sent at the payer’s bank, and credited when it has arrived', async () => {
+  const bank = { ...bankAccountOf('harbour', 'GBP'), brand: 'harbour', currency: 'GBP' }
+  const notifyUrl = `${world.origins.harbour}/v1/notifications/bank/harbour/${bank.id}`
+  await world.control('POST', '/control/bank/accounts', { ...bank, notifyUrl })
+  const { page, say, seeCredited } = await atCashier('en', 'harbour')
+  await page.locator('input[type=radio][value=bank-page]').check()
+  await page.getByRole('button', { name: say('purchase.cashier.toTransfer') }).click()
+  await page.getByRole('heading', { name: say('order.story.transfer.title'), exact: true }).waitFor()
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  const copied = async (what: string) => {
+    await page.getByRole('button', { name: `Copy ${say(`transfer.${what}`)}` }).click()
+    return await page.evaluate(() => navigator.clipboard.readText())
+  }
+  const written = { text: await copied('reference'), amount: await copied('amount') }
+  expect(written).toEqual({ text: expect.stringMatching(/^[2-9A-Y]{9}$/), amount: '10.00' })
+  expect(await copied('sortCode')).toBe('20-00-00')
+  const desk = await page.context().newPage()
+  await desk.goto(`${world.sandbox.addresses.home}/bank?lang=en`)
+  await desk.getByTestId('bank-pay-to').selectOption(bank.id)
+  for (const [name, value] of Object.entries(written)) await desk.getByTestId(`bank-pay-${name}`).fill(value)
+  await desk.getByTestId('bank-pay-now').click()
+  await desk.getByTestId('bank-done').waitFor()
+  await screenshot(desk, 'rail-bank-desk')
+  expect(await axeCheck(desk)).toEqual([])
+  await seeCredited('bank')
 })

@@ -19,6 +19,7 @@ import {
   signedIn,
   stranger,
   strangerLine,
+  transferOrder,
 } from './scripted-views.ts'
 
 /** A page in one of its states, and the dialogs that open from there. */
@@ -263,6 +264,11 @@ const orders: readonly Scene[] = [
   orderScene('unpaid', awaiting, { dialogs: { cancel: opens('order.cancel.open') } }),
   orderScene('checking', checking, { path: `/orders/${orderId}?returned=1` }),
   orderScene('late', { ...checking, resolvesBy: '2026-11-22T06:09:00.000Z' }),
+  orderScene('transfer', transferOrder(), {
+    main: true,
+    ready: said('transfer.next'),
+    dialogs: { cancel: opens('order.cancel.open') },
+  }),
   orderScene('cancelled', cancelled),
   orderScene('held', held),
   orderScene('recallable', recallable, { dialogs: { recall: opens('order.recall.open') } }),

@@ -308,3 +308,19 @@ export const receipt: ReceiptView = {
   refunded: cny('0'),
   hotline: '10154',
 }
+
+/** An order that waits for a transfer to the bank. */
+export function transferOrder(): OrderView {
+  const until = '2026-11-25T06:05:00.000Z'
+  return order('awaiting-payment', {
+    ...{ payBy: until, provider: 'bank', paymentState: 'pending' },
+    transfer: {
+      ...{
+        holder: '莱卡通信（演示）有限公司',
+        bank: '沙箱银行北京分行营业部',
+        accountNumber: '0200049609200123456',
+      },
+      ...{ sortCode: null, iban: null, bic: null, reference: 'MR7937A83', amount: cny('2300'), until },
+    },
+  })
+}

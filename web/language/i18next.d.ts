@@ -13,6 +13,7 @@ import type profile from '../../i18n/zh-CN/profile.json'
 import type purchase from '../../i18n/zh-CN/purchase.json'
 import type refund from '../../i18n/zh-CN/refund.json'
 import type state from '../../i18n/zh-CN/state.json'
+import type transfer from '../../i18n/zh-CN/transfer.json'
 import type gallery from '../../i18n/zh-CN/ui-kit.json'
 
 declare module 'i18next' {
@@ -25,6 +26,7 @@ declare module 'i18next' {
       purchase: typeof purchase
       order: typeof order
       refund: typeof refund
+      transfer: typeof transfer
       account: typeof account
       profile: typeof profile
       channels: typeof channels

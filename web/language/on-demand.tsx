@@ -6,6 +6,7 @@ export type LateTexts =
   | 'purchase'
   | 'order'
   | 'refund'
+  | 'transfer'
   | 'account'
   | 'help'
   | 'legal'

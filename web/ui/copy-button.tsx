@@ -1,6 +1,7 @@
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy, TextCursor } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { copyText } from './copy-text.ts'
 
 interface CopyButtonProps {
   readonly text: string
@@ -8,25 +9,21 @@ interface CopyButtonProps {
   readonly what: string
 }
 
+const icons = { copy: Copy, copied: Check, copyByHand: TextCursor } as const
+
+/** Copies a text and says so; where the browser lets nobody copy, it says that the text is to be selected by hand. */
 export function CopyButton({ text, what }: CopyButtonProps) {
   const { t } = useTranslation('kit')
-  const [copied, setCopied] = useState(false)
+  const [state, setState] = useState<keyof typeof icons>('copy')
 
   useEffect(() => {
-    if (!copied) return
-    const timer = setTimeout(() => setCopied(false), 2000)
+    if (state === 'copy') return
+    const timer = setTimeout(() => setState('copy'), state === 'copied' ? 2000 : 6000)
     return () => clearTimeout(timer)
-  }, [copied])
+  }, [state])
 
-  // Browsers without the permission leave the text on screen to be selected by hand; there is nothing to report.
-  const copy = () => {
-    void navigator.clipboard?.writeText(text).then(
-      () => setCopied(true),
-      () => {},
-    )
-  }
-
-  const Icon = copied ? Check : Copy
+  const copy = () => void copyText(text).then((copied) => setState(copied ? 'copied' : 'copyByHand'))
+  const Icon = icons[state]
   return (
     <button
       type="button"
@@ -35,7 +32,7 @@ export function CopyButton({ text, what }: CopyButtonProps) {
       className="inline-flex min-h-target shrink-0 whitespace-nowrap items-center gap-1 rounded-full px-3 text-sm font-medium text-brand-ink hover:bg-brand-soft"
     >
       <Icon aria-hidden className="size-4" />
-      <span aria-live="polite">{t(copied ? 'copied' : 'copy')}</span>
+      <span aria-live="polite">{t(state)}</span>
     </button>
   )
 }

@@ -34,7 +34,7 @@ export function CancelStep({ order, onKeep }: CancelStepProps) {
           <Sentence>{t('cancel.lead')}</Sentence>
         </p>
         <p className="text-ink-soft">
-          <Sentence>{t('cancel.ifPaid')}</Sentence>
+          <Sentence>{t(order.transfer ? 'cancel.ifTransferred' : 'cancel.ifPaid')}</Sentence>
         </p>
       </div>
       {cancelling.isError && <ProblemNotice problem={cancelling.error} />}

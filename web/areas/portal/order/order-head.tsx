@@ -3,6 +3,7 @@ import {
   CircleX,
   Clock,
   Hourglass,
+  Landmark,
   LoaderCircle,
   RotateCcw,
   TriangleAlert,
@@ -24,6 +25,7 @@ import { OrderWait } from './order-wait.tsx'
 
 const icons = {
   unpaid: Wallet,
+  transfer: Landmark,
   checking: LoaderCircle,
   late: Hourglass,
   recallable: Undo2,

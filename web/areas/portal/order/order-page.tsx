@@ -6,9 +6,11 @@ import type { OrderView } from '../../../../contract/top-up.ts'
 import { returnedQuery, sessionQuery } from '../../../api/queries.ts'
 import { browserKind } from '../../../device/browser-kind.ts'
 import { noteCredited } from '../../../device/known-numbers.ts'
+import { onDemand } from '../../../language/on-demand.tsx'
 import { Card } from '../../../ui/card.tsx'
 import { InstantText } from '../../../ui/date-text.tsx'
 import { Loaded } from '../../../ui/loaded.tsx'
+import { Loading } from '../../../ui/loading.tsx'
 import { Page } from '../../../ui/page.tsx'
 import { OrderChip } from '../../../ui/state-chip.tsx'
 import { Timeline } from '../../../ui/timeline.tsx'
@@ -26,6 +28,12 @@ import { RecallActions } from './recall-actions.tsx'
 import { WeChatLaunch } from './wechat-launch.tsx'
 
 const route = getRouteApi('/orders/$id')
+
+const transfer = onDemand({
+  texts: 'transfer',
+  load: async () => (await import('../transfer/transfer-card.tsx')).TransferCard,
+  Waiting: Loading,
+})
 
 /** What the address may tell: that the payer is back, or what WeChat sent the browser back with. */
 export interface OrderSearch {
@@ -74,6 +82,7 @@ function OrderResult({ order, returned }: { readonly order: OrderView; readonly 
       <OrderHead order={order} chapter={chapter}>
         {actsOf(order, chapter, checking)}
       </OrderHead>
+      {order.transfer && <transfer.Component transfer={order.transfer} />}
       {order.refund && <RefundCard order={order} refund={order.refund} />}
       <Progress order={order} checking={checking} />
       <OrderFacts order={order} />
@@ -104,7 +113,8 @@ function Progress({ order, checking }: { readonly order: OrderView; readonly che
   const dayOf = (at: string) => Math.floor(Date.parse(at) / 86_400_000)
   // What has not come true is not told as if it had.
   const ahead = (step: ShownStep['step']) => {
-    if (step === 'paid') return t(checking ? 'ahead.checking' : 'ahead.paid')
+    if (step === 'paid')
+      return t(checking ? 'ahead.checking' : order.transfer ? 'ahead.transfer' : 'ahead.paid')
     return step === 'credited' || step === 'restored' || step === 'notified'
       ? t(`ahead.${step}`)
       : t(`state:step.${step}`)
@@ -112,7 +122,8 @@ function Progress({ order, checking }: { readonly order: OrderView; readonly che
   const items = shownSteps(order).map(({ step, at, state }) => ({
     key: step,
     text: at === null ? ahead(step) : t(`state:step.${step}`),
-    state,
+    // A transfer takes days: nothing turns meanwhile.
+    state: order.transfer && state === 'now' ? ('waiting' as const) : state,
     ...(at !== null && {
       time: <InstantText at={at} show={dayOf(at) === dayOf(order.placedAt) ? 'time' : 'date-and-time'} />,
     }),

@@ -9,13 +9,14 @@ import type { Tone } from '../../../ui/tone.ts'
 import { orderFace } from './order-face.ts'
 
 /**
- * What the top of an order's page says: `checking` while a payment is under way and nobody knows yet how it ended; `cancelled` where
+ * What the top of an order's page says: `transfer` while one to the bank is awaited; `checking` while a payment is under way and nobody knows yet how it ended; `cancelled` where
  * the payer ended it, `expired` where its time did; `late` where nobody knows even at the time that was promised; `recallable` while a
  * paid order for a number new to its payer can be taken back.
  */
 export type Chapter =
   | Exclude<ReturnType<typeof orderFace>, 'awaiting-payment'>
   | 'unpaid'
+  | 'transfer'
   | 'checking'
   | 'late'
   | 'recallable'
@@ -28,13 +29,15 @@ export function chapterOf(order: OrderView, returned: boolean, overdue: boolean)
   if (order.heldReason === 'recall-window') return 'recallable'
   if (face !== 'awaiting-payment') return face
   // Who has been to the wallet waits for its answer; until it is known nobody says that the payment failed.
-  const inWallet = order.paymentState === 'pending' && wentToWallet(order.id)
-  if (!returned && !inWallet && order.paymentState !== 'unknown') return 'unpaid'
+  const inWallet = order.paymentState === 'pending' && order.provider !== 'bank' && wentToWallet(order.id)
+  if (!returned && !inWallet && order.paymentState !== 'unknown')
+    return order.transfer ? 'transfer' : 'unpaid'
   return overdue ? 'late' : 'checking'
 }
 
 export const chapterTone: Readonly<Record<Chapter, Tone>> = {
   unpaid: 'warn',
+  transfer: 'info',
   checking: 'info',
   late: 'warn',
   recallable: 'info',

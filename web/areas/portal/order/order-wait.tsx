@@ -20,7 +20,9 @@ export function OrderWait({ order, chapter }: OrderWaitProps) {
   const { wait } = order
   // Who has not paid yet is told what follows paying; what was promised and not kept is told above.
   const by = chapter === 'unpaid' ? null : order.resolvesBy
-  if (chapter === 'late' || chapter === 'recallable' || (wait === null && by === null)) return null
+  // How long a transfer takes is told with where to send it.
+  const toldElsewhere = chapter === 'late' || chapter === 'recallable' || chapter === 'transfer'
+  if (toldElsewhere || (wait === null && by === null)) return null
   return (
     <dl className="mt-5 w-full space-y-2 rounded-lg bg-sunken px-4 py-3 text-sm">
       {wait !== null && wait.usualSeconds !== null && wait.longSeconds !== null && (

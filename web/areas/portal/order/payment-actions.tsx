@@ -38,8 +38,13 @@ export function PaymentActions({ order, checking }: PaymentActionsProps) {
       {checking ? (
         <BackFromWallet order={order} onTrouble={() => setSheet('trouble')} />
       ) : (
-        <Button size="large" wide onClick={() => setSheet('cashier')}>
-          {t('order.pay')}
+        <Button
+          size="large"
+          wide
+          {...(order.transfer && { look: 'secondary' as const })}
+          onClick={() => setSheet('cashier')}
+        >
+          {t(order.transfer ? 'order.otherWay' : 'order.pay')}
         </Button>
       )}
       <Button look="quiet" className="mt-3" onClick={() => setSheet('cancel')}>

@@ -24,6 +24,9 @@ import { RailMark } from './rail-mark.tsx'
 import { usePayment } from './use-payment.ts'
 import { lastProvider, type Provider, type Way, type WayId, waysHere } from './ways.ts'
 
+/** Longer than this nobody counts: an order that waits for a transfer waits for days. */
+const COUNTED_SECONDS = 3_600
+
 interface CashierProps {
   readonly order: OrderView
   /** The order ran out; the person wants a new one. */
@@ -98,7 +101,7 @@ function Sum({ order, left }: { readonly order: OrderView; readonly left: number
           <Sentence>{t('cashier.recallable', { count: Math.ceil(order.recallSeconds / 60) })}</Sentence>
         </p>
       )}
-      {left !== null && (
+      {left !== null && left < COUNTED_SECONDS && (
         <p className="mt-3 text-sm text-ink-soft">{t('cashier.left', { time: formatCountdown(left) })}</p>
       )}
     </div>
@@ -137,12 +140,17 @@ interface ConfirmButtonProps {
 function ConfirmButton({ order, way, busy, onConfirm }: ConfirmButtonProps) {
   const { t } = useTranslation('purchase')
   const amount = formatMoney(order.price, useLanguage())
-  const rail = t(`cashier.rails.${way.provider}`)
+  const words = () => {
+    if (way.provider === 'bank') return t('cashier.toTransfer')
+    return busy
+      ? t('cashier.leaving', { rail: t(`cashier.rails.${way.provider}`) })
+      : t('cashier.confirm', { amount })
+  }
   return (
     // However many ways there are above it, it is in sight.
     <div className="sticky bottom-0 -mx-4 -mb-3 bg-surface px-4 py-3 md:-mx-6 md:px-6">
       <Button size="large" wide busy={busy} onClick={onConfirm}>
-        {busy ? t('cashier.leaving', { rail }) : t('cashier.confirm', { amount })}
+        {words()}
       </Button>
     </div>
   )

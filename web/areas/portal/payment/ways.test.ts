@@ -28,6 +28,12 @@ describe('the rows of the cashier', () => {
     expect(ids(all, 'inside-wechat', 'alipay')).toEqual(['card-page', 'unionpay-wap'])
   })
 
+  test('have the bank transfer everywhere, and last', () => {
+    const withBank = [...all, { provider: 'bank', currency: 'CNY', off: null } as const]
+    for (const kind of ['phone', 'desktop', 'inside-wechat', 'inside-alipay'] as const)
+      expect(ids(withBank, kind, null).at(-1)).toBe('bank-page')
+  })
+
   test('are of the brand’s rails alone, each with why it is off', () => {
     const off = { why: 'not-answering', notice: null } as const
     expect(waysHere([{ provider: 'alipay', currency: 'CNY', off }], 'phone', null)).toEqual([

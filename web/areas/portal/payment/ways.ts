@@ -24,17 +24,18 @@ export type WayId =
   | 'card-page'
   | 'unionpay-wap'
   | 'unionpay-page'
+  | 'bank-page'
 
 /**
  * How each rail is reached. A phone opens the wallet; at a desk the phone scans, or the rail's own page takes a log-in. Inside WeChat
  * Alipay's pages are blocked, inside Alipay WeChat's are, and WeChat's phone page does not open in WeChat itself: there a script asks
- * WeChat to pay, where the brand's merchant can be told who its user is.
+ * WeChat to pay, where the brand's merchant can be told who its user is. A transfer is made in an app of the payer's bank, from anywhere.
  */
 const reach: Readonly<Record<BrowserKind, readonly WayId[]>> = {
-  phone: ['alipay-wap', 'wechat-wap', 'unionpay-wap', 'card-page'],
-  desktop: ['alipay-qr', 'alipay-page', 'wechat-qr', 'unionpay-page', 'card-page'],
-  'inside-wechat': ['wechat-jsapi', 'unionpay-wap', 'card-page'],
-  'inside-alipay': ['alipay-wap', 'unionpay-wap', 'card-page'],
+  phone: ['alipay-wap', 'wechat-wap', 'unionpay-wap', 'card-page', 'bank-page'],
+  desktop: ['alipay-qr', 'alipay-page', 'wechat-qr', 'unionpay-page', 'card-page', 'bank-page'],
+  'inside-wechat': ['wechat-jsapi', 'unionpay-wap', 'card-page', 'bank-page'],
+  'inside-alipay': ['alipay-wap', 'unionpay-wap', 'card-page', 'bank-page'],
 }
 
 /** The rows to show, the rail used last first; else in the order in which the brand lists its rails. */
