@@ -4,6 +4,7 @@ import { type Alipay, type AlipayDeps, createAlipay } from './alipay/index.ts'
 import { payerCodeRoutes } from './alipay/payer-code-page.ts'
 import { type BankRail, bankAdmin, startBank } from './bank/index.ts'
 import { type CardRail, cardAdmin, startCard } from './card/index.ts'
+import { startCentralBank } from './central-bank/index.ts'
 import { type Clock, createClock } from './clock.ts'
 import { adminRoutes } from './control/admin.ts'
 import { controlRoutes } from './control/control.ts'
@@ -111,6 +112,8 @@ async function open(
   const token = await openControlToken(dataDir)
   const smsc = await startSmsc({ clock, registry, dataDir, port: ports.smpp })
   closers.push(() => smsc.stop())
+  const bank = await startCentralBank({ clock, dataDir })
+  closers.push(() => bank.stop())
   const mail = await startMail({ clock, dataDir, port: ports.smtp })
   closers.push(() => mail.stop())
   const railDeps = { clock, dataDir, retryScale: registry.retryScale, home: () => addresses().home }

@@ -1,8 +1,9 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { brandPresets } from './brand/index.ts'
 import { demandLoopback } from './demo/loopback.ts'
 import { provisionDemo } from './demo/provision.ts'
-import { sandboxChannels, sandboxPartners, USUAL_PORTS } from './demo/sandbox.ts'
+import { RATES_FILE, sandboxChannels, sandboxPartners, USUAL_PORTS } from './demo/sandbox.ts'
 import { seedDemo } from './demo/seed.ts'
 import { fillPeople, fillYear, type YearDeps } from './demo/year.ts'
 import { buildHouse, type House } from './house.ts'
@@ -169,7 +170,7 @@ async function openHouse(
     channels: (brand) => (demo ? sandboxChannels(partners, brand) : channelsFromEnv(env, brand)),
     originOf: (brand) => originOf(config, env, brand),
     portBrands: new Map(demo ? brandPresets.map((brand, i) => [config.port + i, brand.key]) : []),
-    ratesFile: config.ratesFile,
+    ratesFile: config.ratesFile ?? (demo ? join(config.dataDir, 'sandbox', RATES_FILE) : undefined),
     formTargets: demo
       ? [USUAL_PORTS.home, USUAL_PORTS.alipay, USUAL_PORTS.unionpay].map((port) => `http://127.0.0.1:${port}`)
       : FORM_TARGETS,

@@ -22,6 +22,11 @@ export interface RailKeys {
   readonly bank: string
 }
 
+/** A brand that sells abroad has a second contract with Alipay, in yuan: an app and a seller of its own. */
+export function yuanContract({ appId, sellerId }: Pick<SandboxPartner, 'appId' | 'sellerId'>) {
+  return { appId: appId.replace(/^2021/, '2022'), sellerId: sellerId.replace(/^20880/, '20889') }
+}
+
 /** Rails of the mainland's own take yuan alone. */
 function isDomestic(currency: string): boolean {
   return currency === 'CNY'
@@ -52,7 +57,11 @@ export function railMerchants(
     secrets: { secretKey: partner.cardSecretKey, webhookSecret: partner.cardWebhookSecret },
   }
   const bank = bankMerchant(partner.brand, currency, keys.bank)
-  if (!isDomestic(currency)) return [alipay, card, bank]
+  if (!isDomestic(currency)) {
+    const { appId: id, sellerId: seller } = yuanContract(partner)
+    const inYuan = { ...alipay, id, seller, currency: 'CNY', providerKeys: [keys.alipay(id)] }
+    return [alipay, card, bank, inYuan]
+  }
   const wechat: NewMerchant = {
     ...{ ...common, provider: 'wechat', id: partner.mchId, seller: partner.mchId, gateway: at.wechat },
     privateKey: partner.merchantPrivateKey,
@@ -98,9 +107,11 @@ export function railAccounts(
       const notifyUrl = `${baseUrl}/v1/notifications/bank/${brand}/${id}`
       return { id, brand, holder, number, currency, notifyUrl, ...(sortCode !== undefined && { sortCode }) }
     }),
-    alipay: accounts.map(({ appId, sellerId, brand, name, merchantPublicKey }) => ({
-      ...{ appId, sellerId, brand, name, merchantPublicKey },
-    })),
+    alipay: accounts.flatMap(({ appId, sellerId, brand, name, merchantPublicKey, domestic }) => {
+      const common = { brand, name, merchantPublicKey }
+      const own = { appId, sellerId, ...common }
+      return domestic ? [own] : [own, { ...yuanContract(own), ...common }]
+    }),
     wechat: domestic.map(({ brand, name, merchantPublicKey, apiV3Key, ...partner }) => ({
       ...{
         mchId: partner.mchId,

@@ -78,6 +78,9 @@ export const USUAL_PORTS: SandboxPorts = {
   },
 }
 
+/** Where the sandbox's central bank publishes, under the sandbox's directory (sandbox/README.md). */
+export const RATES_FILE = 'rates/eurofxref-daily.xml'
+
 const START_PATIENCE_MS = 20_000
 
 /** Reads the partners of the data directory, making those that are missing. */

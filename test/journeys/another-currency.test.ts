@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { idFromWire } from '../../contract/id.ts'
+import type { OrderView, PaymentStarted } from '../../contract/top-up.ts'
+import { yuanContract } from '../../server/demo/rails.ts'
+import { RATES_FILE } from '../../server/demo/sandbox.ts'
+import { dayAt, formatDay } from '../../server/policy/index.ts'
+import { importRates, readRates } from '../../server/quote/index.ts'
+import { billsOf, fetchDay, matchBill } from '../../server/reconciliation/index.ts'
+import { askRefund } from '../../server/topup/index.ts'
+import { wholeHouse } from '../support/house.ts'
+import { person } from '../support/person.ts'
+
+const world = await wholeHouse()
+const { house, sandboxDirectory } = world
+const { db, clock, payments } = house
+const harbour = house.brands.get('harbour')
+const { appId } = yuanContract(world.partners.harbour)
+afterAll(() => world.stop())
+
+/** Alipay's day, whatever the brand's zone is. */
+const today = () => formatDay(dayAt(clock.instant(), 'Asia/Shanghai'))
+
+test('an order in pounds is paid in yuan, refunded in part, reconciled in yuan, and the books are whole', async () => {
+  const rates = readRates(readFileSync(join(sandboxDirectory, RATES_FILE)), null)
+  await importRates(db.of('harbour'), clock, rates, 'operator test')
+  await world.control('PUT', `/control/merchants/${appId}/knobs`, { reset: true, billsAtOnce: true })
+  const day = today()
+  const guest = person(world, 'harbour')
+  await guest.proveAsPayer('07700 900000')
+  const { ways } = (await guest.get('/v1/payment-ways')).body
+  expect(ways).toContainEqual({ provider: 'alipay', currency: 'CNY', off: null })
+  const { id } = (await guest.placeOrder('07700 900000', { face: '1000' })).body as OrderView
+  const asked = await guest.send('POST', `/v1/top-ups/${id}/quotes`, { currency: 'CNY' })
+  // 8.1935 / 0.8742 yuan to the pound, and 1.5 % on it, up to the fen.
+  expect(asked.body).toMatchObject({
+    ...{ amount: { amountMinor: '9514', currency: 'CNY' }, rate: '9.3726', marginBp: 150 },
+    rateSource: 'Sandbox Central Bank',
+  })
+  const start = { provider: 'alipay', scene: 'wap', locale: 'en', quote: asked.body.id }
+  const started = await guest.send('POST', `/v1/top-ups/${id}/payments`, start, 'a-key-of-its-own-0001')
+  expect(started).toMatchObject({ status: 201, body: { expiresAt: asked.body.expiresAt } })
+  const { attemptId, redirectUrl } = started.body as PaymentStarted
+  await fetch(redirectUrl as string, { redirect: 'manual' })
+  await world.control('POST', `/control/alipay/${appId}/trades/${attemptId}/pay`, {})
+  expect(await guest.until(id, ['credited'])).toMatchObject({
+    ...{ captured: { amountMinor: '1000', currency: 'GBP' } },
+    paidIn: { captured: { amountMinor: '9514', currency: 'CNY' }, quote: { id: asked.body.id } },
+  })
+
+  await askRefund({ db, clock }, harbour, {
+    ...{ order: idFromWire(id) ?? '', amountMinor: 400n, reason: 'asked for', mayEnd: true },
+    by: { channel: 'staff', actor: 'operator ann' },
+  })
+  const refunded = () => guest.order(id)
+  await expect.poll(async () => (await refunded()).refunded.amountMinor, { timeout: 30_000 }).toBe('400')
+  expect((await refunded()).paidIn?.refunded).toEqual({ amountMinor: '3806', currency: 'CNY' })
+
+  const { log } = world.database
+  await fetchDay({ db, clock, log, payments }, 'harbour', day)
+  const bills = await billsOf(db.of('harbour'), day)
+  const bill = bills.find(({ merchant }) => merchant === appId)
+  const matched = await matchBill(db.of('harbour'), clock, bill?.id ?? '', { actor: 'operator test' })
+  // What Alipay still owes: less what went back, and less its 0.6 %, of which the refund gives its share back.
+  expect(matched).toMatchObject({ rows: 2, open: [], currency: 'CNY' })
+  expect(matched.clearingMinor).toBe(9514n - 3806n - (matched.feeMinor ?? 0n))
+  await world.proved()
+})
