@@ -2,6 +2,7 @@ import type { ChannelsView } from '../../contract/brand.ts'
 import type { LineView } from '../../contract/line.ts'
 import type { MoneyWire } from '../../contract/money.ts'
 import type { OffersView, PackageOffer } from '../../contract/offer.ts'
+import type { QuoteView } from '../../contract/quote.ts'
 import type { OrderView, ReceiptView } from '../../contract/top-up.ts'
 import type { Language } from '../../web/language/language.ts'
 import { brandView } from './page-server.ts'
@@ -104,6 +105,25 @@ function bought(state: 'awaiting-payment' | 'credited', language: Language): Ord
   }
 }
 
+/** Seventeen pounds in yuan, as they were quoted on a Sunday: at Friday's rate. */
+const quote: QuoteView = {
+  ...{
+    id: '01JD9Z3K6N8Q4W2V7X5Y0ABCQ1',
+    price: gbp('1700'),
+    amount: { amountMinor: '16173', currency: 'CNY' },
+  },
+  ...{ rate: '9.3726', rateSource: 'European Central Bank', rateDate: '2026-11-20', marginBp: 150 },
+  expiresAt: '2026-11-22T06:20:00.000Z',
+}
+const paidIn = { captured: quote.amount, refunded: { amountMinor: '0', currency: 'CNY' }, quote }
+
+/** A quarter of it is back. */
+const partlyBack = (language: Language): OrderView => ({
+  ...bought('credited', language),
+  refunded: gbp('425'),
+  paidIn: { ...paidIn, refunded: { amountMinor: '4044', currency: 'CNY' } },
+})
+
 const receipt = (language: Language): ReceiptView => ({
   ...{ number: 'HB-W-00000017', orderId, issuedAt: '2026-11-22T06:06:13.000Z', brandName },
   ...{ msisdn: '077****0123', offerName: quarterly, method: 'alipay', lastSafeDay: '2027-05-22' },
@@ -118,6 +138,12 @@ const channels: ChannelsView = {
   hotline: { ...channelsView('harbour').hotline, open: false, changesAt: '2026-11-23T09:00:00.000Z' },
 }
 
+const ways = [
+  { provider: 'alipay', currency: 'GBP', off: null },
+  { provider: 'card', currency: 'GBP', off: null },
+  { provider: 'alipay', currency: 'CNY', off: null },
+] as const
+
 /** Somebody with two numbers of their own. */
 const holderIn = (language: Language): Script => ({
   ...mine,
@@ -127,6 +153,8 @@ const holderIn = (language: Language): Script => ({
   'GET /v1/channels': channels,
   'GET /v1/lines/:number': ({ path }) => (path.endsWith(mother) ? mothersKept : ownKept),
   'GET /v1/lines/:number/offers': offers,
+  'GET /v1/payment-ways': { ways: [...ways], maintenance: null },
+  'POST /v1/top-ups/:id/quotes': quote,
   'GET /v1/top-ups/:id': bought('credited', language),
   'GET /v1/top-ups/:id/receipt': receipt(language),
   'POST /v1/top-ups': bought('awaiting-payment', language),
@@ -143,17 +171,36 @@ export function harbourScenes(language: Language): readonly Scene[] {
     seen.page.getByText(words).first().waitFor()
   const saying = (path: string) => (seen: Parameters<Scene['ready']>[0]) =>
     seen.page.getByText(seen.say(path)).first().waitFor()
+  const toCashier: Scene['ready'] = async (seen) => {
+    await choose(seen)
+    await seen.page.getByRole('button', { name: seen.say('purchase.bar.submit') }).click()
+    const sheet = seen.page.getByRole('dialog', { name: seen.say('purchase.cashier.title') })
+    await sheet.getByText('£17.00').first().waitFor()
+  }
   return [
     { route: '/', name: 'home', path: '/', ready: saying('home.title') },
     { route: '/', name: 'top-up', path: '/', script, ready: choose },
     {
       ...{ route: '/', name: 'cashier', path: '/', script, userAgent: phoneAgent },
+      ready: toCashier,
+    },
+    {
+      ...{ route: '/', name: 'cashier-quoted', path: '/', script, userAgent: phoneAgent },
       async ready(seen) {
-        await choose(seen)
-        await seen.page.getByRole('button', { name: seen.say('purchase.bar.submit') }).click()
-        const sheet = seen.page.getByRole('dialog', { name: seen.say('purchase.cashier.title') })
-        await sheet.getByText('£17.00').first().waitFor()
+        await toCashier(seen)
+        await seen.page.getByRole('radio', { name: /人民币|Chinese Yuan/ }).check()
+        await seen.page.getByRole('button', { name: /161\.73/ }).waitFor()
       },
+    },
+    {
+      ...{ route: '/orders/$id', name: 'result-quoted', path: `/orders/${orderId}` },
+      script: { ...script, 'GET /v1/top-ups/:id': partlyBack(language) },
+      ready: shows('1 GBP = 9.3726 CNY'),
+    },
+    {
+      ...{ route: '/orders/$id/receipt', name: 'receipt-quoted', path: `/orders/${orderId}/receipt` },
+      script: { ...script, 'GET /v1/top-ups/:id/receipt': { ...receipt(language), paidIn } },
+      ready: shows('1 GBP = 9.3726 CNY'),
     },
     {
       ...{ route: '/orders/$id', name: 'result', path: `/orders/${orderId}`, script },

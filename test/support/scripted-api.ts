@@ -7,6 +7,7 @@ import { BrandView, ChannelsView } from '../../contract/brand.ts'
 import { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
 import { OffersView, PriceTableView } from '../../contract/offer.ts'
 import { PaymentWays } from '../../contract/payment.ts'
+import { AskQuote, QuoteView } from '../../contract/quote.ts'
 import { AskRefund, RefundsView, RefundView } from '../../contract/refund.ts'
 import {
   AcceptTerms,
@@ -74,6 +75,7 @@ const endpoints = {
   'GET /v1/top-ups': [OrdersView],
   'POST /v1/top-ups': [OrderView, PlaceTopUp],
   'GET /v1/top-ups/:id': [OrderView],
+  'POST /v1/top-ups/:id/quotes': [QuoteView, AskQuote],
   'POST /v1/top-ups/:id/payments': [PaymentStarted, StartPayment],
   'POST /v1/top-ups/:id/returned': [nothing],
   'POST /v1/top-ups/:id/cancel': [OrderView],

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { LineView, MyLinesView, StrangerLineView } from '../../contract/line.ts'
 import type { OffersView } from '../../contract/offer.ts'
 import type { PaymentWays } from '../../contract/payment.ts'
+import type { QuoteView } from '../../contract/quote.ts'
 import type { SessionView } from '../../contract/session.ts'
 import type { OrdersQuery, OrdersView, OrderView, ReceiptView } from '../../contract/top-up.ts'
 import { request } from './request.ts'
@@ -53,6 +54,19 @@ export const paymentWaysQuery = queryOptions({
   queryKey: ['payment-ways'],
   queryFn: ({ signal }) => request<PaymentWays>('/v1/payment-ways', { signal }),
 })
+
+/** What an order costs in another currency. The server gives the same answer while it stands, so it is asked once. */
+export const quoteQuery = (order: string, currency: string) =>
+  queryOptions({
+    queryKey: ['quote', order, currency],
+    queryFn: ({ signal }) =>
+      request<QuoteView>(`/v1/top-ups/${encodeURIComponent(order)}/quotes`, {
+        ...{ method: 'POST', body: { currency }, signal },
+      }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+  })
 
 /** What begins the key of every list of orders. */
 export const ordersKey = ['orders'] as const

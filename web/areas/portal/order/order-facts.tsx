@@ -8,6 +8,7 @@ import { DateText, InstantText } from '../../../ui/date-text.tsx'
 import { MoneyText } from '../../../ui/money-text.tsx'
 import { groupNumber } from '../../../ui/number-plan.ts'
 import { Sentence } from '../../../ui/sentence.tsx'
+import { usePaidIn } from './paid-in.tsx'
 import { useMethodName } from './use-method-name.ts'
 
 const isNothing = (money: OrderView['captured']) => BigInt(money.amountMinor) === 0n
@@ -35,6 +36,7 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
   const { t } = useTranslation(['order', 'state'])
   const methodName = useMethodName()
   const itemRows = useItemRows()
+  const paidIn = usePaidIn(order.paidIn)
   const paid: readonly Fact[] = isNothing(order.captured)
     ? [[t('order.price'), <MoneyText key="price" money={order.price} />]]
     : [[t('order.paidAmount'), <MoneyText key="paid" money={order.captured} />]]
@@ -44,9 +46,11 @@ export function OrderFacts({ order }: { readonly order: OrderView }) {
         rows={[
           ...order.items.flatMap((item) => itemRows(item, order)),
           ...paid,
+          ...paidIn.paid,
           ...(isNothing(order.refunded)
             ? []
             : [[t('order.refunded'), <MoneyText key="refunded" money={order.refunded} />] as const]),
+          ...paidIn.refunded,
           ...(order.reversed === undefined
             ? []
             : [[t('order.reversed'), <MoneyText key="reversed" money={order.reversed} />] as const]),

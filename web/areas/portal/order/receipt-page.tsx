@@ -15,6 +15,7 @@ import { MoneyText } from '../../../ui/money-text.tsx'
 import { groupNumber } from '../../../ui/number-plan.ts'
 import { Page } from '../../../ui/page.tsx'
 import { Sentence } from '../../../ui/sentence.tsx'
+import { usePaidIn } from './paid-in.tsx'
 import { useMethodName } from './use-method-name.ts'
 
 const route = getRouteApi('/orders/$id/receipt')
@@ -36,6 +37,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
   const methodName = useMethodName()
   const language = useLanguage()
   const plan = useNumberPlan()
+  const paidIn = usePaidIn(receipt.paidIn)
   const sum = (name: string, money: MoneyWire) => [name, <MoneyText key={name} money={money} />] as const
   const sumIfAny = (name: string, money: MoneyWire) =>
     BigInt(money.amountMinor) === 0n ? [] : [sum(name, money)]
@@ -61,7 +63,9 @@ function ReceiptPaper({ receipt }: { readonly receipt: ReceiptView }) {
             ...sumIfAny(t('receipt.surcharge'), receipt.surcharge),
             ...(receipt.settled === undefined ? [] : [sum(t('order.settles'), receipt.settled)]),
             sum(t('receipt.paid'), receipt.paid),
+            ...paidIn.paid,
             ...sumIfAny(t('receipt.refunded'), receipt.refunded),
+            ...paidIn.refunded,
             [t('order.paidWith'), methodName(receipt.method)],
             ...(receipt.lastSafeDay === null ? [] : [[t('order.newDate'), receipt.lastSafeDay] as const]),
           ]}

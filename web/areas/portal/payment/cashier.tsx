@@ -9,7 +9,7 @@ import { numberOfOrder } from '../../../device/known-numbers.ts'
 import { useLanguage } from '../../../language/use-language.ts'
 import { useNumberPlan } from '../../../ui/brand-context.ts'
 import { Button } from '../../../ui/button.tsx'
-import { formatCountdown, formatMoney } from '../../../ui/format.ts'
+import { formatCountdown } from '../../../ui/format.ts'
 import { Loaded } from '../../../ui/loaded.tsx'
 import { MoneyText } from '../../../ui/money-text.tsx'
 import { Notice } from '../../../ui/notice.tsx'
@@ -19,10 +19,13 @@ import { QrImage } from '../../../ui/qr-image.tsx'
 import { type RadioRow, RadioRows } from '../../../ui/radio-rows.tsx'
 import { Sentence } from '../../../ui/sentence.tsx'
 import { useSecondsLeft } from '../../../ui/use-seconds-left.ts'
+import { ConfirmButton } from './confirm-button.tsx'
 import { OpenInBrowser } from './open-in-browser.tsx'
+import { useCurrencyName } from './quote-words.tsx'
+import { QuotedPayment } from './quoted-payment.tsx'
 import { RailMark } from './rail-mark.tsx'
 import { usePayment } from './use-payment.ts'
-import { lastProvider, type Provider, type Way, type WayId, waysHere } from './ways.ts'
+import { lastProvider, type Provider, type Way, waysHere } from './ways.ts'
 
 /** Longer than this nobody counts: an order that waits for a transfer waits for days. */
 const COUNTED_SECONDS = 3_600
@@ -51,11 +54,17 @@ function Paying({ order, offered }: { readonly order: OrderView; readonly offere
   const { t } = useTranslation('purchase')
   const language = useLanguage()
   const kind = browserKind()
-  const rows = waysHere(offered.ways, kind, lastProvider())
+  const rows = waysHere(offered.ways, kind, lastProvider(), order.price.currency)
   const usable = rows.filter(({ off }) => off === null)
-  const [chosen, setChosen] = useState<WayId>()
+  const [chosen, setChosen] = useState<string>()
   const payment = usePayment(order)
-  const way = usable.find(({ id }) => id === chosen) ?? usable[0]
+  const way = usable.find(({ key }) => key === chosen) ?? usable[0]
+  const { busy, problem } = payment
+  /** What was wrong with one way says nothing of another. */
+  const choose = (key: string) => {
+    if (problem !== null) payment.reset()
+    setChosen(key)
+  }
   if (offered.maintenance !== null) return <Notice tone="warn">{offered.maintenance[language]}</Notice>
   if (payment.qr !== undefined && way !== undefined) {
     return <ScanCode provider={way.provider} text={payment.qr} onOtherWay={payment.reset} />
@@ -71,9 +80,19 @@ function Paying({ order, offered }: { readonly order: OrderView; readonly offere
   }
   return (
     <>
-      <Methods rows={rows} value={way.id} onValue={setChosen} />
-      {payment.problem !== null && <ProblemNotice problem={payment.problem} />}
-      <ConfirmButton order={order} way={way} busy={payment.busy} onConfirm={() => payment.start(way)} />
+      <Methods rows={rows} value={way.key} onValue={choose} />
+      {way.currency === null ? (
+        <>
+          {problem !== null && <ProblemNotice problem={problem} />}
+          <ConfirmButton money={order.price} way={way} busy={busy} onConfirm={() => payment.start(way)} />
+        </>
+      ) : (
+        <QuotedPayment
+          {...{ order, way, busy, problem, currency: way.currency }}
+          onConfirm={(quote) => payment.start(way, quote)}
+          onForget={payment.reset}
+        />
+      )}
     </>
   )
 }
@@ -108,52 +127,36 @@ function Sum({ order, left }: { readonly order: OrderView; readonly left: number
   )
 }
 
+/** What is said of a way that is off where the operator has said nothing. */
+const whyOff = {
+  'switched-off': 'cashier.notAnswering',
+  'not-answering': 'cashier.notAnswering',
+  'no-rate': 'quote.noRate',
+} as const
+
 interface MethodsProps {
   readonly rows: readonly Way[]
-  readonly value: WayId | undefined
-  readonly onValue: (id: WayId) => void
+  readonly value: string | undefined
+  readonly onValue: (key: string) => void
 }
 
 function Methods({ rows, value, onValue }: MethodsProps) {
   const { t } = useTranslation('purchase')
   const language = useLanguage()
+  const currencyName = useCurrencyName()
   const shown = rows.map(
-    ({ id, provider, off }): RadioRow<WayId> => ({
-      value: id,
+    ({ key, id, provider, currency, off }): RadioRow<string> => ({
+      value: key,
       icon: <RailMark provider={provider} />,
-      text: t(`cashier.ways.${id}.text`),
-      hint:
-        off === null ? t(`cashier.ways.${id}.hint`) : (off.notice?.[language] ?? t('cashier.notAnswering')),
+      text:
+        currency === null
+          ? t(`cashier.ways.${id}.text`)
+          : t('quote.way', { way: t(`cashier.ways.${id}.text`), currency: currencyName(currency) }),
+      hint: off === null ? t(`cashier.ways.${id}.hint`) : (off.notice?.[language] ?? t(whyOff[off.why])),
       off: off !== null,
     }),
   )
   return <RadioRows label={t('cashier.method')} rows={shown} value={value} onValue={onValue} />
-}
-
-interface ConfirmButtonProps {
-  readonly order: OrderView
-  readonly way: Way
-  readonly busy: boolean
-  readonly onConfirm: () => void
-}
-
-function ConfirmButton({ order, way, busy, onConfirm }: ConfirmButtonProps) {
-  const { t } = useTranslation('purchase')
-  const amount = formatMoney(order.price, useLanguage())
-  const words = () => {
-    if (way.provider === 'bank') return t('cashier.toTransfer')
-    return busy
-      ? t('cashier.leaving', { rail: t(`cashier.rails.${way.provider}`) })
-      : t('cashier.confirm', { amount })
-  }
-  return (
-    // However many ways there are above it, it is in sight.
-    <div className="sticky bottom-0 -mx-4 -mb-3 bg-surface px-4 py-3 md:-mx-6 md:px-6">
-      <Button size="large" wide busy={busy} onClick={onConfirm}>
-        {words()}
-      </Button>
-    </div>
-  )
 }
 
 interface ScanCodeProps {

@@ -15,6 +15,12 @@ export function isUnderWay(problem: unknown): boolean {
   return problem instanceof ApiProblem && codes.includes(problem.code)
 }
 
+interface Begun {
+  readonly way: Way
+  /** The quote of a way in another currency than the order's. */
+  readonly quote: string | undefined
+}
+
 /** Begins a payment and goes where it leads; a code to scan is shown, and the order watched, until it is paid. */
 export function usePayment(order: OrderView) {
   const locale = useLanguage()
@@ -24,9 +30,10 @@ export function usePayment(order: OrderView) {
   const starting = useMutation({
     retry: (tries, problem) => tries < 5 && isUnderWay(problem),
     retryDelay: 2_000,
-    mutationFn: ({ provider, scene }: Way) => startPayment(order.id, { provider, scene, locale }),
-    onSuccess: async (started, { provider }) => {
-      rememberProvider(provider)
+    mutationFn: ({ way: { provider, scene }, quote }: Begun) =>
+      startPayment(order.id, { provider, scene, locale, ...(quote === undefined ? {} : { quote }) }),
+    onSuccess: async (started, { way }) => {
+      rememberProvider(way.provider)
       void queries.invalidateQueries({ queryKey: orderQuery(order.id).queryKey })
       if (started.qr !== undefined) return
       // Whichever way the person comes back from the wallet, they come back to the order.
@@ -34,8 +41,8 @@ export function usePayment(order: OrderView) {
       leave(started)
     },
   })
-  const start = (way: Way) => {
-    if (way.scene !== 'jsapi') return starting.mutate(way)
+  const start = (way: Way, quote?: string) => {
+    if (way.scene !== 'jsapi') return starting.mutate({ way, quote })
     // WeChat is asked first who pays, and sends the browser back to the order, where the payment begins.
     rememberProvider(way.provider)
     void toOrder().then(() => location.assign(authorisationPath(order.id)))

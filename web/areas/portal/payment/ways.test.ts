@@ -7,7 +7,9 @@ const all: PaymentWays['ways'] = (['alipay', 'wechat', 'card', 'unionpay'] as co
   currency: 'CNY',
   off: null,
 }))
-const ids = (...args: Parameters<typeof waysHere>) => waysHere(...args).map(({ id }) => id)
+type Args = Parameters<typeof waysHere>
+const ids = (ways: Args[0], kind: Args[1], last: Args[2]) =>
+  waysHere(ways, kind, last, 'CNY').map(({ key }) => key)
 
 describe('the rows of the cashier', () => {
   test('are those that work in this browser', () => {
@@ -36,8 +38,18 @@ describe('the rows of the cashier', () => {
 
   test('are of the brand’s rails alone, each with why it is off', () => {
     const off = { why: 'not-answering', notice: null } as const
-    expect(waysHere([{ provider: 'alipay', currency: 'CNY', off }], 'phone', null)).toEqual([
-      { id: 'alipay-wap', provider: 'alipay', scene: 'wap', off },
+    expect(waysHere([{ provider: 'alipay', currency: 'CNY', off }], 'phone', null, 'CNY')).toEqual([
+      { key: 'alipay-wap', id: 'alipay-wap', provider: 'alipay', scene: 'wap', currency: null, off },
     ])
+  })
+
+  test('of another currency than the order’s stand apart, and none of them is paid by a script', () => {
+    const yuan = all.map((way) => ({ ...way, inApp: true as const }))
+    const both = [{ ...(yuan[0] as (typeof yuan)[0]), currency: 'GBP' }, ...yuan]
+    const keys = (kind: Args[1]) => waysHere(both, kind, null, 'GBP').map(({ key }) => key)
+    expect(keys('phone')).toEqual([
+      ...['alipay-wap', 'alipay-wap/CNY', 'wechat-wap/CNY', 'card-page/CNY', 'unionpay-wap/CNY'],
+    ])
+    expect(keys('inside-wechat')).toEqual(['card-page/CNY', 'unionpay-wap/CNY'])
   })
 })

@@ -8,13 +8,17 @@ type Scene = StartPayment['scene']
 
 /** A row of the cashier: a rail, and how it is reached from this browser. */
 export interface Way {
+  /** Tells the row from every other: its id, and its currency where that is not the order's. */
+  readonly key: string
   readonly id: WayId
   readonly provider: Provider
   readonly scene: Scene
+  /** Null: the order's own. */
+  readonly currency: string | null
   readonly off: PaymentWays['ways'][number]['off']
 }
 
-export type WayId =
+type WayId =
   | 'alipay-wap'
   | 'alipay-qr'
   | 'alipay-page'
@@ -38,17 +42,26 @@ const reach: Readonly<Record<BrowserKind, readonly WayId[]>> = {
   'inside-alipay': ['alipay-wap', 'unionpay-wap', 'card-page', 'bank-page'],
 }
 
-/** The rows to show, the rail used last first; else in the order in which the brand lists its rails. */
+/**
+ * The rows to show, the rail used last first; else in the order in which the brand lists its rails. What is paid in another currency than
+ * `own`, the order's, is quoted first, which a script inside WeChat does not wait for.
+ */
 export function waysHere(
   ways: PaymentWays['ways'],
   kind: BrowserKind,
   lastProvider: string | null,
+  own: string,
 ): readonly Way[] {
-  const rows = ways.flatMap(({ provider, off, inApp }) =>
-    reach[kind]
-      .filter((id) => id.startsWith(`${provider}-`) && (id !== 'wechat-jsapi' || inApp))
-      .map((id) => ({ id, provider, scene: id.slice(provider.length + 1) as Scene, off })),
-  )
+  const rows = ways.flatMap(({ provider, currency: paid, off, inApp }) => {
+    const currency = paid === own ? null : paid
+    const script = inApp === true && currency === null
+    return reach[kind]
+      .filter((id) => id.startsWith(`${provider}-`) && (id !== 'wechat-jsapi' || script))
+      .map((id) => ({
+        ...{ key: currency === null ? id : `${id}/${currency}`, id, provider, currency, off },
+        scene: id.slice(provider.length + 1) as Scene,
+      }))
+  })
   const isLast = (way: Way) => way.provider === lastProvider
   return [...rows.filter(isLast), ...rows.filter((way) => !isLast(way))]
 }

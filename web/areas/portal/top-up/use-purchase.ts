@@ -71,7 +71,7 @@ export function usePurchase(msisdn: string): Purchase {
   /** An order that cannot be paid in here is not placed: the browser it must be paid in has another session. */
   const beginInWeChat = async (choice: Choice) => {
     const offered = await queries.fetchQuery(paymentWaysQuery).catch(() => null)
-    const usable = offered ? waysHere(offered.ways, 'inside-wechat', null) : []
+    const usable = offered ? waysHere(offered.ways, 'inside-wechat', null, choice.price.currency) : []
     if (usable.some(({ off }) => off === null)) return placeChoice(choice)
     // “在浏览器打开” takes the address along, so the address takes the number.
     void navigate({ to: '/', search: { number: msisdn }, replace: true })
