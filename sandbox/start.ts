@@ -112,8 +112,7 @@ async function open(
   const token = await openControlToken(dataDir)
   const smsc = await startSmsc({ clock, registry, dataDir, port: ports.smpp })
   closers.push(() => smsc.stop())
-  const bank = await startCentralBank({ clock, dataDir })
-  closers.push(() => bank.stop())
+  closers.push((await startCentralBank({ clock, dataDir })).stop)
   const mail = await startMail({ clock, dataDir, port: ports.smtp })
   closers.push(() => mail.stop())
   const railDeps = { clock, dataDir, retryScale: registry.retryScale, home: () => addresses().home }
