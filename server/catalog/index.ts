@@ -17,6 +17,7 @@ export type {
   OfferTerms,
   PackageOffer,
 } from './offer.ts'
+export { noAllowances } from './offer.ts'
 export { readOfferCsv } from './offer-csv.ts'
 export { priceTablePresets } from './presets.ts'
 export type { PriceTable } from './price-table.ts'

@@ -198,7 +198,7 @@ async function checked(
   const { db, brand } = room
   const id = idFromWire(wire)
   const request = id === null ? undefined : await readRefundRequest(db.of(brand.key), id)
-  if (request?.order !== order) throw new CommandRefused(REFUSED['not-found'])
+  if (request?.order !== order || request.toLine !== null) throw new CommandRefused(REFUSED['not-found'])
   const by = reason === undefined ? { actor: operator() } : { actor: operator(), reason }
   const outcome = await checkRefund(room, brand, request.id, verdict, by)
   if (outcome !== verdict) throw new CommandRefused(REFUSED[outcome])
@@ -262,7 +262,7 @@ export async function paymentRequestsCommand(
   say: Say,
 ): Promise<void> {
   await withBrand(config, options.brand, async ({ db, brand }) => {
-    const found = await readRefundsWaiting(db.of(brand.key), WAITING + 1)
+    const found = await readRefundsWaiting(db.of(brand.key), 'refund', WAITING + 1)
     const requests = found.slice(0, WAITING)
     if (options.json) return say(JSON.stringify(requests, plain))
     if (requests.length === 0) return say(`No refund of ${brand.key} waits for a second person.`)

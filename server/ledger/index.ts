@@ -1,6 +1,7 @@
 export { type Account, type AccountKind, accountKinds, type LineAccount } from './account.ts'
 export { Book, type LedgerWrites, type LineMoney, type PostOutcome, type Transfer } from './book.ts'
 export { ledgerChecks } from './checks.ts'
+export { readCreditTransfers } from './credit-transfer-store.ts'
 export { earnPackages } from './earn-packages.ts'
 export { type EarningDeps, startEarning } from './jobs.ts'
 export { type JournalLine, readAfters, readJournal } from './journal-store.ts'

@@ -161,6 +161,7 @@ export const postings = {
   'wrong-number-given': [
     leg('topup-suspense', 'line-balance', 'cost', { ...bought, ...closes }),
     leg('discount', 'line-balance', 'discount', given),
+    leg('promotion-bonus', 'line-balance', 'bonus', bonus),
   ],
   /** A top-up paid in another currency: one posting in each, joined by the quote. */
   'fx-paid': [leg('provider-clearing', 'fx-position', 'captured')],

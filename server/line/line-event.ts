@@ -3,6 +3,13 @@ import type { PlainEvent, PolicyState } from '../policy/index.ts'
 import type { FlagKind } from './flag-store.ts'
 import type { TakenBack } from './taken-back.ts'
 
+/** Paid credit that was bought for another number; amounts in minor units, as digits. */
+export interface Received {
+  readonly amountMinor: string
+  /** With it, and with what the line had and kept. */
+  readonly balanceAfterMinor: string
+}
+
 /** What an event of each kind carries beside its day. Amounts are minor units of the brand's currency, as digits. */
 export interface LineEventDetail extends Record<PlainEvent['kind'], Readonly<Record<string, never>>> {
   /** `imported`: the row it came with, see import-row.ts. */
@@ -13,6 +20,7 @@ export interface LineEventDetail extends Record<PlainEvent['kind'], Readonly<Rec
   /** For how many days what is kept from the number and its payer. */
   flagged: { readonly flag: FlagKind; readonly days: number }
   'flag-lifted': { readonly flag: FlagKind; readonly by: string; readonly reason: string }
+  'credit-received': Received
 }
 
 export type LineEventKind = keyof LineEventDetail
@@ -44,6 +52,10 @@ export const lineEventKinds: Readonly<
   },
   flagged: { replayed: false, says: 'something is kept from the number and its payer for a time' },
   'flag-lifted': { replayed: false, says: 'a person said that it is kept from them no longer' },
+  'credit-received': {
+    replayed: true,
+    says: 'credit that was bought for another number came to this one; its cause is the correction',
+  },
   'ported-out': { replayed: true, says: 'the holder took the number to another operator' },
 }
 

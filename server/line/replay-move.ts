@@ -7,7 +7,14 @@ export type Move =
   | { readonly id: string; readonly atMs: number; readonly order: ReadOrder }
 
 /** An event as the policy sees it; days that were taken back are no event of the policy, see taken-back.ts. */
-export function plainEvent([, , kind, on]: ReadEvent): PolicyEvent {
+export function plainEvent([, , kind, on, , received]: ReadEvent): PolicyEvent {
+  if (received) {
+    const [amountMinor, balanceAfterMinor] = [
+      BigInt(received.amountMinor),
+      BigInt(received.balanceAfterMinor),
+    ]
+    return { kind: 'top-up', on, amountMinor, balanceAfterMinor, length: { months: 0, days: 0 } }
+  }
   return { kind: kind as Exclude<PolicyEvent['kind'], 'top-up' | 'package'>, on }
 }
 

@@ -2,7 +2,7 @@ import type { Reader } from '../platform/db.ts'
 import { plainArray, textArray } from '../platform/sql-array.ts'
 import type { ClockName } from '../policy/index.ts'
 import { type LineClock, type LineClockRow, type StateRow, toLineClock, toState } from './line-clock.ts'
-import { type LineEventDetail, type LineEventKind, lineEventKinds } from './line-event.ts'
+import { type LineEventDetail, type LineEventKind, lineEventKinds, type Received } from './line-event.ts'
 import { CLOCK_COLUMNS } from './store.ts'
 import type { TakenBack } from './taken-back.ts'
 
@@ -14,6 +14,8 @@ export type ReadEvent = readonly [
   onDay: number,
   /** Of days that were taken back, else null. */
   takenBack: TakenBack | null,
+  /** Of credit that came from another number, else absent. */
+  received?: Received | null,
 ]
 
 /** A credited order as replay reads it. Amounts are digits; months and days are the offer's own. */
@@ -90,7 +92,7 @@ export async function readHistories(
   const rows = await db.query<HistoryRow>(
     `select ${CLOCK_COLUMNS}, o.detail as opening,
         (select coalesce(json_agg(json_build_array(id, ${MS('created_at')}, kind, ${DAY('on_day')},
-             case kind when 'validity-taken-back' then detail end)), '[]')
+             case kind when 'validity-taken-back' then detail end, case kind when 'credit-received' then detail end)), '[]')
            from {{brand}}.line_event where line = c.line and epoch = o.epoch and kind = any($3::text[])) as events,
         (select coalesce(json_agg(json_build_array(t.id, ${MS('t.credited_at')}, t.offer_kind, ${MS('t.event_at')}, t.face::text,
              f.validity_months, f.validity_days, ${DAY('t.until_before')}, ${DAY('t.until')},

@@ -110,6 +110,7 @@ async function write(tx: Tx, deps: AskDeps, brand: Brand, asked: Asked): Promise
     ...{ needsChecker, state: needsChecker ? 'waiting' : 'approved', requestedAtMs: nowMs },
     ...{ checkedBy: null, checkedAtMs: null, decidedAtMs: null, refusedCode: null },
     ...{ refundedMinor: 0n, faceTakenMinor: 0n, bonusTakenMinor: 0n, commissionTakenMinor: 0n },
+    ...{ toLine: null, toEpoch: null, proof: null },
     ...(by.channel === 'payer' ? { key: by.key, hash: by.hash } : { key: null, hash: null }),
   }
   await insertRequest(tx, request)

@@ -14,7 +14,7 @@ export function requestFor(
     ...{ requestedBy: 'operator ann', beneficiary: `log-in ${order.caller}`, needsChecker: false },
     ...{ requestedAtMs: nowMs, checkedBy: null, checkedAtMs: null, decidedAtMs: null },
     ...{ refusedCode: null, refundedMinor: 0n, faceTakenMinor: 0n, bonusTakenMinor: 0n },
-    ...{ commissionTakenMinor: 0n, key: null, hash: null },
+    ...{ commissionTakenMinor: 0n, toLine: null, toEpoch: null, proof: null, key: null, hash: null },
     ...more,
   }
 }

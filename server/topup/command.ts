@@ -105,6 +105,7 @@ export interface Applied {
     | 'disputed'
     | 'reversed'
     | 'reinstated'
+    | 'corrected'
     | 'nothing'
     | 'busy'
     | 'refused'

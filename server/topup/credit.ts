@@ -18,6 +18,8 @@ export type Source =
   | { readonly from: 'suspense'; readonly held: string }
   /** Paid in another currency: out of the position of the brand's own. */
   | { readonly from: 'quote'; readonly marginMinor: bigint }
+  /** Taken from a wrong number; `corrects` is the transfer that credited it. */
+  | { readonly from: 'wrong-number'; readonly held: string; readonly corrects: string }
   | { readonly from: 'float'; readonly float: Account; readonly commissionMinor: bigint }
 
 /** A package's price to deferred revenue. */
@@ -43,6 +45,8 @@ function postPackage(work: Work, cause: string, price: bigint, source: Source): 
         parties: { ...revenue, ...positionParties(work) },
         cause,
       })
+    case 'wrong-number':
+      throw new Error('a package is not moved to another number')
     case 'float':
       return work.book.post('dealer-package', {
         amounts: { price, commission: source.commissionMinor },
@@ -91,6 +95,14 @@ function postSale(
         amounts: { ...amounts, margin: source.marginMinor },
         parties: { ...parties, ...positionParties(work) },
         cause,
+      })
+    case 'wrong-number':
+      return work.book.post('wrong-number-given', {
+        amounts: { cost: price, discount, bonus },
+        parties: { ...parties, 'topup-suspense': system('topup-suspense') },
+        cause,
+        pendingOf: source.held,
+        corrects: source.corrects,
       })
     case 'float':
       return work.book.post('dealer-top-up', {

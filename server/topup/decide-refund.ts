@@ -6,6 +6,7 @@ import type { Quote } from '../quote/index.ts'
 import { type Assessed, askedPart, assessRefund, type Surroundings } from './assess-refund.ts'
 import type { Applied, RefundAgainCommand, RefundCommand } from './command.ts'
 import { policyDay, sameMonth } from './creditable.ts'
+import { correctable, moveCredit } from './decide-correction.ts'
 import { setOrder } from './decide-evidence.ts'
 import { topUpErrors } from './errors.ts'
 import { type Back, backOf, positionParties, postBack, quoteOf } from './quoted.ts'
@@ -29,7 +30,9 @@ export function decideRefund(work: Work, command: RefundCommand): Applied {
   const asked = request.whole ? least(request.amountMinor, assessed.amountMinor) : request.amountMinor
   const part = askedPart(order, assessed, asked, work.state.brand.currency)
   if (!part.can) return refuse(work, request, part.entry)
-  const share = atQuote(work, order, shareOf(assessed, part.amountMinor))
+  const whole = shareOf(assessed, part.amountMinor)
+  if (request.toLine !== null) return correct(work, request, order, whole)
+  const share = atQuote(work, order, whole)
   if (share.quoted?.back.amountMinor === 0n) return refuse(work, request, topUpErrors['refund-too-small'])
   return begin(work, request, order, share)
 }
@@ -43,6 +46,19 @@ export function decideRefundAgain(work: Work, command: RefundAgainCommand): Appl
   work.setRefund({ id: refund.id, state: 'requested', atMs: work.state.nowMs, note: null })
   if (refund.reason !== 'paid-twice') setOrder(work, { ...order, ...work.refundFlags(order.id) })
   return applied('refunding')
+}
+
+/** What went to a wrong number leaves it and comes to the right one; nothing goes back to anybody. */
+function correct(work: Work, request: RefundRequest, order: TopUp, share: Share): Applied {
+  const target = correctable(work, request, share)
+  if (!target.can) return refuse(work, request, target.entry)
+  moveCredit(work, request, order, share, target)
+  takeValidity(work, takingOf(work, request, order, share), order, share)
+  work.setRequest({
+    ...{ id: request.id, state: 'begun', refusedCode: null, refundedMinor: share.amountMinor },
+    ...{ faceTakenMinor: share.faceMinor, bonusTakenMinor: share.bonusMinor, commissionTakenMinor: 0n },
+  })
+  return applied('corrected')
 }
 
 function applied(to: Applied['to']): Applied {
@@ -104,9 +120,7 @@ function begin(work: Work, request: RefundRequest, order: TopUp, share: PaidShar
   const commissionTakenMinor =
     order.dealer === null ? 0n : clawBack(work, request, order, order.dealer, share)
   if (share.quoted) postBack(work, request.id, share.quoted.quote, share.quoted.back)
-  const kept = order.faceMinor - takenSoFar(work.requestsOf(order.id)).faceMinor - share.faceMinor
-  const { id: cause, mayEnd } = request
-  takeValidity(work, { cause, mayEnd, keptMinor: kept }, order, share)
+  takeValidity(work, takingOf(work, request, order, share), order, share)
   work.setRequest({
     ...{ id: request.id, state: 'begun', refusedCode: null, refundedMinor: share.amountMinor },
     ...{ faceTakenMinor: share.faceMinor, bonusTakenMinor: share.bonusMinor, commissionTakenMinor },
@@ -263,6 +277,11 @@ function clawBack(
   })
   assert(outcome.posted, 'a float gives what it has, and the rest is owed')
   return due
+}
+
+function takingOf(work: Work, { id: cause, mayEnd }: RefundRequest, order: TopUp, share: Share): Taking {
+  const before = takenSoFar(work.requestsOf(order.id)).faceMinor
+  return { cause, mayEnd, keptMinor: order.faceMinor - before - share.faceMinor }
 }
 
 /** Why days are taken back, and how much of the order's credit the line keeps and has paid for. */

@@ -92,6 +92,12 @@ export const topUpErrors = defineErrors({
   'refund-too-small': ['refused', 'So small a part comes to nothing in the currency that was paid'],
   'refund-package-used': ['refused', 'A package whose allowances were used is not refunded'],
   'refund-package-whole': ['refused', 'A package is refunded whole or not at all'],
+  'correction-package': ['refused', 'A package is not moved to another number; refund it and sell it anew'],
+  'correction-same-number': ['refused', 'The right number is the one that was topped up'],
+  'correction-line-changed': [
+    'refused',
+    'The right number has passed to somebody else since this was asked for',
+  ],
   'refund-needs-password': [
     'forbidden',
     'A refund is asked for in a session opened by password; without one, ask the brand for help',

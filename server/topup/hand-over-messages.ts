@@ -7,6 +7,7 @@ import { failpoint } from '../platform/failpoint.ts'
 import { idAt, newId } from '../platform/id.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { lockUntold, sendTold } from './due-store.ts'
+import { handOverCorrections } from './hand-over-corrections.ts'
 import { hasGoneBack, type Untold, wordsFor } from './message-values.ts'
 import type { TopUp } from './top-up.ts'
 
@@ -17,7 +18,7 @@ const WORTH_SENDING_MS = 72 * 3_600_000
  * Turns what orders owe into messages, many orders in one transaction; answers how many orders it took. The message of a
  * credit carries the order's own id, so the message table's key judges that there is one.
  */
-export async function handOverMessages(
+async function handOverMessages(
   { db, clock, messaging }: Pick<TopUpsDeps, 'db' | 'clock' | 'messaging'>,
   brand: Brand,
   placedBeforeMs?: number,
@@ -46,6 +47,15 @@ export async function handOverMessages(
     await failpoint('messages.written')
     return untold.length
   })
+}
+
+/** The same, and what corrections owe to whom they concern. */
+export async function handOverAll(
+  deps: Pick<TopUpsDeps, 'db' | 'clock' | 'messaging'>,
+  brand: Brand,
+  placedBeforeMs?: number,
+): Promise<number> {
+  return (await handOverCorrections(deps, brand)) + (await handOverMessages(deps, brand, placedBeforeMs))
 }
 
 async function readUntold(tx: Tx, orders: readonly TopUp[]): Promise<Untold[]> {

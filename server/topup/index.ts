@@ -10,7 +10,7 @@ import { beginRefunds } from './begin-refunds.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { deleteRefusals, readHeldDue, readUncredited } from './due-store.ts'
 import { createExpireDue } from './expire.ts'
-import { handOverMessages } from './hand-over-messages.ts'
+import { handOverAll } from './hand-over-messages.ts'
 import { createWaker, type Rounds, startRounds } from './jobs.ts'
 import { createListening } from './listening.ts'
 import { createLive, topicOf } from './live.ts'
@@ -22,6 +22,7 @@ import { createRoutes } from './routes.ts'
 import { createSettler, type Settler } from './settle.ts'
 
 export { agentCommand } from './agent.ts'
+export { type AskedCorrection, askCorrection } from './ask-correction.ts'
 export { askRefund } from './ask-refund.ts'
 export { type Checked, checkRefund } from './check-refund.ts'
 export { topUpChecks } from './checks.ts'
@@ -115,7 +116,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
     },
     applyDisputes: (key) => applyDisputes(db.of(key), settlerOf(key)),
     beginRefunds: (key) => beginRefunds(db.of(key), settlerOf(key)),
-    handOverMessages: (key, placedBeforeMs) => handOverMessages(deps, brands.get(key), placedBeforeMs),
+    handOverMessages: (key, placedBeforeMs) => handOverAll(deps, brands.get(key), placedBeforeMs),
     forgetRefusals: (key) => db.of(key).tx((tx) => deleteRefusals(tx, clock.instant() - REFUSALS_KEPT_MS)),
     async underWay(tx, lines) {
       const orders = await readUncredited(tx, lines, idAt(clock.instant() - UNKNOWN_KEEPS_LINE_MS))

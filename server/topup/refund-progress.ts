@@ -39,12 +39,13 @@ export function isUndecided({ requests }: Pick<ReadOrder, 'requests'>): boolean 
   return requests.some(({ state }) => state === 'waiting' || state === 'approved')
 }
 
-/** The refunds of an order that were asked for, the latest first. */
+/** The refunds of an order that were asked for, the latest first; a correction is none. */
 export function viewRefundsOf(
   brand: Brand,
   { requests, refunds }: Pick<ReadOrder, 'requests' | 'refunds'>,
 ): RefundView[] {
   return requests
+    .filter(({ toLine }) => toLine === null)
     .map((request) =>
       viewRefund(
         brand,

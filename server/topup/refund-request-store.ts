@@ -10,7 +10,7 @@ const COLUMNS = `id, order_id as "order", channel, amount as "amountMinor", whol
   requested_by as "requestedBy", beneficiary, needs_checker as "needsChecker", state, requested_at as "requestedAtMs",
   checked_by as "checkedBy", checked_at as "checkedAtMs", decided_at as "decidedAtMs", refused_code as "refusedCode",
   refunded as "refundedMinor", face_taken as "faceTakenMinor", bonus_taken as "bonusTakenMinor",
-  commission_taken as "commissionTakenMinor", key, hash`
+  commission_taken as "commissionTakenMinor", to_line as "toLine", to_epoch as "toEpoch", proof, key, hash`
 
 function toRequest(row: Row): RefundRequest {
   return { ...row, hash: row.hash === null ? null : row.hash.toString('hex') }
@@ -53,11 +53,16 @@ export async function requestByKey(
   return rows[0] && toRequest(rows[0])
 }
 
-/** Requests that wait for a second person, the oldest first. */
-export async function readWaiting(db: Reader, limit: number): Promise<RefundRequest[]> {
+/** Requests that wait for a second person, the oldest first: for money back, or for a correction. */
+export async function readWaiting(
+  db: Reader,
+  what: 'refund' | 'correction',
+  limit: number,
+): Promise<RefundRequest[]> {
   const rows = await db.query<Row>(
-    `select ${COLUMNS} from {{brand}}.refund_request where state = 'waiting' order by id limit $1`,
-    [limit],
+    `select ${COLUMNS} from {{brand}}.refund_request
+      where state = 'waiting' and (to_line is not null) = $1 order by id limit $2`,
+    [what === 'correction', limit],
   )
   return rows.map(toRequest)
 }
@@ -77,8 +82,8 @@ export async function readApproved(
 export async function insertRequest(tx: Tx, request: RefundRequest): Promise<void> {
   await tx.query(
     `insert into {{brand}}.refund_request (id, order_id, channel, amount, whole, may_end, reason, requested_by, beneficiary,
-       needs_checker, state, requested_at, key, hash)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+       needs_checker, state, requested_at, key, hash, to_line, to_epoch, proof)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       request.id,
       request.order,
@@ -94,6 +99,9 @@ export async function insertRequest(tx: Tx, request: RefundRequest): Promise<voi
       isoInstant(request.requestedAtMs),
       request.key,
       request.hash === null ? null : Buffer.from(request.hash, 'hex'),
+      request.toLine,
+      request.toEpoch,
+      request.proof,
     ],
   )
 }
@@ -134,6 +142,23 @@ export function sendRequestChanges(tx: Tx, changes: readonly RefundRequestChange
       isoInstant(atMs),
     ],
   )
+}
+
+/** Corrections that were made and of which nobody was told, locked; what somebody else holds is skipped. */
+export async function lockUntoldCorrections(tx: Tx, limit: number): Promise<RefundRequest[]> {
+  const rows = await tx.query<Row>(
+    `select ${COLUMNS} from {{brand}}.refund_request where to_line is not null and state = 'begun' and told_at is null
+      order by id limit $1 for no key update skip locked`,
+    [limit],
+  )
+  return rows.map(toRequest)
+}
+
+export function sendCorrectionsTold(tx: Tx, ids: readonly string[], atMs: number): void {
+  tx.send('update {{brand}}.refund_request set told_at = $2 where id = any($1::uuid[])', [
+    plainArray(ids),
+    isoInstant(atMs),
+  ])
 }
 
 /** An allowance that an order's package gave. */

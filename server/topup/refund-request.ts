@@ -49,6 +49,10 @@ export interface RefundRequest {
   readonly faceTakenMinor: bigint
   readonly bonusTakenMinor: bigint
   readonly commissionTakenMinor: bigint
+  /** Of a correction: the right line and its holder, and what was looked at; else null. */
+  readonly toLine: string | null
+  readonly toEpoch: number | null
+  readonly proof: string | null
   readonly key: string | null
   /** SHA-256, hexadecimal. */
   readonly hash: string | null

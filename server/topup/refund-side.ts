@@ -1,4 +1,4 @@
-import { lockTerms, readLotsOf } from '../ledger/index.ts'
+import { lockTerms, readCreditTransfers, readLotsOf } from '../ledger/index.ts'
 import { type LineClock, readPasts } from '../line/index.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/db.ts'
@@ -35,7 +35,10 @@ export async function readRefundSide(
   const lines = new Set(orders.map((order) => order.line))
   const packages = orders.filter((order) => order.offerKind === 'package')
   const sold = packages.map((order) => order.id)
-  const [pasts, terms, grants, lots] = await Promise.all([
+  const corrected = requests.flatMap(({ state, toLine, order }) =>
+    state === 'approved' && toLine !== null ? [order] : [],
+  )
+  const [pasts, terms, grants, lots, credits] = await Promise.all([
     readPasts(
       tx,
       policyOf,
@@ -45,12 +48,14 @@ export async function readRefundSide(
     sold.length === 0 ? [] : lockTerms(tx, sold),
     readGrants(tx, sold),
     readLotsOf(tx, [...new Set(packages.map((order) => order.line))]),
+    readCreditTransfers(tx, corrected),
   ])
   return {
     lockedAtMs: clock.instant(),
     requests: new Map(requests.map((request) => [request.id, request])),
     pasts,
     terms: new Map(terms.map((term) => [term.cause, term])),
+    credits,
     grants: Map.groupBy(grants, (grant) => grant.order),
     lots: new Map(lots.map((lot) => [`${lot.line} ${lot.epoch} ${lot.kind} ${lot.until}`, lot.amount])),
   }

@@ -290,7 +290,8 @@ async function lockState(
   { orders, attempts, refunds, asked, disputes }: Paid,
   alone: boolean,
 ): Promise<State> {
-  const lines = unique([...moment.numbers.values(), ...orders.map((order) => order.line)])
+  const corrected = asked.requests.flatMap(({ toLine }) => toLine ?? [])
+  const lines = unique([...moment.numbers.values(), ...orders.map((order) => order.line), ...corrected])
   const returning = orders.flatMap(({ dealer }) => dealer ?? [])
   const dealerIds = unique([...agents.map((command) => command.dealer), ...returning])
   const asking = agents.some((command) => !command.confirmDuplicate)

@@ -46,6 +46,8 @@ export interface RefundSide {
   /** By order. */
   readonly terms: ReadonlyMap<string, SoldTerm>
   readonly grants: ReadonlyMap<string, readonly Grant[]>
+  /** By order to be corrected: the transfer that credited it. */
+  readonly credits: ReadonlyMap<string, string>
   /** What is left, by `line epoch kind until`. */
   readonly lots: ReadonlyMap<string, bigint>
 }

@@ -249,6 +249,7 @@ export class World {
         terms: this.terms,
         grants: this.grants,
         lots: this.lots,
+        credits: new Map(this.transfers.map(({ cause, id }) => [cause, id] as const).toReversed()),
       },
       disputes: this.disputes,
       numbers: new Map([...this.lines.values()].map((clock) => [clock.msisdn, clock.line])),
