@@ -51,7 +51,7 @@ const live = rails.flatMap((rail) =>
 const played = new Map<string, Facts | Error>()
 
 describe('every rail against every knob', () => {
-  beforeAll(playAll, 240_000)
+  beforeAll(playAll, 400_000)
 
   test.each(live)('$name', ({ name, live: { outcome } }) => {
     const facts = played.get(name)

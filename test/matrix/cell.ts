@@ -71,7 +71,8 @@ export async function play(stage: Stage, cell: Cell): Promise<string> {
   }
   if (how === 'skewed') await merchant.turn(knobs)
   await merchant.pay(begun.number)
-  if (live.outcome.byQuery) await stage.guest.send('POST', `/v1/top-ups/${order}/returned`)
+  if (live.outcome.byQuery || how === 'returned')
+    await stage.guest.send('POST', `/v1/top-ups/${order}/returned`)
   if (how === 'rotated' && live.outcome.refused) await enterNewKey(stage, cell)
   if (how === 'skewed') {
     await until(

@@ -4,13 +4,15 @@ export const rails = ['alipay', 'wechat', 'unionpay', 'card'] as const
 export type Rail = (typeof rails)[number]
 
 /**
- * How a cell is played. `pay`: begun, paid, awaited; where a query must tell, the payer comes back. The others differ in one thing:
- * `late` awaits the notification that came too late, `closed` has the order cancelled before it is paid, `rotated` has the provider's key
- * changed before, `skewed` has its clock put ahead before and right afterwards, `unanswered` has the beginning not answered while it is
- * paid, `again` not answered and begun once more, `lost` lets the provider answer again once a refund was not answered, `abnormal` has a person see to a refund that was refused.
+ * How a cell is played. `pay`: begun, paid, awaited; where a query must tell, the payer comes back. Each of the others differs in one
+ * thing. `returned`: the payer comes back all the same. `late`: awaits the notification that came too late. `lost`: the provider
+ * answers again once a refund was not answered. `closed`: the order is cancelled before it is paid. `rotated`: the provider's key
+ * changes before. `skewed`: its clock is ahead before, and right again afterwards. `unanswered`: the beginning is not answered, and
+ * paid. `again`: it is not answered, and begun once more. `abnormal`: a person sees to a refund that was refused.
  */
 export type Play =
   | 'pay'
+  | 'returned'
   | 'late'
   | 'lost'
   | 'closed'
@@ -88,18 +90,15 @@ export const knobs: readonly Knob[] = [
     cells: {
       alipay: { knobs: { reorder: true, finishedAfterSuccess: true }, outcome: credited },
       // The payment is found by query and goes back; the refund is told before the payment.
-      wechat: { knobs: { reorder: true, paidAmount: less.wechat }, outcome: { ...refunded, byQuery: true } },
-      unionpay: {
-        knobs: { reorder: true, paidAmount: less.unionpay },
-        outcome: { ...refunded, byQuery: true },
-      },
+      wechat: { knobs: { reorder: true, paidAmount: less.wechat }, play: 'returned', outcome: refunded },
+      unionpay: { knobs: { reorder: true, paidAmount: less.unionpay }, play: 'returned', outcome: refunded },
       card: { knobs: { reorder: true }, outcome: credited },
     },
   },
   {
     id: 'delay',
     words: { en: 'told after a query has found it', 'zh-CN': '查询得知之后通知才到' },
-    cells: everywhere({ delaySeconds: 5 }, byQuery, 'late'),
+    cells: everywhere({ delaySeconds: 20 }, byQuery, 'late'),
   },
   {
     id: 'drop-all',
