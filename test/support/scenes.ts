@@ -2,9 +2,10 @@ import type { PaymentWays } from '../../contract/payment.ts'
 import type { OrderView } from '../../contract/top-up.ts'
 import type { Language } from '../../web/language/language.ts'
 import { phoneAgent, type Visit, type VisitOptions, weChatAgent } from './portal-visit.ts'
+import { refundScenes } from './refund-scenes.ts'
 import { channelsView, mine, account as ownAccount } from './scripted-account.ts'
 import { problem, type Script } from './scripted-api.ts'
-import { creditOrder, refundable, refundedOrder } from './scripted-refunds.ts'
+import { refundedOrder } from './scripted-refunds.ts'
 import {
   cancelledOrder,
   endingLine,
@@ -16,7 +17,6 @@ import {
   ownLine,
   priceTable,
   receiptIn,
-  signedIn,
   stranger,
   strangerLine,
   transferOrder,
@@ -226,18 +226,6 @@ const orderScene = (name: string, shown: OrderView, more: Partial<Scene> = {}): 
   ...more,
 })
 
-const refundScene = (name: string, script: Script, more: Pick<Scene, 'ready'> & Partial<Scene>): Scene => ({
-  route: '/orders/$id/refund',
-  name,
-  path: `/orders/${orderId}/refund`,
-  script: {
-    ...holder,
-    ...{ 'GET /v1/top-ups/:id': creditOrder, 'GET /v1/top-ups/:id/refunds': refundable },
-    ...script,
-  },
-  ...more,
-})
-
 const orders: readonly Scene[] = [
   {
     route: '/orders',
@@ -283,23 +271,7 @@ const orders: readonly Scene[] = [
     script: { ...holder, 'GET /v1/top-ups/:id': problem(404, 'order-not-found') },
     ready: (seen) => seen.page.getByRole('alert').waitFor(),
   },
-  refundScene(
-    'refund',
-    {},
-    {
-      main: true,
-      ready: said('refund.takes'),
-      dialogs: { confirm: (seen) => seen.page.locator('main button[type=submit]').click() },
-    },
-  ),
-  refundScene('refund-code', { 'GET /v1/session': signedIn }, { ready: said('refund.password.contact') }),
-  refundScene(
-    'refund-nothing',
-    {
-      'GET /v1/top-ups/:id/refunds': { offer: null, refusedCode: 'refund-nothing-left', refunds: [] },
-    },
-    { ready: said('refund.not.title') },
-  ),
+  ...refundScenes(holder, said),
   {
     route: '/orders/$id/receipt',
     name: 'receipt',
