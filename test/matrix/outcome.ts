@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 const ends: Readonly<Record<Outcome['ends'], Words>> = {
-  credited: { en: 'credited once', 'zh-CN': '入账一次' },
+  credited: { en: 'credited once', 'zh-CN': '到账一次' },
   refunded: { en: 'refunded once', 'zh-CN': '退款一次' },
   person: { en: 'refund refused: with a person', 'zh-CN': '退款被拒：转人工处理' },
 }
