@@ -5,6 +5,7 @@ import { addBankStatementCommands } from './bank-statement-commands.ts'
 import { addCorrectionCommands } from './correction-commands.ts'
 import { addMerchantCommands } from './merchant-commands.ts'
 import { addPaymentCommands } from './payment-commands.ts'
+import { addSwitchCommands } from './switch-commands.ts'
 import { addWorkItemCommands } from './work-item-commands.ts'
 
 interface Surroundings {
@@ -277,42 +278,5 @@ function addCaseCommands(program: Command, { config, say }: Surroundings): void 
     .action(async (number: string, options) => {
       const { caseCloseCommand } = await import('./case.ts')
       await caseCloseCommand(config(), number, options, say)
-    })
-}
-
-function addSwitchCommands(program: Command, { config, say }: Surroundings): void {
-  const switches = program
-    .command('switch')
-    .description('take a whole brand, a rail or an offer out of sale for now, with a public notice')
-  const ofBrand = ['--brand <key>', 'the brand it is of'] as const
-  const because = ['--reason <text>', 'why; kept in the audit'] as const
-  switches
-    .command('off <kind> [name]')
-    .description('kind: brand, rail (alipay) or offer (its id). What is paid already is still seen to')
-    .requiredOption(...ofBrand)
-    .requiredOption(...because)
-    .requiredOption('--notice-zh <text>', 'what people read, in Chinese')
-    .requiredOption('--notice-en <text>', 'what people read, in English')
-    .action(async (kind: string, name: string | undefined, options) => {
-      const { switchOffCommand } = await import('./switch.ts')
-      await switchOffCommand(config(), kind, name, options, say)
-    })
-  switches
-    .command('on <kind> [name]')
-    .description('sell by it again')
-    .requiredOption(...ofBrand)
-    .requiredOption(...because)
-    .action(async (kind: string, name: string | undefined, options) => {
-      const { switchOnCommand } = await import('./switch.ts')
-      await switchOnCommand(config(), kind, name, options, say)
-    })
-  switches
-    .command('list')
-    .description('what is off, since when, and what people read')
-    .requiredOption(...ofBrand)
-    .option('--json', 'a JSON array instead of sentences')
-    .action(async (options) => {
-      const { switchListCommand } = await import('./switch.ts')
-      await switchListCommand(config(), options, say)
     })
 }

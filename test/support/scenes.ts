@@ -226,6 +226,7 @@ const orderScene = (name: string, shown: OrderView, more: Partial<Scene> = {}): 
   ...more,
 })
 
+const dialogs = { cancel: opens('order.cancel.open') }
 const orders: readonly Scene[] = [
   {
     route: '/orders',
@@ -249,14 +250,10 @@ const orders: readonly Scene[] = [
     script: { 'GET /v1/top-ups': problem(401, 'not-authenticated') },
     ready: said('portal.signedOut.title'),
   },
-  orderScene('unpaid', awaiting, { dialogs: { cancel: opens('order.cancel.open') } }),
+  orderScene('unpaid', awaiting, { dialogs }),
   orderScene('checking', checking, { path: `/orders/${orderId}?returned=1` }),
   orderScene('late', { ...checking, resolvesBy: '2026-11-22T06:09:00.000Z' }),
-  orderScene('transfer', transferOrder(), {
-    main: true,
-    ready: said('transfer.next'),
-    dialogs: { cancel: opens('order.cancel.open') },
-  }),
+  orderScene('transfer', transferOrder(), { main: true, ready: said('transfer.next'), dialogs }),
   orderScene('cancelled', cancelled),
   orderScene('held', held),
   orderScene('recallable', recallable, { dialogs: { recall: opens('order.recall.open') } }),
