@@ -254,3 +254,53 @@ describe('evidence in every order and in batches of every size', () => {
     )
   })
 })
+
+describe('whatever the rails', () => {
+  const rails = ['alipay', 'wechat', 'card', 'unionpay', 'bank'] as const
+  type Rail = (typeof rails)[number]
+  const pairs = rails.flatMap((first) => rails.map((second) => [first, second] as const))
+
+  /** The order's only attempt is at one rail; another can be begun at any. */
+  function startAt(rail: Rail) {
+    const { world, line, order, attempt, zero, now } = start()
+    const openAt = (one: AttemptRow, provider: Rail): AttemptRow => {
+      const key = `provider-clearing ${provider}:${MERCHANT} CNY`
+      const clearing = world.accounts.get(`provider-clearing ${CLEARING} CNY`)
+      if (!world.accounts.has(key) && clearing) world.accounts.set(key, { ...clearing, id: world.newId() })
+      const opened = { ...one, provider }
+      world.attempts.set(opened.id, opened)
+      return opened
+    }
+    return { world, line, order, zero, now, openAt, attempt: openAt(attempt, rail) }
+  }
+  const owedBy = (world: World, rail: Rail) => world.balance('provider-clearing', `${rail}:${MERCHANT}`)
+
+  it.each(pairs)(
+    'paid by %s and by %s: the second pays itself back, to where it came from',
+    (first, second) => {
+      const { world, line, order, attempt, zero, now, openAt } = startAt(first)
+      const other = openAt(world.attempt(order), second)
+      world.run([world.says(attempt, 'paid'), world.says(other, 'paid'), world.says(other, 'paid')])
+      expect(now()).toMatchObject({ state: 'credited', attempt: attempt.id, capturedMinor: 4980n })
+      expect([...world.refunds.values()]).toMatchObject([{ attempt: other.id, reason: 'paid-twice' }])
+      world.run(refundsSaid(world, 'refunded', () => true))
+      expect(now()).toMatchObject({ state: 'credited', refundedMinor: 0n })
+      expect(world.lineBalance(line)).toBe(5000n)
+      expect(owedBy(world, first)).toBe(4980n)
+      if (second !== first) expect(owedBy(world, second)).toBe(0n)
+      expect(world.imbalance()).toBe(zero)
+    },
+  )
+
+  it.each(rails)('paid at %s after it was closed: credited if it can be, else it goes back', (rail) => {
+    for (const can of [true, false]) {
+      const { world, line, order, attempt, now } = startAt(rail)
+      world.orders.set(order.id, { ...order, state: 'expired', expiredAtMs: world.nowMs })
+      world.attempts.set(attempt.id, { ...attempt, state: 'closed' })
+      if (!can) world.lines.set(line.line, { ...line, state: { ...line.state, ceasedOn: world.today } })
+      world.run([world.says(attempt, 'paid')])
+      expect(now().state).toBe(can ? 'credited' : 'refunding')
+      expect([...world.refunds.values()]).toHaveLength(can ? 0 : 1)
+    }
+  })
+})

@@ -8,7 +8,7 @@ const asked = (...states: string[]) =>
   ({
     order: { state: 'credited', creditedAtMs },
     messages: [],
-    requests: states.map((state) => ({ state })),
+    requests: states.map((state) => ({ state, toLine: null })),
   }) as unknown as ReadOrder
 
 it('an order of which money was asked back is followed until that is decided, though its credit is long over', () => {

@@ -36,7 +36,9 @@ function progressOf({ state }: RefundRequest, refund: RefundRow | undefined): Re
 
 /** Who asked hears from a person, or from settle within a second: the order does not stand still, though its state says so. */
 export function isUndecided({ requests }: Pick<ReadOrder, 'requests'>): boolean {
-  return requests.some(({ state }) => state === 'waiting' || state === 'approved')
+  return requests.some(
+    ({ state, toLine }) => toLine === null && (state === 'waiting' || state === 'approved'),
+  )
 }
 
 /** The refunds of an order that were asked for, the latest first; a correction is none. */

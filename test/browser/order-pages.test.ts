@@ -148,6 +148,24 @@ describe.each(languages)('what it shows in %s', (language) => {
     await seen.context.close()
   })
 
+  it('a first top-up taken back: the number whole, a last question, and the money on its way', async () => {
+    const held = order('held', { heldReason: 'recall-window', recallSeconds: 300 }, 240_000)
+    const seen = await begin({
+      language,
+      path,
+      script: { ...showing(held), 'POST /v1/top-ups/:id/recall': order('refunding') },
+    })
+    const { page, say, sent } = seen
+    await page.getByText('154 0000 1234').first().waitFor()
+    await page.getByRole('button', { name: say('order.recall.open'), exact: true }).click()
+    const question = page.getByRole('dialog', { name: say('order.recall.title') })
+    await question.getByRole('button', { name: say('order.recall.confirm') }).click()
+    await page.getByRole('heading', { name: say('order.story.refunding.title'), exact: true }).waitFor()
+    const recalls = sent.filter(({ endpoint }) => endpoint === 'POST /v1/top-ups/:id/recall')
+    expect(recalls.map(({ key }) => key)).toEqual([expect.stringMatching(/[0-9a-f-]{36}/)])
+    await seen.context.close()
+  })
+
   it('a guest’s order for another’s number, and the way to an account', async () => {
     const shown = strangerItem(order('credited'))
     const seen = await begin({ language, path, script: { ...showing(shown), 'GET /v1/session': guest } })

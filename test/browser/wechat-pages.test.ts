@@ -89,7 +89,10 @@ it('asks WeChat who pays when it is chosen, and again when WeChat did not say', 
   const away = new RegExp(`/v1/top-ups/${orderId}/authorisation$`)
   const seen = await begin(`/orders/${orderId}`, {
     'GET /v1/top-ups/:id': order('awaiting-payment'),
-    'GET /v1/payment-ways': { ways: [{ provider: 'wechat', currency: 'CNY', inApp: true, off: null }], maintenance: null },
+    'GET /v1/payment-ways': {
+      ways: [{ provider: 'wechat', currency: 'CNY', inApp: true, off: null }],
+      maintenance: null,
+    },
     'POST /v1/top-ups/:id/payments': problem(422, 'payment-declined'),
   })
   const { page, say } = seen
