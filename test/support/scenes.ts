@@ -116,11 +116,10 @@ const buying = (title: string, script: Script, agent = phoneAgent) => ({
 
 /** A merchant that can be told who WeChat's user is, and a rail that works anywhere. */
 const inWeChat: PaymentWays = {
-  ways: [
-    { provider: 'alipay', currency: 'CNY', off: null },
-    { provider: 'wechat', currency: 'CNY', inApp: true, off: null },
-    { provider: 'unionpay', currency: 'CNY', off: null },
-  ],
+  ways: (['alipay', 'wechat', 'unionpay'] as const).map((provider) => ({
+    ...{ provider, currency: 'CNY', off: null },
+    ...(provider === 'wechat' && { inApp: true as const }),
+  })),
   maintenance: null,
 }
 
