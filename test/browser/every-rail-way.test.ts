@@ -106,7 +106,9 @@ it('the cashier shows what a brand takes', async () => {
   await screenshot(page, 'rail-cashier-390')
   await page.context().close()
   const abroad = await atCashier('en', 'harbour', desk)
-  expect(await waysOf(abroad.page)).toEqual(['alipay-qr', 'alipay-page', 'card-page', 'bank-page'])
+  expect(await waysOf(abroad.page)).toEqual([
+    ...['alipay-qr', 'alipay-page', 'card-page', 'bank-page', 'alipay-qr/CNY', 'alipay-page/CNY'],
+  ])
   await screenshot(abroad.page, 'rail-cashier-1280')
   await abroad.page.context().close()
 })

@@ -206,7 +206,8 @@ it('the README leads a stranger to a completed top-up', async () => {
   const digits = await codeOn(walk, code())
   await page.getByLabel(quote(), { exact: true }).fill(digits)
   next()
-  await page.getByRole('radio', { name: quote() }).check()
+  // The same way in another currency comes after it.
+  await page.getByRole('radio', { name: quote() }).first().check()
   await button(walk)
   await page.getByTestId('wallet-confirm').getByText(quote()).click()
   next()
