@@ -20,6 +20,7 @@ import { type RadioRow, RadioRows } from '../../../ui/radio-rows.tsx'
 import { Sentence } from '../../../ui/sentence.tsx'
 import { useSecondsLeft } from '../../../ui/use-seconds-left.ts'
 import { ConfirmButton } from './confirm-button.tsx'
+import { Elsewhere } from './elsewhere.tsx'
 import { OpenInBrowser } from './open-in-browser.tsx'
 import { useCurrencyName } from './quote-words.tsx'
 import { QuotedPayment } from './quoted-payment.tsx'
@@ -81,6 +82,7 @@ function Paying({ order, offered }: { readonly order: OrderView; readonly offere
   return (
     <>
       <Methods rows={rows} value={way.key} onValue={choose} />
+      <Elsewhere ways={offered.ways} own={order.price.currency} />
       {way.currency === null ? (
         <>
           {problem !== null && <ProblemNotice problem={problem} />}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PaymentWays } from '../../../../contract/payment.ts'
-import { waysHere } from './ways.ts'
+import { railsElsewhere, waysHere } from './ways.ts'
 
 const all: PaymentWays['ways'] = (['alipay', 'wechat', 'card', 'unionpay'] as const).map((provider) => ({
   provider,
@@ -51,5 +51,12 @@ describe('the rows of the cashier', () => {
       ...['alipay-wap', 'alipay-wap/CNY', 'wechat-wap/CNY', 'card-page/CNY', 'unionpay-wap/CNY'],
     ])
     expect(keys('inside-wechat')).toEqual(['card-page/CNY', 'unionpay-wap/CNY'])
+  })
+
+  test('are told of, inside another wallet’s app, where they only open elsewhere', () => {
+    expect(railsElsewhere(all, 'inside-wechat', 'CNY')).toEqual(['alipay', 'wechat'])
+    expect(railsElsewhere(all, 'inside-alipay', 'CNY')).toEqual(['wechat'])
+    expect(railsElsewhere(all, 'phone', 'CNY')).toEqual([])
+    expect(railsElsewhere(all, 'desktop', 'CNY')).toEqual([])
   })
 })

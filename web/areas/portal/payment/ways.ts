@@ -66,6 +66,19 @@ export function waysHere(
   return [...rows.filter(isLast), ...rows.filter((way) => !isLast(way))]
 }
 
+/** Rails that work, but not inside this app: a phone's own browser opens them. */
+export function railsElsewhere(
+  ways: PaymentWays['ways'],
+  kind: BrowserKind,
+  own: string,
+): readonly Provider[] {
+  const here = new Set(waysHere(ways, kind, null, own).map(({ provider }) => provider))
+  if (kind === 'desktop') return []
+  const onPhone = new Set(waysHere(ways, 'phone', null, own).map(({ provider }) => provider))
+  const usable = ways.filter(({ off }) => off === null).map(({ provider }) => provider)
+  return [...new Set(usable)].filter((provider) => onPhone.has(provider) && !here.has(provider))
+}
+
 const LAST = 'last-provider'
 
 export function lastProvider(): string | null {

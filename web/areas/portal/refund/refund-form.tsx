@@ -33,6 +33,7 @@ export function RefundForm({ order, offer }: RefundFormProps) {
   const [more, setMore] = useState('')
   const [asks, setAsks] = useState(false)
   const asking = useAsking(order.id)
+  const isCredit = order.items[0]?.offer.kind !== 'package'
   const submit = (event: FormEvent) => {
     event.preventDefault()
     asking.reset()
@@ -44,7 +45,11 @@ export function RefundForm({ order, offer }: RefundFormProps) {
       <form onSubmit={submit} noValidate className="space-y-5">
         <RadioRows
           label={t('reason')}
-          rows={reasons.map((value) => ({ value, text: t(`reasons.${value}`) }))}
+          rows={reasons.map((value) => ({
+            value,
+            text: t(`reasons.${value}`),
+            ...(value === 'wrong-number' && isCredit && { hint: t('moveInstead') }),
+          }))}
           value={reason}
           onValue={setReason}
         />
