@@ -129,6 +129,8 @@ export const postings = {
     leg('deferred-revenue', 'dispute-clearing', 'unbegun'),
     leg('subscriber-receivable', 'dispute-clearing', 'owed'),
   ],
+  /** What a refused refund holds goes towards the loss: the payer's bank has paid it. */
+  'refund-charged-back': [leg('refund-clearing', 'dispute-clearing', 'held', closes)],
   /** It has given the money back: what was taken for it returns to the line, what is still owed is owed no more. */
   'dispute-returned': [
     leg('provider-clearing', 'line-balance', 'cost', bought),

@@ -31,7 +31,7 @@ export const checks = [
       left join lateral (select max(e.amount) as amount from {{brand}}.evidence e
         where e.attempt = r.attempt and e.transaction = r.transaction and e.said = 'paid'
           and e.currency = r.currency) paid on true
-      where r.state <> 'abnormal'
+      where r.state not in ('abnormal', 'covered')
       group by r.attempt, r.transaction, r.currency
       having sum(r.amount) > coalesce(max(paid.amount), 0)`,
   },

@@ -1,34 +1,43 @@
 import { defineStates } from '../platform/state-machine.ts'
 
-export type RefundState = 'requested' | 'sent' | 'unknown' | 'done' | 'abnormal'
+export type RefundState = 'requested' | 'sent' | 'unknown' | 'done' | 'abnormal' | 'covered'
 
 /** The life of a refund. The sender writes `sent` and `unknown`; settle writes the two ends, from evidence. */
-export const refundStates = defineStates<RefundState>('refund', 'requested', ['done', 'abnormal'], {
-  requested: {
-    waits: 'for the sender to take it, within a second',
-    to: ['sent', 'done', 'abnormal'],
+export const refundStates = defineStates<RefundState>(
+  'refund',
+  'requested',
+  ['done', 'abnormal', 'covered'],
+  {
+    requested: {
+      waits: 'for the sender to take it, within a second',
+      to: ['sent', 'done', 'abnormal'],
+    },
+    sent: {
+      waits:
+        'for the answer to our call, or for its lease to run out; then the provider is asked by our number',
+      to: ['unknown', 'done', 'abnormal'],
+    },
+    unknown: {
+      waits:
+        'for the provider to say whether our number was refunded; asked on the ladder, sent again under the same number only when it says it never was',
+      to: ['sent', 'done', 'abnormal'],
+    },
+    done: {
+      waits:
+        'for nothing: the provider says the money went back, though it may still say that it came back to it',
+      to: ['abnormal'],
+    },
+    abnormal: {
+      waits:
+        'for a person, who may send it again under its number: the provider refused, with its reason in `note`',
+      to: ['requested', 'done', 'covered'],
+    },
+    covered: {
+      waits: 'for nothing: the payer’s bank took the payment back, and what this held went towards that',
+      to: [],
+    },
   },
-  sent: {
-    waits:
-      'for the answer to our call, or for its lease to run out; then the provider is asked by our number',
-    to: ['unknown', 'done', 'abnormal'],
-  },
-  unknown: {
-    waits:
-      'for the provider to say whether our number was refunded; asked on the ladder, sent again under the same number only when it says it never was',
-    to: ['sent', 'done', 'abnormal'],
-  },
-  done: {
-    waits:
-      'for nothing: the provider says the money went back, though it may still say that it came back to it',
-    to: ['abnormal'],
-  },
-  abnormal: {
-    waits:
-      'for a person, who may send it again under its number: the provider refused, with its reason in `note`',
-    to: ['requested', 'done'],
-  },
-})
+)
 
 export interface RefundRow {
   readonly id: string
@@ -69,7 +78,7 @@ export interface NewRefund {
 export interface RefundChange {
   readonly id: string
   /** `requested`: sent once more, under its number. */
-  readonly state: 'done' | 'abnormal' | 'requested'
+  readonly state: 'done' | 'abnormal' | 'requested' | 'covered'
   readonly atMs: number
   /** The provider's reason, when it refused. */
   readonly note: string | null

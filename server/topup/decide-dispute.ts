@@ -1,4 +1,5 @@
 import { least } from '../ledger/index.ts'
+import type { AttemptRow } from '../payment/index.ts'
 import { assert } from '../platform/error.ts'
 import { assessUnspent } from './assess-refund.ts'
 import type { Applied, DisputeCommand } from './command.ts'
@@ -6,6 +7,7 @@ import { policyDay } from './creditable.ts'
 import { setOrder } from './decide-evidence.ts'
 import { endTerm, shareOf, surroundingsOf, takeValidity } from './decide-refund.ts'
 import type { Dispute } from './dispute.ts'
+import { clearingOf } from './quoted.ts'
 import type { TopUp } from './top-up.ts'
 import type { Work } from './work.ts'
 
@@ -43,7 +45,9 @@ function orderOf(work: Work, id: string): TopUp {
 function mustWait(work: Work, dispute: Dispute, order: TopUp): boolean {
   const known = isCounted(work, dispute, order) || work.isRefunded(dispute.attempt, dispute.transaction)
   const undecided = order.state === 'held' || order.state === 'paid' || order.refundsOpen
-  return !known || undecided || order.messageState === 1 || work.isMoved(order.line)
+  // What was paid in another currency is a person's, who books it by hand.
+  const quoted = attemptOf(work, dispute).quote !== null
+  return !known || undecided || quoted || order.messageState === 1 || work.isMoved(order.line)
 }
 
 /** Whether it is about the one payment that counts; a second payment of the order is on its way back by itself. */
@@ -51,8 +55,11 @@ function isCounted(work: Work, { attempt, transaction }: Dispute, order: TopUp):
   return order.attempt === attempt && work.attempt(attempt)?.captured?.transaction === transaction
 }
 
-function clearingOf(work: Work, { provider, merchant }: Dispute) {
-  return work.systemAccount('provider-clearing', `${provider}:${merchant}`)
+/** The payment it is about; whoever decides has it locked. */
+function attemptOf(work: Work, { attempt }: Dispute): AttemptRow {
+  const found = work.attempt(attempt)
+  assert(found, `attempt ${attempt} is locked`)
+  return found
 }
 
 /** What is unspent of the order's credit leaves the line, its bonus with it; the rest of the amount waits for the bank to decide. */
@@ -73,7 +80,7 @@ function takeUnspent(work: Work, dispute: Dispute, order: TopUp): Dispute {
       'line-balance': account,
       discount: work.systemAccount('discount'),
       'dispute-clearing': work.systemAccount('dispute-clearing'),
-      'provider-clearing': clearingOf(work, dispute),
+      'provider-clearing': clearingOf(work, attemptOf(work, dispute)),
     },
     cause: dispute.id,
   })
@@ -103,7 +110,8 @@ function unspentOf(work: Work, dispute: Dispute, order: TopUp) {
 function settleLoss(work: Work, dispute: Dispute, order: TopUp): void {
   const counted = isCounted(work, dispute, order) && order.creditedAtMs !== null
   const unbegun = counted && order.offerKind === 'package' ? unbegunOf(work, dispute, order) : 0n
-  const owed = dispute.undecidedMinor - unbegun
+  const covered = coverRefunds(work, dispute, dispute.undecidedMinor - unbegun)
+  const owed = dispute.undecidedMinor - unbegun - covered
   const outcome = work.book.post('charge-back', {
     amounts: { unbegun, owed },
     parties: {
@@ -119,8 +127,10 @@ function settleLoss(work: Work, dispute: Dispute, order: TopUp): void {
   work.setDispute({
     ...dispute,
     ...{ posted: 'reversed', postedAtMs: work.state.nowMs, undecidedMinor: 0n },
-    ...{ unbegunTakenMinor: unbegun, owedMinor: owed },
+    ...{ unbegunTakenMinor: unbegun, owedMinor: owed, coveredMinor: covered },
   })
+  // A refund that was abnormal is so no longer.
+  setOrder(work, { ...orderOf(work, order.id), ...work.refundFlags(order.id) })
   if (!counted) return
   const { faceMinor, keptMinor } = loadOf(order, dispute)
   takeValidity(work, { cause: dispute.id, mayEnd: false, keptMinor }, order, {
@@ -128,6 +138,31 @@ function settleLoss(work: Work, dispute: Dispute, order: TopUp): void {
     faceMinor,
   })
   flag(work, dispute, order)
+}
+
+/**
+ * Refunds of the payment that the provider refused, mostly because it was disputed: the payer's bank has paid them by now, so what they
+ * hold goes towards the loss. Answers how much.
+ */
+function coverRefunds(work: Work, dispute: Dispute, mostMinor: bigint): bigint {
+  let covered = 0n
+  for (const refund of work.refundsOf(dispute.order)) {
+    const same = refund.attempt === dispute.attempt && refund.transaction === dispute.transaction
+    if (refund.state !== 'abnormal' || !same || covered + refund.amountMinor > mostMinor) continue
+    const outcome = work.book.post('refund-charged-back', {
+      amounts: { held: refund.amountMinor },
+      parties: {
+        'refund-clearing': work.systemAccount('refund-clearing'),
+        'dispute-clearing': work.systemAccount('dispute-clearing'),
+      },
+      cause: dispute.id,
+      pendingOf: refund.hold,
+    })
+    assert(outcome.posted, 'what a refund holds can go towards a loss')
+    work.setRefund({ id: refund.id, state: 'covered', atMs: work.state.nowMs, note: null })
+    covered += refund.amountMinor
+  }
+  return covered
 }
 
 /** As a refund: whole or not at all, and only unused. A dispute about less leaves the package as it is. */
@@ -184,7 +219,8 @@ function giveBack(work: Work, dispute: Dispute, order: TopUp): void {
   const owed = least(dispute.owedMinor, work.book.owedMinor(account))
   const outcome = work.book.post('dispute-returned', {
     amounts: {
-      cost: dispute.costTakenMinor + dispute.unbegunTakenMinor + dispute.owedMinor - owed,
+      cost:
+        dispute.costTakenMinor + dispute.unbegunTakenMinor + dispute.coveredMinor + dispute.owedMinor - owed,
       discount: dispute.faceTakenMinor - dispute.costTakenMinor,
       bonus: dispute.bonusTakenMinor,
       open: dispute.undecidedMinor,
@@ -192,7 +228,7 @@ function giveBack(work: Work, dispute: Dispute, order: TopUp): void {
     },
     parties: {
       'line-balance': account,
-      'provider-clearing': clearingOf(work, dispute),
+      'provider-clearing': clearingOf(work, attemptOf(work, dispute)),
       'dispute-clearing': work.systemAccount('dispute-clearing'),
       'subscriber-receivable': work.systemAccount('subscriber-receivable'),
       discount: work.systemAccount('discount'),

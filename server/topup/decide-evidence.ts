@@ -1,4 +1,4 @@
-import type { AttemptRow, Capture, EvidenceRow } from '../payment/index.ts'
+import { type AttemptRow, type Capture, type EvidenceRow, refundStates } from '../payment/index.ts'
 import { assert, never } from '../platform/error.ts'
 import { onlineSeries } from '../receipt/index.ts'
 import type { Applied } from './command.ts'
@@ -243,7 +243,7 @@ function decideRefunded(work: Work, evidence: EvidenceRow, evident: AttemptRow, 
     return 'closed'
   }
   const refund = evidence.refund === null ? undefined : work.refund(evidence.refund)
-  if (!refund || refund.state === 'done') return 'nothing'
+  if (!refund || refund.state === 'done' || refund.state === 'covered') return 'nothing'
   const attempt = work.attempt(refund.attempt)
   assert(attempt, `refund ${refund.id} has its attempt`)
   const outcome = work.book.post('refund-sent', {
@@ -267,7 +267,7 @@ function decideRefunded(work: Work, evidence: EvidenceRow, evident: AttemptRow, 
 
 function decideRefundRefused(work: Work, evidence: EvidenceRow, order: TopUp): Applied['to'] {
   const refund = evidence.refund === null ? undefined : work.refund(evidence.refund)
-  if (!refund || refund.state === 'done' || refund.state === 'abnormal') return 'nothing'
+  if (!refund || !refundStates.may(refund.state, 'abnormal') || refund.state === 'done') return 'nothing'
   work.setRefund({
     id: refund.id,
     state: 'abnormal',

@@ -9,13 +9,14 @@ const MOVED = `
          sum(t.amount) filter (where t.posting = 'payment-disputed' and d.kind = 'dispute-clearing') as open,
          sum(t.amount) filter (where t.posting = 'charge-back' and d.kind = 'deferred-revenue') as unbegun,
          sum(t.amount) filter (where t.posting = 'charge-back' and d.kind = 'subscriber-receivable') as owed,
+         sum(t.amount) filter (where t.posting = 'refund-charged-back') as covered,
          coalesce(sum(t.amount) filter (where c.kind = 'provider-clearing'), 0)
            - coalesce(sum(t.amount) filter (where d.kind = 'provider-clearing'), 0) as taken
     from {{brand}}.transfer t
     left join {{brand}}.account d on d.id = t.debit_account
     left join {{brand}}.account c on c.id = t.credit_account
     left join {{brand}}.line_account l on l.id = t.debit_account
-   where t.posting in ('payment-disputed', 'charge-back', 'dispute-returned')
+   where t.posting in ('payment-disputed', 'charge-back', 'refund-charged-back', 'dispute-returned')
       or t.posting = 'bonus-taken-back' and exists (select from {{brand}}.dispute where id = t.cause)
    group by t.cause`
 
@@ -28,12 +29,13 @@ export const disputeChecks: readonly Check[] = [
     sql: `
       with moved as (${MOVED})
       select coalesce(d.id, m.cause) as dispute, d.number, d.posted, d.amount, m.taken, d.cost_taken, m.cost, d.face_taken, m.face,
-             d.bonus_taken, m.bonus, d.undecided, m.open, d.unbegun_taken, m.unbegun, d.owed, m.owed as posted_owed
+             d.bonus_taken, m.bonus, d.undecided, m.open, d.unbegun_taken, m.unbegun, d.owed, m.owed as posted_owed, d.covered, m.covered as posted_covered
         from {{brand}}.dispute d full join moved m on m.cause = d.id
        where d.id is null or coalesce(m.taken, 0) <> case when d.posted in ('disputed', 'reversed') then d.amount else 0 end
           or d.cost_taken <> coalesce(m.cost, 0) or d.face_taken <> coalesce(m.face, 0) or d.bonus_taken <> coalesce(m.bonus, 0)
           or d.undecided <> case d.posted when 'disputed' then coalesce(m.open, 0) else 0 end
-          or d.unbegun_taken <> coalesce(m.unbegun, 0) or d.owed <> coalesce(m.owed, 0)`,
+          or d.unbegun_taken <> coalesce(m.unbegun, 0) or d.owed <> coalesce(m.owed, 0)
+          or d.covered <> coalesce(m.covered, 0)`,
   },
   {
     id: 'I6',
@@ -60,11 +62,13 @@ export const disputeChecks: readonly Check[] = [
       'What each line owes is what disputes about its orders left owed, less what its top-ups paid and banks gave back; all lines together owe what the ledger says.',
     sql: `
       with debt as (
-        select o.line, o.epoch, sum(case when t.debit_account = a.id then t.amount else -t.amount end) as owed
+        select coalesce(l.line, o.line) as line, coalesce(l.epoch, o.epoch) as epoch,
+               sum(case when t.debit_account = a.id then t.amount else -t.amount end) as owed
           from {{brand}}.account a
           join {{brand}}.transfer t on a.id in (t.debit_account, t.credit_account)
+          left join {{brand}}.line_account l on l.id = t.debit_account
           left join {{brand}}.dispute d on d.id = t.cause
-          join {{brand}}.top_up o on o.id = coalesce(d.order_id, t.cause)
+          left join {{brand}}.top_up o on o.id = d.order_id
          where a.kind = 'subscriber-receivable' and t.posting in ('charge-back', 'dispute-returned', 'owed-settled')
          group by 1, 2)
       select coalesce(l.line, d.line)::text as line, coalesce(l.epoch, d.epoch) as epoch, l.owed, d.owed as posted

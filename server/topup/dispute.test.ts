@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { APP_ID } from '../../test/support/payment.ts'
 import { newKey } from '../../test/support/top-up.ts'
+import { liftFlags } from '../line/index.ts'
 import { armFailpoints, disarmFailpoints } from '../platform/failpoint.ts'
+import { presetOf } from '../policy/index.ts'
 import { disputeHouse } from './dispute-fixture.ts'
 import { uuid } from './refund-fixture.ts'
 
@@ -97,6 +100,63 @@ describe('a payment that the payer’s bank takes back', () => {
     const { owed } = await accountOf(number)
     expect(BigInt(owed) > 0n && BigInt(owed) < price / 10n).toBe(true)
     expect(await rows('select remaining from laika.lot where remaining > 0')).toEqual([])
+    expect(await house.fsck()).toEqual([])
+  })
+
+  it('of which a refund was refused: what that holds goes towards the loss', async () => {
+    const { id, number, attempt } = await bought(guest)
+    const { request } = await house.byStaff(id)
+    await topUps.beginRefunds('laika')
+    await house.payments.record('laika', {
+      ...{
+        provider: 'alipay',
+        merchant: APP_ID,
+        kind: 'refund',
+        providerId: `${attempt}/no`,
+        attempt: uuid(attempt),
+      },
+      ...{
+        refund: request.id,
+        said: 'refund-refused',
+        transaction: `T${attempt}`,
+        amountMinor: 4980n,
+        currency: 'CNY',
+      },
+      ...{ happenedAtMs: null, note: 'charge_disputed', raw: Buffer.from('{}'), fields: {} },
+    })
+    await settled()
+    await told(attempt, 'reversed')
+    expect(await accountOf(number)).toEqual({ balance: '0', owed: '0' })
+    expect(await rows('select state from laika.refund where id = $1', request.id)).toEqual([
+      { state: 'covered' },
+    ])
+    expect((await house.order(guest, id)).state).toBe('reversed')
+    expect(await house.fsck()).toEqual([])
+  })
+
+  it('flags number and payer until a person lifts it, which stands in the events of the line', async () => {
+    const { number } = await owing(guest)
+    const lift = () =>
+      house.db
+        .of('laika')
+        .tx((tx) =>
+          liftFlags(
+            tx,
+            { ...house, policyOf: presetOf },
+            { msisdn: `86${number}`, actor: 'operator ann', reason: 'known' },
+          ),
+        )
+    expect(await lift()).toMatchObject([{ kind: 'card-refused', msisdn: `86${number}` }])
+    expect(await lift()).toEqual([])
+    const events = await rows(
+      `select e.detail from laika.line_event e join laika.line l on l.id = e.line where l.msisdn = $1 and e.kind = 'flag-lifted'`,
+      `86${number}`,
+    )
+    expect(events).toEqual([{ detail: { flag: 'card-refused', by: 'operator ann', reason: 'known' } }])
+    expect(await rows(`select reason from laika.audit where act = 'line flag lifted'`)).toEqual([
+      { reason: 'known' },
+    ])
+    await settled()
     expect(await house.fsck()).toEqual([])
   })
 

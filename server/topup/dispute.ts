@@ -49,13 +49,15 @@ export interface Dispute {
   /** Of the amount, the days of a package that had not begun, and what is owed or was. */
   readonly unbegunTakenMinor: bigint
   readonly owedMinor: bigint
+  /** Of the amount, what a refund held that the provider had refused. */
+  readonly coveredMinor: bigint
 }
 
 const rank: Readonly<Record<DisputeState, number>> = { disputed: 1, reversed: 2, reinstated: 3 }
 
 const nothingTaken = {
   ...{ costTakenMinor: 0n, faceTakenMinor: 0n, bonusTakenMinor: 0n },
-  ...{ undecidedMinor: 0n, unbegunTakenMinor: 0n, owedMinor: 0n },
+  ...{ undecidedMinor: 0n, unbegunTakenMinor: 0n, owedMinor: 0n, coveredMinor: 0n },
 }
 
 /** The dispute once this was said of it; null: it was known already. An earlier state that is told later says nothing. */

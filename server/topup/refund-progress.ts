@@ -30,7 +30,7 @@ function instantOf(ms: number | null): string | null {
 
 function progressOf({ state }: RefundRequest, refund: RefundRow | undefined): RefundProgress {
   if (state !== 'begun') return state
-  if (refund === undefined || refund.state === 'done') return 'done'
+  if (refund === undefined || refund.state === 'done' || refund.state === 'covered') return 'done'
   return refund.state === 'abnormal' ? 'delayed' : 'sending'
 }
 

@@ -216,16 +216,23 @@ export class Work {
 
   /** Whether refunds of the order are on their way, and whether one waits for a person; those of second payments apart. */
   refundFlags(order: string): Pick<TopUp, 'refundsOpen' | 'refundAbnormal'> {
-    const made = [...this.state.refunds.keys()].flatMap((id) => this.refund(id) ?? [])
-    const states = made
-      .filter((refund) => refund.order === order && refund.reason !== 'paid-twice')
+    const states = this.refundsOf(order)
+      .filter((refund) => refund.reason !== 'paid-twice')
       .map(({ state }) => state)
     return {
       refundsOpen:
-        states.some((state) => state !== 'done' && state !== 'abnormal') ||
+        states.some((state) => state === 'requested' || state === 'sent' || state === 'unknown') ||
         this.newRefunds.some((refund) => refund.order === order && refund.reason !== 'paid-twice'),
       refundAbnormal: states.includes('abnormal'),
     }
+  }
+
+  /** All refunds of an order that were there before the batch, as it has left them. */
+  refundsOf(order: string): RefundRow[] {
+    return [...this.state.refunds.keys()].flatMap((id) => {
+      const refund = this.refund(id)
+      return refund?.order === order ? [refund] : []
+    })
   }
 
   /** Whether this payment is being paid back already, by an earlier batch or in this one. */

@@ -19,7 +19,7 @@ const TROUBLES = `
     select case state when 'abnormal' then 'refund-abnormal' else 'unknown-refund' end,
            id, case state when 'abnormal' then done_at else requested_at end from {{brand}}.refund
      -- One by transfer is made by people, from a list of their own, and told by the statement: a day is theirs.
-     where next_try_at is null and state <> 'done' and (state = 'abnormal' or requested_at < $1::timestamptz - interval '24 h'
+     where next_try_at is null and state <> 'done' and state <> 'covered' and (state = 'abnormal' or requested_at < $1::timestamptz - interval '24 h'
        or not exists (select from {{brand}}.attempt a where a.id = refund.attempt and a.provider = 'bank'))
     union all
     select 'unknown-refund', id, requested_at from {{brand}}.refund

@@ -88,6 +88,7 @@ export const postingWords: Readonly<Record<PostingName, Both>> = {
   'transfer-written-off': both('The bank took a transfer back for good', '银行撤回转账，核销'),
   'payment-disputed': both('The payer’s bank takes it back, undecided', '付款人的银行撤回支付，尚未裁定'),
   'charge-back': both('The payer’s bank decided for the payer', '银行裁定归付款人，拒付成立'),
+  'refund-charged-back': both('A refused refund goes towards the loss', '被拒的退款抵作拒付款'),
   'dispute-returned': both('The bank gives it back', '银行退回争议款'),
   'owed-settled': both('A top-up pays what is owed', '充值抵扣欠款'),
   'dealer-owed-settled': both('A load pays what the dealer owes', '代理商缴款抵扣欠款'),
