@@ -119,7 +119,7 @@ export const topUpChecks: readonly Check[] = [
         full join (select * from {{brand}}.refund where reason = 'recalled') f on f.order_id = r.order_id
         left join {{brand}}.top_up o on o.id = coalesce(r.order_id, f.order_id)
        where r.order_id is null or f.order_id is null or o.recall_seconds = 0 or o.credited_at is not null
-          or f.amount <> o.captured or r.caller <> o.caller`,
+          or coalesce(f.order_amount, f.amount) <> o.captured or r.caller <> o.caller`,
   },
   {
     id: 'I5',
