@@ -30,6 +30,10 @@ const words: Words<
   | 'back'
   | 'backNote'
   | 'backNow'
+  | 'from'
+  | 'backReference'
+  | 'payee'
+  | 'payeeAccount'
   | 'bookings'
   | 'noBookings'
   | 'reversed'
@@ -63,6 +67,10 @@ const words: Words<
     back: '转出（商户）',
     backNote: '退款：附言写 baohao bank-statement refunds 给出的参考号。',
     backNow: '转出',
+    from: '付款账户',
+    backReference: '附言',
+    payee: '收款人姓名',
+    payeeAccount: '收款人账号',
     bookings: '最近流水',
     noBookings: '还没有流水',
     reversed: '冲正',
@@ -94,8 +102,12 @@ const words: Words<
     holds: 'holds',
     statements: "Today's statement",
     back: 'Send money (merchant)',
-    backNote: 'A refund bears the reference that `baohao bank-statement refunds` shows.',
+    backNote: 'A refund bears the reference that “baohao bank-statement refunds” shows.',
     backNow: 'Send',
+    from: 'From',
+    backReference: 'Reference',
+    payee: "Payee's name",
+    payeeAccount: "Payee's account",
     bookings: 'Latest bookings',
     noBookings: 'Nothing was booked yet',
     reversed: 'reversal',
@@ -167,20 +179,21 @@ function transferPanel(
   what: 'pay' | 'back',
   action: string,
 ): Markup {
+  const pays = what === 'pay'
   const field = (name: string, label: string, value: string, more: Markup = html``) =>
     html`<p><label for="${what}-${name}">${label}</label><input id="${what}-${name}" name="${name}" value="${value}" autocomplete="off" data-testid="bank-${what}-${name}" ${more}></p>`
   const option = ({ id, holder, number, currency }: BankAccount) =>
     html`<option value="${id}">${holder} · ${number} · ${currency}</option>`
   const other = language === 'en' ? '10203040' : '6222020200112233445'
   return html`<section class="panel" aria-labelledby="${what}"><h2 id="${what}">${say[what]}</h2>
-<p class="hint">${what === 'pay' ? say.payNote : say.backNote}</p>
+<p class="hint">${pays ? say.payNote : say.backNote}</p>
 <form method="post" action="${action}" class="stack">
-<p><label for="${what}-to">${say.to}</label><select id="${what}-to" name="to" data-testid="bank-${what}-to">${accounts.map(option)}</select></p>
+<p><label for="${what}-to">${pays ? say.to : say.from}</label><select id="${what}-to" name="to" data-testid="bank-${what}-to">${accounts.map(option)}</select></p>
 ${field('amount', say.amount, '', html`inputmode="decimal" required`)}
-${field('text', `${say.reference} · ${say.referenceNote}`, '')}
-${field('name', say.name, say.payer, html`required`)}
-${field('account', say.account, other, html`required`)}
-<button data-testid="bank-${what}-now">${what === 'pay' ? say.payNow : say.backNow}</button></form></section>`
+${field('text', pays ? `${say.reference} · ${say.referenceNote}` : say.backReference, '')}
+${field('name', pays ? say.name : say.payee, say.payer, html`required`)}
+${field('account', pays ? say.account : say.payeeAccount, other, html`required`)}
+<button data-testid="bank-${what}-now">${pays ? say.payNow : say.backNow}</button></form></section>`
 }
 
 function accountPanel({ state, now }: Bank, address: string, say: Say): Markup {

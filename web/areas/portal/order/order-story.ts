@@ -98,6 +98,10 @@ export function useStoryText(): (chapter: Chapter, order: OrderView, payIn: stri
         return t('story.refunding.text', {
           amount: formatMoney(order.refund?.amount ?? order.captured, language),
         })
+      case 'expired':
+      case 'cancelled':
+        // No provider closed anything: a transfer that was made is on its way whatever became of the order.
+        return t(order.provider === 'bank' ? 'story.transfer.over' : `story.${chapter}.text`)
       default:
         return t(`story.${chapter}.text`)
     }
