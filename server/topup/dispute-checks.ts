@@ -84,8 +84,10 @@ export const disputeChecks: readonly Check[] = [
     sentence: 'What a dealer owes is commission taken back of its own sales, less what its loads paid.',
     sql: `
       select t.id as transfer, t.posting, t.amount, a.subject as dealer, t.cause
-        from {{brand}}.account a
-        join {{brand}}.transfer t on a.id in (t.debit_account, t.credit_account)
+        from (select *, debit_account as receivable from {{brand}}.transfer where posting = 'commission-claw-back'
+              union all
+              select *, credit_account from {{brand}}.transfer where posting = 'dealer-owed-settled') t
+        join {{brand}}.account a on a.id = t.receivable
        where a.kind = 'dealer-receivable' and not case t.posting
          when 'commission-claw-back' then exists (select from {{brand}}.refund_request q join {{brand}}.top_up o on o.id = q.order_id
            where q.id = t.cause and o.dealer::text = a.subject)
