@@ -2,6 +2,7 @@ import { idToWire } from '../../contract/id.ts'
 import { type Brand, maskNumber } from '../brand/index.ts'
 import type { JournalLine } from '../ledger/index.ts'
 import type { Spoken } from '../payment/index.ts'
+import { type Quote, rateText } from '../quote/index.ts'
 import { formatReceiptNumber } from '../receipt/index.ts'
 import type { ReadOrder, RefundRequest, TopUp } from '../topup/index.ts'
 import { amountText } from './amount-text.ts'
@@ -33,8 +34,10 @@ export function orderInBrief(brand: Brand, order: TopUp): string {
 /** An order with its attempts, what was said of them, its refunds and what the ledger moved. */
 export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
   const { order, msisdn, attempts, refunds, requests, disputes, spoken, journal } = of
-  const amount = (minor: bigint | null) => (minor === null ? '' : amountText(minor, brand))
   const moment = (ms: number | null) => (ms === null ? '' : momentText(ms, brand))
+  const { locale } = brand
+  const amount = (minor: bigint | null, currency: string | null = brand.currency) =>
+    minor === null || currency === null ? '' : amountText(minor, { locale, currency })
   const receipt =
     order.receiptSeries === null || order.receiptNo === null
       ? ''
@@ -43,27 +46,30 @@ export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
   return [
     `Order ${idToWire(order.id)}, ${maskNumber(brand, msisdn)}, ${order.state}${reason}${receipt} (times of ${brand.zone})`,
     `  price ${amount(order.priceMinor)}, paid ${amount(order.capturedMinor)}, back ${amount(order.refundedMinor)}, credit ${amount(order.faceMinor)}, bonus ${amount(order.bonusMinor)}`,
+    ...of.quotes.map((quote) => quoteText(quote, brand)),
     ...section(
       'Payments begun',
       ['attempt', 'by', 'state', 'begun', 'taken', 'transaction'],
       attempts.map(({ id, provider, scene, state, createdAtMs, captured }) => [
         ...[idToWire(id), `${provider} ${scene}`, state, moment(createdAtMs)],
-        ...[amount(captured?.amountMinor ?? null), harmlessText(captured?.transaction ?? '')],
+        amount(captured?.amountMinor ?? null, captured?.currency ?? null),
+        harmlessText(captured?.transaction ?? ''),
       ]),
     ),
     ...section(
       'What was said',
       ['came', 'how', 'says', 'amount', 'applied', 'note'],
-      spoken.map(({ receivedAtMs, kind, said, amountMinor, appliedAtMs, note }) => [
-        ...[moment(receivedAtMs), kind, said, amount(amountMinor)],
+      spoken.map(({ receivedAtMs, kind, said, amountMinor, currency, appliedAtMs, note }) => [
+        ...[moment(receivedAtMs), kind, said, amount(amountMinor, currency)],
         ...[moment(appliedAtMs), harmlessText(note ?? '')],
       ]),
     ),
     ...section(
       'Refunds',
       ['number', 'amount', 'why', 'state', 'begun', 'ended'],
-      refunds.map(({ id, amountMinor, reason, state, requestedAtMs, doneAtMs }) => [
-        ...[idToWire(id), amount(amountMinor), reason, state, moment(requestedAtMs), moment(doneAtMs)],
+      refunds.map(({ id, amountMinor, currency, reason, state, requestedAtMs, doneAtMs }) => [
+        ...[idToWire(id), amount(amountMinor, currency), reason, state],
+        ...[moment(requestedAtMs), moment(doneAtMs)],
       ]),
     ),
     ...section(
@@ -87,12 +93,20 @@ export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
     ...section(
       'Ledger',
       ['written', 'posting', 'debit', 'credit', 'amount'],
-      journal.map(({ createdAtMs, posting, debit, debitSubject, credit, creditSubject, amountMinor }) => [
+      journal.map(({ createdAtMs, posting, debit, debitSubject, credit, creditSubject, ...moved }) => [
         ...[moment(createdAtMs), posting, nameOf(debit, debitSubject), nameOf(credit, creditSubject)],
-        amount(amountMinor),
+        amount(moved.amountMinor, moved.currency),
       ]),
     ),
   ]
+}
+
+/** What a payment in another currency goes by. */
+function quoteText(quote: Quote, brand: Brand): string {
+  const { currency, payCurrency, marginBp, amountMinor, untilMs, source } = quote
+  const rate = `1 ${currency} = ${rateText(quote.rate, currency, payCurrency)} ${payCurrency} (${harmlessText(source)})`
+  const amount = amountText(amountMinor, { ...brand, currency: payCurrency })
+  return `  quoted at ${rate} and ${marginBp} parts of 10,000: ${amount} until ${momentText(untilMs, brand)}`
 }
 
 function stateText({ state, refusedCode }: RefundRequest): string {

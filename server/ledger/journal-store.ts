@@ -12,6 +12,7 @@ export interface JournalLine {
   readonly credit: AccountKind
   readonly creditSubject: string
   readonly amountMinor: bigint
+  readonly currency: string
   readonly createdAtMs: number
 }
 
@@ -20,6 +21,7 @@ export async function readJournal(db: Reader, causes: readonly string[]): Promis
   return await db.query<JournalLine>(
     `select t.cause, t.posting, coalesce(d.kind, 'line-balance') as debit, coalesce(d.subject, '') as "debitSubject",
         coalesce(c.kind, 'line-balance') as credit, coalesce(c.subject, '') as "creditSubject", t.amount as "amountMinor",
+        coalesce(d.currency, c.currency) as currency,
         t.created_at as "createdAtMs"
        from {{brand}}.transfer t
        left join {{brand}}.account d on d.id = t.debit_account left join {{brand}}.account c on c.id = t.credit_account

@@ -56,7 +56,8 @@ export const quotedChecks: readonly Check[] = [
           from asked),
       posted as (
         select e.cause, c.currency, sum(e.debit - e.credit) as moved
-          from {{brand}}.entry e join {{brand}}.account c on c.id = e.account where c.kind = 'fx-position' group by 1, 2)
+          from {{brand}}.entry e join {{brand}}.account c on c.id = e.account
+         where e.posting like 'fx-%' and c.kind = 'fx-position' group by 1, 2)
       select cause, currency, x.moved as explained, p.moved as posted
         from explained x full join posted p using (cause, currency)
        where x.moved is distinct from p.moved`,

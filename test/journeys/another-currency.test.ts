@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { idFromWire } from '../../contract/id.ts'
 import type { OrderView, PaymentStarted } from '../../contract/top-up.ts'
+import { paymentShowCommand } from '../../server/commands/payment.ts'
 import { yuanContract } from '../../server/demo/rails.ts'
 import { RATES_FILE } from '../../server/demo/sandbox.ts'
+import { readConfig } from '../../server/platform/config.ts'
 import { dayAt, formatDay } from '../../server/policy/index.ts'
 import { importRates, readRates } from '../../server/quote/index.ts'
 import { billsOf, fetchDay, matchBill } from '../../server/reconciliation/index.ts'
@@ -65,5 +67,13 @@ test('an order in pounds is paid in yuan, refunded in part, reconciled in yuan, 
   // What Alipay still owes: less what went back, and less its 0.6 %, of which the refund gives its share back.
   expect(matched).toMatchObject({ rows: 2, open: [], currency: 'CNY' })
   expect(matched.clearingMinor).toBe(9514n - 3806n - (matched.feeMinor ?? 0n))
+  const shown: string[] = []
+  const env = { BAOHAO_MODE: 'test', DATABASE_URL: world.database.appUrl }
+  const config = readConfig({ ...env, BAOHAO_DATA: sandboxDirectory }, sandboxDirectory)
+  await paymentShowCommand(config, id, { brand: 'harbour' }, (line) => shown.push(line))
+  const text = shown.join('\n')
+  expect(text).toContain('quoted at 1 GBP = 9.3726 CNY')
+  expect(text).toMatch(/fx-paid\s+provider-clearing alipay:\d+\s+fx-position\s+CNY 95\.14/)
+  expect(text).toMatch(/fx-credited\s+fx-position\s+line-balance\s+£10\.00/)
   await world.proved()
 })
