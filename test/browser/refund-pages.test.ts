@@ -26,6 +26,20 @@ const script: Script = {
   'GET /v1/top-ups/:id': creditOrder,
   'GET /v1/top-ups/:id/refunds': refundable,
 }
+const gbp = (amountMinor: string) => ({ amountMinor, currency: 'GBP' })
+const paidIn: OrderView['paidIn'] = {
+  ...{ captured: gbp('547'), refunded: gbp('0') },
+  quote: {
+    ...{
+      id: '01JD9Z3K6N8Q4W2V7X5Y0ABCQ1',
+      price: cny('4980'),
+      amount: gbp('547'),
+      rate: '0.1097',
+      marginBp: 150,
+    },
+    ...{ rateSource: 'European Central Bank', rateDate: '2026-11-20', expiresAt: '2026-11-22T06:15:00.000Z' },
+  },
+}
 const told = (...views: OrderView[]) =>
   `retry: 60000\n\n${views.map((view) => `event: order\nid: ${view.refund?.progress}\ndata: ${JSON.stringify(view)}\n\n`).join('')}`
 
@@ -80,6 +94,7 @@ it('shows what is left when credit was spent meanwhile', async () => {
     language: 'en',
     script: {
       ...script,
+      'GET /v1/top-ups/:id': { ...creditOrder, paidIn },
       'GET /v1/top-ups/:id/refunds': () => left,
       'POST /v1/top-ups/:id/refunds': () => {
         left = { ...refundable, offer: offer && { ...offer, most: cny('1992'), credit: cny('2000') } }
@@ -88,6 +103,7 @@ it('shows what is left when credit was spent meanwhile', async () => {
     },
   })
   const { page, say } = seen
+  await page.getByText('GBP, at the rate you paid by').waitFor()
   await page.getByRole('button', { name: /CNY.29\.88/ }).click()
   await page.getByRole('button', { name: say('refund.confirm') }).click()
   await page.getByRole('alert').getByText('19.92').waitFor()

@@ -67,6 +67,9 @@ function useRows(order: OrderView, offer: Offer, ofPackage: boolean): readonly F
         ]
   return [
     [t('to'), t('backTo', { rail: methodName(order.provider ?? '') })],
+    ...(order.paidIn
+      ? [[t('currency'), t('currencyAt', { currency: order.paidIn.captured.currency })] as const]
+      : []),
     ...(ofPackage ? [[t('package'), t('packageWhole')] as const] : []),
     ...sumIfAny(t('credit'), offer.credit),
     ...sumIfAny(t('bonus'), offer.bonus),
