@@ -62,13 +62,17 @@ function readAsCsv(bytes: Buffer, { name, expected, encoding }: ReadOptions): St
   return readCsv(bytes, profiles, { name, currency: expected.currency, ...(encoding && { encoding }) })
 }
 
+/** Shorter ends of an IBAN are those of other accounts too. */
+const LEAST_END = 12
+
 /** An account is the same however it is grouped; one written as sort code and number is also known by the IBAN that ends with them. */
 function isOneOf(account: string, accounts: readonly string[]): boolean {
   const bare = (text: string) => text.replaceAll(/[^0-9A-Za-z]/g, '').toUpperCase()
   const stated = bare(account)
-  return accounts.some(
-    (each) => stated === bare(each) || (/^[A-Z]{2}\d\d/.test(stated) && stated.endsWith(bare(each))),
-  )
+  const isIban = /^[A-Z]{2}\d\d/.test(stated)
+  return accounts
+    .map(bare)
+    .some((each) => stated === each || (isIban && each.length >= LEAST_END && stated.endsWith(each)))
 }
 
 function demandBalance(

@@ -271,6 +271,23 @@ function csvOfThree(): string {
   return csvStatementZh({ ...day, bookings: [1, 2, 3].map((n) => booking(n)) }, 'utf-8').toString()
 }
 
+test('an account is known by the IBAN that ends with sort code and number, and by no other', async () => {
+  const asIban = (number: string) =>
+    read(
+      camtStatement({ ...day, account: { ...gbp, number }, bookings: [booking(1)] }, dates, options),
+      expectedOf(gbp),
+    )
+  expect((await asIban('GB29NWBK20000012345678')).statements).toHaveLength(1)
+  await expect(asIban('GB29NWBK20000112345678')).rejects.toThrow('is of the account')
+  const short = { ...expectedOf(gbp), accounts: ['12345678'] }
+  const other = camtStatement(
+    { ...day, account: { ...gbp, number: 'GB29NWBK20000112345678' }, bookings: [booking(1)] },
+    dates,
+    options,
+  )
+  await expect(read(other, short)).rejects.toThrow('is of the account')
+})
+
 test('a profile of the operator’s own', async () => {
   const profile = readCsvProfile({
     columns: { reference: 'Id', bookedOn: 'Day', amount: 'Sum', balance: 'Left', remittance: ['Text'] },

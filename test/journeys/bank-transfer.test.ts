@@ -40,9 +40,12 @@ const transfer = (text: string, amount = '49.80', more: object = {}) =>
   control<{ references: string[] }>('POST', `/control/bank/accounts/${ACCOUNT}/transfers`, {
     ...{ text, amount, name: '张三', account: '6222020200112233445', ...more },
   })
-/** Today's statement, as the operator downloads it and takes it in. */
+/** The statement that has the last booking, as the operator downloads it and takes it in. */
 async function statement(form = 'xml'): Promise<Awaited<ReturnType<typeof importStatement>>> {
-  const bytes = Buffer.from(await (await fetch(`${account?.statement}.${form}`)).arrayBuffer())
+  const path = `/control/bank/accounts/${ACCOUNT}/bookings`
+  const { bookings } = await control<{ bookings: { booking: { day: string } }[] }>('GET', path)
+  const address = new URL(`${bookings.at(-1)?.booking.day}.${form}`, account?.statement)
+  const bytes = Buffer.from(await (await fetch(address)).arrayBuffer())
   return await importStatement(laika, house.clock, {
     ...{ merchant: ACCOUNT, bytes, name: `day.${form}`, actor: 'operator alice', owner: 'finance' },
   })
