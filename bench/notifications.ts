@@ -1,22 +1,16 @@
 import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { priceTablePresets } from '../server/catalog/index.ts'
 import { furnishBrand } from '../server/new-brand.ts'
 import { startBenchCluster } from './cluster.ts'
 import { serveWorld } from './http.ts'
-import type { NotifyOrder, NotifyResult } from './notify-load.ts'
+import type { NotifyOrder, NotifyResult, Prepared } from './notify-load.ts'
 import { prove } from './prove.ts'
-import {
-  addToldMerchants,
-  placeOrders,
-  type Signing,
-  signed,
-  type ToldRail,
-  toldRails,
-} from './told-orders.ts'
-import { buildWorld, type World } from './world.ts'
+import { addToldMerchants, placeOrders, signed, toldRails } from './told-orders.ts'
+import { buildWorld, vacuum, type World } from './world.ts'
 
 // `node bench/notifications.ts [--per-second 500] [--seconds 30]`: notifications of Alipay and WeChat Pay, signed before, sent at a
 // constant rate by another process while their orders are credited: how long an acknowledgement takes (docs/operating/performance.md).
@@ -34,16 +28,14 @@ const PATIENCE_MS = 60_000
 
 const tell = (text: string) => void process.stderr.write(`${text}\n`)
 
-async function send(
-  world: World,
-  address: string,
-  rail: ToldRail,
-  signing: Signing,
-  numbers: readonly string[],
-) {
-  const file = join(world.directory, `${rail}.jsonl`)
-  const notices = signed(rail, signing, numbers, world.house.clock.instant())
+/** Kept for the sending process. */
+function prepare(world: World, name: string, notices: readonly Prepared[]): string {
+  const file = join(world.directory, `${name}.jsonl`)
   writeFileSync(file, notices.map((notice) => `${JSON.stringify(notice)}\n`).join(''))
+  return file
+}
+
+async function send(address: string, file: string): Promise<NotifyResult> {
   const order: NotifyOrder = { address, file, perSecond }
   const child = spawn(
     process.execPath,
@@ -78,7 +70,15 @@ async function allCredited(world: World, expected: number): Promise<number> {
 }
 
 const cluster = await startBenchCluster()
-const results: Record<string, NotifyResult & { readonly lastCreditedAfterMs: number }> = {}
+/** How long the receiving process was busy with one thing at a time, over and above the resolution. */
+const held = monitorEventLoopDelay({ resolution: 5 })
+const inMs = (ns: number) => Math.round(ns / 100_000) / 10
+interface Measured extends NotifyResult {
+  readonly lastCreditedAfterMs: number
+  readonly heldP99Ms: number
+  readonly heldMaxMs: number
+}
+const results: Record<string, Measured> = {}
 try {
   const each = perSecond * seconds
   const warmUp = perSecond * WARM_UP_SECONDS
@@ -88,22 +88,34 @@ try {
   const signing = await addToldMerchants(world)
   // The loops look at every brand, so each has what it sells.
   await furnishBrand(world.house, world.house.brands.get('harbour'), priceTablePresets.harbour)
+  const awaiting: string[][] = []
+  for (const [i, rail] of toldRails.entries())
+    awaiting.push(await placeOrders(world, rail, i * (each + warmUp), each + warmUp))
+  // As autovacuum has done by the time that orders are many.
+  await vacuum(cluster)
   world.house.topUps.startLoops()
-  let placed = 0
-  for (const rail of toldRails) {
-    const numbers = await placeOrders(world, rail, placed, each + warmUp)
-    placed += numbers.length
+  let told = 0
+  for (const [i, rail] of toldRails.entries()) {
+    const numbers = awaiting[i] as string[]
+    told += numbers.length
     tell(`${rail}: ${numbers.length} orders await payment`)
-    await send(world, address, rail, signing, numbers.slice(0, warmUp))
-    const result = await send(world, address, rail, signing, numbers.slice(warmUp))
+    const notices = signed(rail, signing, numbers, world.house.clock.instant())
+    const [first, timed] = [notices.slice(0, warmUp), notices.slice(warmUp)]
+    const files = [prepare(world, `${rail}-first`, first), prepare(world, rail, timed)] as const
+    await send(address, files[0])
+    held.reset()
+    held.enable()
+    const result = await send(address, files[1])
+    held.disable()
+    const busy = { heldP99Ms: inMs(held.percentile(99)), heldMaxMs: inMs(held.max) }
     if (result.acknowledged !== result.sent)
       throw new Error(`${result.acknowledged} of ${result.sent} acknowledged`)
-    results[rail] = { ...result, lastCreditedAfterMs: await allCredited(world, placed) }
+    results[rail] = { ...result, ...busy, lastCreditedAfterMs: await allCredited(world, told) }
     tell(`${rail}: ${JSON.stringify(results[rail])}`)
   }
   await world.house.topUps.stopLoops()
-  await prove(world, [], placed)
-  tell(`fsck passes over ${placed} orders, each credited once`)
+  await prove(world, [], told)
+  tell(`fsck passes over ${told} orders, each credited once`)
   await listening.close()
   await world.close()
 } finally {

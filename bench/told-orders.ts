@@ -21,7 +21,7 @@ import type { Prepared } from './notify-load.ts'
 import type { World } from './world.ts'
 
 export const toldRails = ['alipay', 'wechat'] as const
-export type ToldRail = (typeof toldRails)[number]
+type ToldRail = (typeof toldRails)[number]
 
 const APP_ID = '2021000000000001'
 const SELLER = '2088000000000001'
@@ -33,7 +33,7 @@ const PAY_WITHIN_MS = 3_600_000
 const CHUNK = 500
 
 /** What a rail signs with; the sandbox's own code does it, so that both sides are not ours. */
-export interface Signing {
+interface Signing {
   readonly key: KeyObject
   readonly apiV3Key: string
 }

@@ -112,7 +112,7 @@ async function addAgent(house: House, i: number): Promise<Agent> {
   return { dealer, caller: row?.principal ?? '', apiKey: text }
 }
 
-async function vacuum(cluster: BenchCluster): Promise<void> {
+export async function vacuum(cluster: BenchCluster): Promise<void> {
   const owner = new pg.Client({ connectionString: cluster.ownerUrl })
   await owner.connect()
   await owner.query('vacuum analyze')
