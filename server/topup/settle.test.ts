@@ -91,7 +91,7 @@ describe('a key used at one moment in two processes', () => {
 /** What a dealer pays for a tile of 50 yuan. */
 const PRICE = 4980
 
-describe('a float that two processes sell from at one moment', () => {
+describe('a float that two processes sell from at one moment', { timeout: 60_000 }, () => {
   const other = house.anotherProcess().topUps.settlerOf('laika')
 
   /** Both have decided by the same float and wait at its row, which a third party holds until then. */
