@@ -12,13 +12,10 @@ interface ElsewhereProps {
 
 /** Inside another wallet's app: which of the brand's rails do not open here, and where they do. */
 export function Elsewhere({ ways, own }: ElsewhereProps) {
-  const { t } = useTranslation('purchase')
+  const { t, i18n } = useTranslation('purchase')
   const methodName = useMethodName()
   const rails = railsElsewhere(ways, browserKind(), own)
   if (rails.length === 0) return null
-  return (
-    <p className="text-sm text-ink-soft">
-      {t('cashier.elsewhere', { rails: rails.map(methodName).join(t('cashier.and')) })}
-    </p>
-  )
+  const named = new Intl.ListFormat(i18n.language).format(rails.map(methodName))
+  return <p className="text-sm text-ink-soft">{t('cashier.elsewhere', { rails: named })}</p>
 }
