@@ -111,6 +111,11 @@ export async function axeCheck(page: Page): Promise<readonly Violation[]> {
   const there = await page.evaluate(() => 'axe' in globalThis)
   if (!there) await page.evaluate(axe.source)
   return page.evaluate(async () => {
+    // What still fades in has not its own colours yet; what turns for ever is not waited for.
+    const passing = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime))
+    await Promise.allSettled(passing.map(({ finished }) => finished))
     const runner = (globalThis as unknown as { axe: typeof axe }).axe
     const rules = runner
       .getRules()
