@@ -5,6 +5,6 @@ import { conclude, runChecks, runTests } from './steps.ts'
 // tests come last and fill what the long files leave of the cores.
 const counts = { passed: 0, failed: 0 }
 await buildWeb()
-await runChecks(counts)
-await runTests(['browser', 'journey', 'room'], counts)
+// A check keeps one core busy, and the longest of them would leave the other idle for a while.
+await Promise.all([runChecks(counts), runTests(['browser', 'journey', 'room'], counts)])
 conclude(counts)

@@ -25,7 +25,19 @@ const phone = { userAgent: phoneAgent, viewport: { width: 390, height: 844 }, ha
 const desk = { viewport: { width: 1280, height: 800 } }
 const pay = /确认支付|^Pay /
 
-let nextLine = 60
+/** One after the other, of the lines in service with weeks before anything of them ends. */
+async function nextNumber(brand: BrandKey): Promise<string> {
+  numbers[brand] ??= world.house.db
+    .of(brand)
+    .query<{ msisdn: string }>(
+      `select msisdn from {{brand}}.line_clock where standing = 'in-service' and stage_told = 'active' order by next_due_on desc, msisdn`,
+    )
+    .then((rows) => rows.map(({ msisdn }) => msisdn).values())
+  const { value } = (await numbers[brand]).next()
+  if (value === undefined) throw new Error(`no more numbers of ${brand}`)
+  return value
+}
+const numbers: Partial<Record<BrandKey, Promise<Iterator<string, undefined>>>> = {}
 
 interface Buyer {
   readonly page: Page
@@ -42,9 +54,8 @@ async function atCashier(
   brand: BrandKey,
   device: BrowserContextOptions = phone,
 ): Promise<Buyer> {
-  const line = nextLine++
-  const number = brand === 'laika' ? `1540000${1000 + line}` : `077009000${line}`
-  const msisdn = number.startsWith('0') ? `44${number.slice(1)}` : `86${number}`
+  const msisdn = await nextNumber(brand)
+  const number = brand === 'laika' ? msisdn.slice(2) : `0${msisdn.slice(2)}`
   const say = (path: string) => textAt(language, path)
   const context = await browser.newContext({
     ...{ baseURL: world.origins[brand] },

@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import pixelmatch from 'pixelmatch'
 import { PNG } from 'pngjs'
+import { assert } from '../../server/platform/error.ts'
 import { encodePng } from '../../server/platform/png.ts'
+import { type PngSamples, readPng } from './read-png.ts'
 
 /** Where the kept pictures lie, a folder for each language. */
 export const baselineFolder = join(import.meta.dirname, '../browser/baseline')
@@ -25,35 +27,54 @@ interface Kept {
 }
 
 function reduced(picture: Buffer): Kept {
-  const full = PNG.sync.read(picture)
+  const full = readPng(picture)
   const step = full.width > LARGE.width || full.height > LARGE.height ? 2 : 1
   const width = Math.floor(full.width / step)
   const height = Math.floor(full.height / step)
-  const exact = new Uint32Array(width * height)
-  const counts = new Map<number, number>()
-  for (let at = 0; at < exact.length; at++) {
-    const corner = (Math.floor(at / width) * full.width + (at % width)) * step
-    const colour = meanColour(full, corner, step)
-    exact[at] = colour
-    counts.set(colour, (counts.get(colour) ?? 0) + 1)
-  }
+  const exact = coloursOf(full, step, width, height)
+  const counts = countRuns(exact)
   const colours = [...counts.keys()]
     .toSorted((one, other) => (counts.get(other) ?? 0) - (counts.get(one) ?? 0) || one - other)
     .slice(0, COLOURS)
   const places = new Map([...counts.keys()].map((colour) => [colour, nearest(colours, colour)]))
-  return { width, height, colours, pixels: Buffer.from(exact.map((colour) => places.get(colour) ?? 0)) }
+  const pixels = Buffer.alloc(exact.length)
+  let place = 0
+  for (let at = 0; at < exact.length; at++) {
+    if (at === 0 || exact[at] !== exact[at - 1]) place = places.get(exact[at] as number) ?? 0
+    pixels[at] = place
+  }
+  return { width, height, colours, pixels }
 }
 
-function meanColour({ data, width }: PNG, corner: number, step: number): number {
-  let colour = 0
-  for (const channel of [0, 1, 2]) {
+/** Pages are flat: what is counted by the run is counted quickly. */
+function countRuns(exact: Uint32Array): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (let from = 0; from < exact.length; ) {
+    const colour = exact[from] as number
+    let to = from + 1
+    while (to < exact.length && exact[to] === colour) to++
+    counts.set(colour, (counts.get(colour) ?? 0) + to - from)
+    from = to
+  }
+  return counts
+}
+
+/** The mean of each square of `step` by `step` pixels. */
+function coloursOf(full: PngSamples, step: number, width: number, height: number): Uint32Array {
+  const { samples, channels } = full
+  const exact = new Uint32Array(width * height)
+  const mean = (corner: number) => {
     let sum = 0
     for (let y = 0; y < step; y++) {
-      for (let x = 0; x < step; x++) sum += data[(corner + y * width + x) * 4 + channel] as number
+      for (let x = 0; x < step; x++) sum += samples[corner + (y * full.width + x) * channels] as number
     }
-    colour = colour * 256 + Math.round(sum / (step * step))
+    return Math.round(sum / (step * step))
   }
-  return colour
+  for (let at = 0; at < exact.length; at++) {
+    const corner = (Math.floor(at / width) * full.width + (at % width)) * step * channels
+    exact[at] = (mean(corner) << 16) | (mean(corner + 1) << 8) | mean(corner + 2)
+  }
+  return exact
 }
 
 const channels = (colour: number) => [colour >> 16, (colour >> 8) & 255, colour & 255] as const
@@ -69,11 +90,17 @@ function nearest(colours: readonly number[], colour: number): number {
 
 /** Red, green, blue and full opacity of every pixel, as pictures are compared. */
 function rgbaOf({ colours, pixels }: Kept): Buffer {
-  const rgba = Buffer.alloc(pixels.length * 4, 255)
-  pixels.forEach((place, at) => {
-    rgba.writeUIntBE(colours[place] ?? 0, at * 4, 3)
-  })
+  const rgba = Buffer.alloc(pixels.length * 4)
+  const opaque = colours.map((colour) => colour * 256 + 255)
+  for (let at = 0; at < pixels.length; at++) rgba.writeUInt32BE(opaque[pixels[at] as number] ?? 255, at * 4)
   return rgba
+}
+
+function readKept(path: string): Kept {
+  const { width, height, samples, palette } = readPng(readFileSync(path))
+  assert(palette, `${path} has a palette`)
+  const colours = Array.from({ length: palette.length / 3 }, (_, place) => palette.readUIntBE(place * 3, 3))
+  return { width, height, colours, pixels: samples }
 }
 
 function write(path: string, { width, height, colours, pixels }: Kept): void {
@@ -96,14 +123,17 @@ export function compareWithBaseline(name: string, picture: Buffer): string | nul
     write(join(seen, `${name}.png`), now)
     return `${name} has no baseline: look at it, then run with UPDATE_BASELINE=1`
   }
-  const before = PNG.sync.read(readFileSync(path))
+  const before = readKept(path)
   const { width, height } = before
   if (width !== now.width || height !== now.height) {
     write(join(seen, `${name}.png`), now)
     return `${name} is ${now.width} x ${now.height} px, its baseline ${width} x ${height}`
   }
+  if (before.pixels.equals(now.pixels) && before.colours.join() === now.colours.join()) return null
   const difference = new PNG({ width, height })
-  const differing = pixelmatch(before.data, rgbaOf(now), difference.data, width, height, { threshold: 0.2 })
+  const differing = pixelmatch(rgbaOf(before), rgbaOf(now), difference.data, width, height, {
+    threshold: 0.2,
+  })
   if (differing <= width * height * TOLERANCE) return null
   write(join(seen, `${name}.png`), now)
   writeFileSync(join(seen, `${name}-difference.png`), PNG.sync.write(difference))
