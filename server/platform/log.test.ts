@@ -57,6 +57,7 @@ test('what is no secret stays: ids, dates, figures, routes, names of constraints
     ...{ attempt: '01935d5e-7c00-7123-8456-012345678901', requestId: '06AVRCK7B3Z0T5N2Q8Y4M1W9XE' },
     ...{ at: '2026-11-22T15:23:08.123Z', day: '2026-11-22', bytes: 123456789, port: 49302, count: 493021 },
     ...{ route: '/v1/top-ups/:id', code: 'line-not-found', address4: '127.0.0.1:3000' },
+    merchant: '2021000000000001',
   }
   expect(JSON.parse(lineOf((log) => log.info(kept, 'kept')))).toMatchObject(kept)
 })

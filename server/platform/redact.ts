@@ -29,6 +29,8 @@ const FIELDS: ReadonlySet<string> = new Set([
   ...['msisdn', 'payermsisdn', 'phone', 'number', 'recipient', 'to', 'email', 'iccid', 'iban', 'account'],
   ...['fullname', 'realname', 'holder', 'payername', 'buyer', 'address', 'idnumber', 'text', 'body', 'raw'],
 ])
+/** Fields whose values are the brand's own: its contracts with providers are named by digits that are nobody's number. */
+const OURS: ReadonlySet<string> = new Set(['merchant'])
 /** A problem's code is a word and a system error's has letters; a code somebody was sent is digits. */
 const SENT_CODE = /^"?\d{4,8}"?$/
 
@@ -59,6 +61,7 @@ export function redact(line: string): string {
     if (!match.startsWith(':', name.length)) return cleanText(name)
     if (value === undefined) return `${cleanText(name)}:`
     const field = name.slice(1, -1).toLowerCase()
+    if (OURS.has(field)) return match
     if (FIELDS.has(field) || (field === 'code' && SENT_CODE.test(value))) return `${name}:"${REDACTED}"`
     return `${cleanText(name)}:${value.startsWith('[') ? redact(value) : cleanText(value)}`
   })

@@ -106,7 +106,6 @@ async function playAll(): Promise<void> {
     try {
       const order = await play(stage, cell)
       views.set(cell.name, await guest.order(order))
-      await proved()
     } catch (error) {
       played.set(cell.name, error as Error)
     }
@@ -115,6 +114,7 @@ async function playAll(): Promise<void> {
   const inMinutes = Promise.all(cells.filter(waitsMinutes).map(run))
   const inHours = Promise.all(cells.filter(waitsHours).map(run))
   await inTurns(prompt, run)
+  await world.proved()
   laterMs = 2 * MINUTE_MS
   minutes.resolve()
   await inMinutes
@@ -181,22 +181,6 @@ async function offering<T>({ rail, id }: RailMerchant, begin: () => Promise<T>):
     turn.catch(() => undefined),
   )
   return await turn
-}
-
-let proving: { readonly begun: boolean; readonly done: Promise<void> } | undefined
-/** fsck after the cell; cells that end while one runs share the next. */
-async function proved(): Promise<void> {
-  const before = proving
-  if (before && !before.begun) return await before.done
-  const next = { begun: false, done: Promise.resolve() }
-  next.done = (before?.done ?? Promise.resolve())
-    .catch(() => undefined)
-    .then(() => {
-      next.begun = true
-      return world.proved()
-    })
-  proving = next
-  await next.done
 }
 
 async function balancesOf(cells: readonly NamedCell[]): Promise<ReadonlyMap<string, bigint>> {
