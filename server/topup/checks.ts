@@ -78,8 +78,8 @@ export const topUpChecks: readonly Check[] = [
          group by order_id)
       select o.id as order_id, o.state, o.captured, taken.amount as taken, o.refunded, sent.amount as sent
         from {{brand}}.top_up o left join taken on taken.cause = o.id left join sent on sent.order_id = o.id
-        left join {{brand}}.attempt a on a.id = o.attempt
-       where a.quote is null and (o.captured <> coalesce(taken.amount, 0) or o.refunded <> coalesce(sent.amount, 0))`,
+       where (o.captured <> coalesce(taken.amount, 0) or o.refunded <> coalesce(sent.amount, 0))
+         and not exists (select from {{brand}}.attempt a where a.id = o.attempt and a.quote is not null)`,
   },
   {
     id: 'I4',

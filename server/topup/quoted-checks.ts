@@ -18,11 +18,12 @@ export const quotedChecks: readonly Check[] = [
       with taken as (
         select t.cause, sum(t.amount) as amount from {{brand}}.transfer t join {{brand}}.account c on c.id = t.debit_account
          where c.kind = 'provider-clearing' and t.posting in ('fx-paid', 'paid-and-held') group by t.cause),
+      sent as (
+        select cause, sum(case posting when 'refund-sent' then amount else -amount end) as sent
+          from {{brand}}.transfer where posting in ('refund-sent', 'refund-returned') group by cause),
       back as (
         select r.order_id, sum(r.order_amount) as of_order, sum(r.amount) as amount, sum(t.sent) as sent
-          from {{brand}}.refund r
-         cross join lateral (select sum(case posting when 'refund-sent' then amount when 'refund-returned' then -amount end) as sent
-           from {{brand}}.transfer where cause = r.id) t
+          from {{brand}}.refund r left join sent t on t.cause = r.id
          where r.state = 'done' and r.reason <> 'paid-twice' group by r.order_id)
       select o.id as order_id, q.id as quote, q.order_id as quoted, o.price, q.amount as quoted_amount, a.amount as asked_for, a.captured,
              o.captured as of_order, taken.amount as taken, o.refunded, back.of_order as back, back.amount as back_paid, back.sent
