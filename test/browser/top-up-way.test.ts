@@ -23,6 +23,8 @@ afterAll(async () => {
 let nextLine = 12
 /** A number in service of the demo, as people dial it; each test takes its own. */
 function freshNumber(brand: BrandKey): string {
+  // Those well in service: a barred one would be restored too, sooner or later.
+  while (![0, 1, 2, 10, 11].includes(nextLine % 12) || nextLine % 40 === 0 || nextLine % 23 === 0) nextLine++
   const line = nextLine++
   return brand === 'laika' ? `1540000${1000 + line}` : `077009000${line}`
 }
@@ -261,7 +263,8 @@ it('at a desk: the code is scanned by a phone, and the page moves on by itself',
 })
 
 it('the result is told by the house: asked for once, then followed to its text message', async () => {
-  const number = freshNumber('laika')
+  // Barred since ten days: the page follows until the number serves again, however quickly it is credited.
+  const number = '15400001031'
   const who = await visitor('zh-CN')
   const { page } = who
   await register(who, number)
@@ -275,7 +278,9 @@ it('the result is told by the house: asked for once, then followed to its text m
     if (/\/v1\/top-ups\/[0-9A-Z]{26}(\/events)?$/.test(request.url())) asked.push(request.url())
   })
   await page.getByTestId('wallet-confirm').click()
-  await seeResult(who, 'told')
+  await page.getByRole('heading', { name: who.say('order.story.credited.title'), exact: true }).waitFor()
+  const steps = page.getByRole('list', { name: who.say('order.order.progress') }).getByRole('listitem')
+  await expect.poll(() => steps.getByRole('time').count(), { timeout: 30_000 }).toBe(4)
   const follows = asked.filter((url) => url.endsWith('/events'))
   expect(follows).toHaveLength(1)
   // Once on arrival, and once more because the page said that the payer is back.
