@@ -2,6 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import type { Book } from '../book.ts'
 import type { Clock } from '../clock.ts'
 import { depart } from '../depart.ts'
+import { flipLastBit } from '../flip-last-bit.ts'
+import { createLadder } from '../ladder.ts'
 import type { Reception } from '../post.ts'
 import type { Registry } from '../registry.ts'
 import { deliver, isAcknowledged } from './deliver.ts'
@@ -9,11 +11,11 @@ import { notificationFields, spoilFields } from './notification-fields.ts'
 import { newNotifyId, newTradeNo } from './numbers.ts'
 import type { PlatformKeys } from './platform-keys.ts'
 import { signParams } from './signature.ts'
-import type { AlipayState, Entry, Notification, NotificationRecord, Refund, Trade } from './trade.ts'
+import type { AlipayState, Entry, Notification, Refund, Trade } from './trade.ts'
 
 const minuteMs = 60_000
 /** Waits between the eight sendings, about 25 hours in all. Source: Alipay, asynchronous notifications. */
-const ladderMs = [4, 10, 10, 60, 120, 360, 900].map((minutes) => minutes * minuteMs)
+const ladder = createLadder([4, 10, 10, 60, 120, 360, 900].map((minutes) => minutes * minuteMs))
 
 export interface Repetition {
   times: number
@@ -65,9 +67,9 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     forge: (trade, url) => forge(office, trade, url),
     resume: () => {
       for (const record of office.state.notifications.values()) {
-        const rung = nextRung(record)
+        const rung = ladder.nextRung(record)
         if (rung === undefined) continue
-        const wait = rung === 0 ? 0 : (ladderMs[rung - 1] ?? 0) * office.registry.retryScale()
+        const wait = ladder.waitBefore(rung, office.registry.retryScale())
         office.clock.after(wait, () => track(office, climb(office, record.notification, rung)))
       }
     },
@@ -116,9 +118,9 @@ async function climb(office: Office, notification: Notification, rung: number): 
   const stray = knobs.unknownOrder && rung === 0 ? postStray(office, notification) : undefined
   const receptions = await Promise.all([send(office, notification, rung), ...extras])
   await stray
-  const wait = ladderMs[rung]
-  if (stopping.signal.aborted || wait === undefined || receptions.some(isAcknowledged)) return
-  clock.after(wait * registry.retryScale(), () => track(office, climb(office, notification, rung + 1)))
+  if (stopping.signal.aborted || ladder.isLast(rung) || receptions.some(isAcknowledged)) return
+  const wait = ladder.waitBefore(rung + 1, registry.retryScale())
+  clock.after(wait, () => track(office, climb(office, notification, rung + 1)))
 }
 
 function track({ underWay }: Office, work: Promise<unknown>): void {
@@ -196,21 +198,7 @@ async function forge(office: Office, trade: Trade, url: string): Promise<Recepti
   return await post(office, notification, await office.keys.strangerKey(), false)
 }
 
-function nextRung({ sendings, dropped }: NotificationRecord): number | undefined {
-  const climbed = sendings.filter((sending) => sending.rung !== undefined).length
-  const over = dropped || climbed > ladderMs.length || sendings.some((sending) => sending.acknowledged)
-  return over ? undefined : climbed
-}
-
 function newestNotification(state: AlipayState, tradeNo: string): Notification | undefined {
   return [...state.notifications.values()].findLast(({ notification }) => notification.tradeNo === tradeNo)
     ?.notification
-}
-
-/** Still base64 of 256 bytes, but of another signature. */
-function flipLastBit(signature: string): string {
-  const bytes = Buffer.from(signature, 'base64')
-  const last = bytes.length - 1
-  bytes.writeUInt8(bytes.readUInt8(last) ^ 1, last)
-  return bytes.toString('base64')
 }

@@ -4,7 +4,7 @@ import { type Request, type Route, seeOther } from '../http.ts'
 import { decimal } from '../statement/booking.ts'
 import { html, keepLanguage, type Language, languageOf, type Markup, page, type Words } from '../web/page.ts'
 import type { Bank } from './index.ts'
-import { nextSendingAt } from './notices.ts'
+import { ladder } from './notices.ts'
 import type { BankAccount, Booked, NoticeRecord } from './state.ts'
 import { accountDay, dayOf } from './statements.ts'
 import { readTransfer } from './transfers.ts'
@@ -225,7 +225,7 @@ ${latest.length === 0 ? html`<p class="empty">${say.noBookings}</p>` : html`<ul 
 function noticePanel({ state, retryScale }: Bank, say: Say): Markup {
   const latest = [...state.notices.values()].reverse().slice(0, 12)
   const row = (record: NoticeRecord) => {
-    const next = nextSendingAt(record, retryScale())
+    const next = ladder.nextSendingAt(record, retryScale())
     const told = record.sendings.some(({ acknowledged }) => acknowledged)
     const word = told ? say.told : record.dropped ? say.dropped : say.untold
     return html`<li><span class="entry"><code>${record.reference}</code></span>

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Book } from '../book.ts'
 import { type Clock, utcTime } from '../clock.ts'
+import { flipLastBit } from '../flip-last-bit.ts'
+import { createLadder } from '../ladder.ts'
 import { post, type Reception } from '../post.ts'
 import type { Booking } from '../statement/booking.ts'
 import { camtNotice } from '../statement/camt.ts'
@@ -10,7 +12,7 @@ import type { BankAccount, BankState, Entry, NoticeRecord } from './state.ts'
 
 const minuteMs = 60_000
 /** Waits between the sendings until the receiver answers 200. */
-const ladderMs = [1, 5, 15, 60].map((minutes) => minutes * minuteMs)
+export const ladder = createLadder([1, 5, 15, 60].map((minutes) => minutes * minuteMs))
 const patienceMs = 10_000
 
 /** Tells an account's owner of each booking at once, as a camt.054. */
@@ -61,9 +63,9 @@ export function createNotices(deps: NoticesDeps): Notices {
     },
     resume: () => {
       for (const record of office.state.notices.values()) {
-        const rung = nextRung(record)
+        const rung = ladder.nextRung(record)
         if (rung === undefined) continue
-        const wait = rung === 0 ? 0 : (ladderMs[rung - 1] ?? 0) * office.retryScale()
+        const wait = ladder.waitBefore(rung, office.retryScale())
         office.clock.after(wait, () => track(office, climb(office, record.noticeId, rung)))
       }
     },
@@ -84,9 +86,9 @@ async function climb(office: Office, noticeId: string, rung: number): Promise<vo
   const forgery = knobs.forge && rung === 0 ? deliver(office, record, true) : undefined
   const receptions = await Promise.all([send(office, record, rung), ...extras])
   await forgery
-  const wait = ladderMs[rung]
-  if (office.stopping.signal.aborted || wait === undefined || receptions.some(isAcknowledged)) return
-  office.clock.after(wait * office.retryScale(), () => track(office, climb(office, noticeId, rung + 1)))
+  if (office.stopping.signal.aborted || ladder.isLast(rung) || receptions.some(isAcknowledged)) return
+  const wait = ladder.waitBefore(rung + 1, office.retryScale())
+  office.clock.after(wait, () => track(office, climb(office, noticeId, rung + 1)))
 }
 
 function isAcknowledged({ status }: Reception): boolean {
@@ -135,26 +137,4 @@ async function deliver(office: Office, record: NoticeRecord, forged: boolean): P
     'bank-signature': knobs.wrongSignature ? flipLastBit(signature) : signature,
   }
   return await post(record.url, body, headers, patienceMs, stopping.signal)
-}
-
-/** When a notice that was begun goes out again; undefined when it does not. */
-export function nextSendingAt(record: NoticeRecord, retryScale: number): number | undefined {
-  const rung = nextRung(record)
-  const last = record.sendings.findLast((sending) => sending.rung !== undefined)
-  if (rung === undefined || rung === 0 || !last) return undefined
-  return last.at + (ladderMs[rung - 1] ?? 0) * retryScale
-}
-
-function nextRung({ sendings, dropped }: NoticeRecord): number | undefined {
-  const climbed = sendings.filter((sending) => sending.rung !== undefined).length
-  const over = dropped || climbed > ladderMs.length || sendings.some((sending) => sending.acknowledged)
-  return over ? undefined : climbed
-}
-
-/** Still base64, but of another signature. */
-function flipLastBit(signature: string): string {
-  const bytes = Buffer.from(signature, 'base64')
-  const last = bytes.length - 1
-  bytes.writeUInt8(bytes.readUInt8(last) ^ 1, last)
-  return bytes.toString('base64')
 }

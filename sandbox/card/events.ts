@@ -1,6 +1,7 @@
 import type { Book } from '../book.ts'
 import type { Clock } from '../clock.ts'
 import { depart } from '../depart.ts'
+import { createLadder } from '../ladder.ts'
 import type { Reception } from '../post.ts'
 import { deliver, isAcknowledged } from './deliver.ts'
 import { type CardEvent, type EventType, eventBody, signature, spoil, subjectOf } from './event.ts'
@@ -13,7 +14,11 @@ import type { CardState, Entry, EventRecord } from './state.ts'
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 /** Waits between sendings. The vendor says "up to three days, with exponential back-off" and keeps the steps to itself. */
-const ladderMs = [5 * minuteMs, 30 * minuteMs, ...[2, 5, 10, 12, 12, 12, 12].map((hours) => hours * hourMs)]
+const ladder = createLadder([
+  5 * minuteMs,
+  30 * minuteMs,
+  ...[2, 5, 10, 12, 12, 12, 12].map((hours) => hours * hourMs),
+])
 
 export interface Repetition {
   times: number
@@ -61,16 +66,13 @@ export function createEvents(deps: EventsDeps): Events {
     announce: (type, session, about) => announce(office, type, session, about),
     repeat: (session, how) => repeat(office, session, how),
     forge: (session) => forge(office, session),
-    nextSendingAt: (record) => {
-      const rung = nextRung(record)
-      const last = record.sendings.findLast((sending) => sending.rung !== undefined)
-      return rung === undefined ? undefined : (last?.at ?? record.event.at) + waitBefore(office, rung)
-    },
+    nextSendingAt: (record) => ladder.nextSendingAt(record, office.retryScale(), record.event.at),
     resume: () => {
       for (const record of office.state.events.values()) {
-        const rung = nextRung(record)
+        const rung = ladder.nextRung(record)
         if (rung === undefined) continue
-        office.clock.after(waitBefore(office, rung), () => track(office, climb(office, record.event, rung)))
+        const wait = ladder.waitBefore(rung, office.retryScale())
+        office.clock.after(wait, () => track(office, climb(office, record.event, rung)))
       }
     },
     stop: async () => {
@@ -78,10 +80,6 @@ export function createEvents(deps: EventsDeps): Events {
       await Promise.all(office.underWay)
     },
   }
-}
-
-function waitBefore({ retryScale }: Office, rung: number): number {
-  return rung === 0 ? 0 : (ladderMs[rung - 1] ?? 0) * retryScale()
 }
 
 async function announce(
@@ -131,8 +129,10 @@ async function climb(office: Office, event: CardEvent, rung: number): Promise<vo
   const stray = knobs.unknownOrder && rung === 0 ? postStray(office, event) : undefined
   const receptions = await Promise.all([send(office, event, rung), ...extras])
   await stray
-  if (stopping.signal.aborted || rung >= ladderMs.length || receptions.some(isAcknowledged)) return
-  clock.after(waitBefore(office, rung + 1), () => track(office, climb(office, event, rung + 1)))
+  if (stopping.signal.aborted || ladder.isLast(rung) || receptions.some(isAcknowledged)) return
+  clock.after(ladder.waitBefore(rung + 1, office.retryScale()), () =>
+    track(office, climb(office, event, rung + 1)),
+  )
 }
 
 function track({ underWay }: Office, work: Promise<unknown>): void {
@@ -210,12 +210,6 @@ async function forge(office: Office, session: Session): Promise<Reception> {
   }
   const body = eventBody(newId('evt'), 'checkout.session.completed', office.nowFor(account), object)
   return await post(office, account, body, true)
-}
-
-function nextRung({ sendings, dropped }: EventRecord): number | undefined {
-  const climbed = sendings.filter((sending) => sending.rung !== undefined).length
-  const over = dropped || climbed > ladderMs.length || sendings.some((sending) => sending.acknowledged)
-  return over ? undefined : climbed
 }
 
 function newest(state: CardState, session: Session): CardEvent | undefined {

@@ -3,7 +3,7 @@ import { chinaTime } from '../clock.ts'
 import type { Route } from '../http.ts'
 import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
 import type { UnionPay } from './index.ts'
-import { nextSendingAt } from './notices.ts'
+import { ladder } from './notices.ts'
 import { responseWords } from './response.ts'
 import { type NoticeRecord, type Order, type Transaction, transactionsNumbered } from './transaction.ts'
 import { formatFen } from './yuan.ts'
@@ -183,7 +183,7 @@ function noticePanel({ state, retryScale }: UnionPay, say: Say): Markup {
   const records = [...state.notices.values()].reverse().slice(0, 12)
   const row = (record: NoticeRecord) => {
     const { notice, sendings, dropped } = record
-    const next = nextSendingAt(record, retryScale())
+    const next = ladder.nextSendingAt(record, retryScale())
     const told = sendings.some(({ acknowledged }) => acknowledged)
     const word = told ? say.told : dropped ? say.dropped : say.untold
     return html`<li><span class="entry">${notice.fields.orderId}<span class="side">queryId <code>${notice.queryId}</code></span></span>

@@ -3,16 +3,18 @@ import { deliver } from '../alipay/deliver.ts'
 import type { Book } from '../book.ts'
 import { type Clock, compactChinaTime } from '../clock.ts'
 import { depart } from '../depart.ts'
+import { flipLastBit } from '../flip-last-bit.ts'
+import { createLadder } from '../ladder.ts'
 import type { Reception } from '../post.ts'
 import type { Authority, Signer } from './authority.ts'
 import { noNotice, noticeFields } from './fields.ts'
 import type { UnionPayKnobs } from './knobs.ts'
 import { signFields } from './signature.ts'
-import type { Entry, Notice, NoticeRecord, Transaction, UnionPayState } from './transaction.ts'
+import type { Entry, Notice, Transaction, UnionPayState } from './transaction.ts'
 
 const minuteMs = 60_000
 /** Waits between the sendings until the receiver answers 200. UnionPay publishes only that there are several. */
-const ladderMs = [1, 2, 4, 15].map((minutes) => minutes * minuteMs)
+export const ladder = createLadder([1, 2, 4, 15].map((minutes) => minutes * minuteMs))
 
 export interface Repetition {
   times: number
@@ -67,9 +69,9 @@ export function createNotices(deps: NoticesDeps): Notices {
     },
     resume: () => {
       for (const record of office.state.notices.values()) {
-        const rung = nextRung(record)
+        const rung = ladder.nextRung(record)
         if (rung === undefined) continue
-        const wait = rung === 0 ? 0 : (ladderMs[rung - 1] ?? 0) * office.retryScale()
+        const wait = ladder.waitBefore(rung, office.retryScale())
         office.clock.after(wait, () => track(office, climb(office, record.notice, rung)))
       }
     },
@@ -114,9 +116,8 @@ async function climb(office: Office, notice: Notice, rung: number): Promise<void
   const stray = knobs.unknownOrder && rung === 0 ? postStray(office, notice) : undefined
   const receptions = await Promise.all([send(office, notice, rung), ...extras])
   await stray
-  const wait = ladderMs[rung]
-  if (stopping.signal.aborted || wait === undefined || receptions.some(isAcknowledged)) return
-  clock.after(wait * retryScale(), () => track(office, climb(office, notice, rung + 1)))
+  if (stopping.signal.aborted || ladder.isLast(rung) || receptions.some(isAcknowledged)) return
+  clock.after(ladder.waitBefore(rung + 1, retryScale()), () => track(office, climb(office, notice, rung + 1)))
 }
 
 /** The status alone counts; UnionPay reads no body. */
@@ -179,26 +180,4 @@ async function repeat(office: Office, queryId: string, how: Repetition): Promise
   const receptions: Reception[] = []
   for (let sent = 0; sent < how.times; sent += 1) receptions.push(await send(office, newest))
   return receptions
-}
-
-/** When a notice that was begun goes out again; undefined when it does not. */
-export function nextSendingAt(record: NoticeRecord, retryScale: number): number | undefined {
-  const rung = nextRung(record)
-  const last = record.sendings.findLast((sending) => sending.rung !== undefined)
-  if (rung === undefined || rung === 0 || !last) return undefined
-  return last.at + (ladderMs[rung - 1] ?? 0) * retryScale
-}
-
-function nextRung({ sendings, dropped }: NoticeRecord): number | undefined {
-  const climbed = sendings.filter((sending) => sending.rung !== undefined).length
-  const over = dropped || climbed > ladderMs.length || sendings.some((sending) => sending.acknowledged)
-  return over ? undefined : climbed
-}
-
-/** Still base64 of 256 bytes, but of another signature. */
-function flipLastBit(signature: string): string {
-  const bytes = Buffer.from(signature, 'base64')
-  const last = bytes.length - 1
-  bytes.writeUInt8(bytes.readUInt8(last) ^ 1, last)
-  return bytes.toString('base64')
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { flipLastBit } from '../flip-last-bit.ts'
 import type { Answer, Request, Route } from '../http.ts'
 import type { BillDesk } from './bill-desk.ts'
 import type { Handler } from './calls.ts'
@@ -7,7 +8,7 @@ import type { WechatMerchant, WechatMerchants } from './merchants.ts'
 import { newRequestId } from './numbers.ts'
 import type { WechatPlatformKeys } from './platform-keys.ts'
 import { WechatRefusal } from './refusal.ts'
-import { flipLastBit, probeSignature, signedHeaders } from './signature.ts'
+import { probeSignature, signedHeaders } from './signature.ts'
 import { writeJson } from './wire-json.ts'
 
 export interface ApiDeps {

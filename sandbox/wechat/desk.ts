@@ -4,7 +4,7 @@ import { html, keepLanguage, languageOf, type Markup, page, type Words } from '.
 import type { Deal, NotificationRecord } from './deal.ts'
 import type { Wechat } from './index.ts'
 import type { WechatMerchant } from './merchants.ts'
-import { nextSendingAt } from './notifications.ts'
+import { ladder } from './notifications.ts'
 import type { PlatformKey } from './platform-keys.ts'
 import { formatYuan } from './yuan.ts'
 
@@ -146,7 +146,7 @@ function noticePanel({ state, retryScale }: Wechat, say: Say): Markup {
   const records = [...state.notifications.values()].reverse().slice(0, 12)
   const row = (record: NotificationRecord) => {
     const { notification, sendings, dropped } = record
-    const next = nextSendingAt(record, retryScale())
+    const next = ladder.nextSendingAt(record, retryScale(), record.notification.at)
     const told = sendings.some(({ acknowledged }) => acknowledged)
     const word = told ? say.told : dropped ? say.dropped : say.untold
     return html`<li><span class="entry">${notification.eventType}<span class="side">${chinaTime(notification.at)} GMT+8 · <code>${notification.id}</code></span></span>

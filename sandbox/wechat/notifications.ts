@@ -1,15 +1,17 @@
 import type { Book } from '../book.ts'
 import type { Clock } from '../clock.ts'
 import { depart } from '../depart.ts'
+import { flipLastBit } from '../flip-last-bit.ts'
+import { createLadder } from '../ladder.ts'
 import type { Reception } from '../post.ts'
-import type { Deal, Entry, Notification, NotificationRecord, Refund, WechatState } from './deal.ts'
+import type { Deal, Entry, Notification, Refund, WechatState } from './deal.ts'
 import { deliver, isAcknowledged } from './deliver.ts'
 import type { WechatKnobs } from './knobs.ts'
 import type { WechatMerchants } from './merchants.ts'
 import { newNotificationId, newTransactionId } from './numbers.ts'
 import type { WechatPlatformKeys } from './platform-keys.ts'
 import { refundResourceOf, transactionOf } from './resource.ts'
-import { flipLastBit, probeSignature, type SigningKey, sealResource, signedHeaders } from './signature.ts'
+import { probeSignature, type SigningKey, sealResource, signedHeaders } from './signature.ts'
 import { readJson, writeJson } from './wire-json.ts'
 import { wireTime } from './wire-time.ts'
 
@@ -17,11 +19,11 @@ const secondMs = 1_000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 /** Waits between the sixteen sendings, about 24 hours in all. Source: WeChat Pay, callbacks. */
-const ladderMs = [
+export const ladder = createLadder([
   ...[15, 15, 30].map((seconds) => seconds * secondMs),
   ...[3, 10, 20, 30, 30, 30, 60].map((minutes) => minutes * minuteMs),
   ...[3, 3, 3, 6, 6].map((hours) => hours * hourMs),
-]
+])
 
 export interface Repetition {
   times: number
@@ -82,9 +84,9 @@ export function createNotifications(deps: NotificationsDeps): Notifications {
     },
     resume: () => {
       for (const record of office.state.notifications.values()) {
-        const rung = nextRung(record)
+        const rung = ladder.nextRung(record)
         if (rung === undefined) continue
-        const wait = rung === 0 ? 0 : (ladderMs[rung - 1] ?? 0) * office.retryScale()
+        const wait = ladder.waitBefore(rung, office.retryScale())
         office.clock.after(wait, () => track(office, climb(office, record.notification, rung)))
       }
     },
@@ -171,9 +173,9 @@ async function climb(office: Office, notification: Notification, rung: number): 
   const stray = knobs.unknownOrder && rung === 0 ? postStray(office, notification) : undefined
   const receptions = await Promise.all([send(office, notification, rung), ...extras])
   await stray
-  const wait = ladderMs[rung]
-  if (stopping.signal.aborted || wait === undefined || receptions.some(isAcknowledged)) return
-  clock.after(wait * office.retryScale(), () => track(office, climb(office, notification, rung + 1)))
+  if (stopping.signal.aborted || ladder.isLast(rung) || receptions.some(isAcknowledged)) return
+  const wait = ladder.waitBefore(rung + 1, office.retryScale())
+  clock.after(wait, () => track(office, climb(office, notification, rung + 1)))
 }
 
 function track({ underWay }: Office, work: Promise<unknown>): void {
@@ -282,20 +284,6 @@ async function forge(office: Office, deal: Deal, url: string): Promise<Reception
   // The stranger knows the serial number, which everybody may know, and not the key.
   const { serial } = office.keys.current(deal.order.mchId)
   return await post(office, notice, { serial, privateKey: await office.keys.stranger() })
-}
-
-function nextRung({ sendings, dropped }: NotificationRecord): number | undefined {
-  const climbed = sendings.filter((sending) => sending.rung !== undefined).length
-  const over = dropped || climbed > ladderMs.length || sendings.some((sending) => sending.acknowledged)
-  return over ? undefined : climbed
-}
-
-/** When an unacknowledged notification goes out next, on the scaled clock; undefined once it does no more. */
-export function nextSendingAt(record: NotificationRecord, retryScale: number): number | undefined {
-  const rung = nextRung(record)
-  if (rung === undefined) return undefined
-  const last = record.sendings.findLast((sending) => sending.rung !== undefined)
-  return last ? last.at + (ladderMs[rung - 1] ?? 0) * retryScale : record.notification.at
 }
 
 function newestNotification(state: WechatState, dealId: string): Notification | undefined {

@@ -20,14 +20,6 @@ export interface SigningKey {
   privateKey: KeyObject
 }
 
-/** Still base64 of 256 bytes, but of another signature. */
-export function flipLastBit(signature: string): string {
-  const bytes = Buffer.from(signature, 'base64')
-  const last = bytes.length - 1
-  bytes.writeUInt8(bytes.readUInt8(last) ^ 1, last)
-  return bytes.toString('base64')
-}
-
 /** The probe WeChat Pay itself sends to find receivers that do not verify; base64 of 256 bytes, and to be refused. */
 export function probeSignature(): string {
   const text = `WECHATPAY/SIGNTEST/${randomBytes(258).toString('base64')}`
