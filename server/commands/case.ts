@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { idToWire } from '../../contract/id.ts'
 import { wire } from '../../contract/money.ts'
-import { type Brand, createSwitches } from '../brand/index.ts'
+import type { Brand } from '../brand/index.ts'
 import { createMessaging, type Messaging } from '../messaging/index.ts'
-import { createPayments } from '../payment/index.ts'
 import { writeAudit } from '../platform/audit.ts'
 import { isoInstant } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
@@ -22,6 +21,7 @@ import {
 import { orderInContext } from '../topup/index.ts'
 import { caseInBrief, caseInFull } from './case-text.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
+import { paymentsOf } from './command-payments.ts'
 import { operator } from './operator.ts'
 import { CommandRefused, UsageError } from './usage.ts'
 
@@ -52,21 +52,11 @@ export async function caseShowCommand(
   say: Say,
 ): Promise<void> {
   await withBrand(config, options.brand, async (room) => {
-    const { db, clock, brands, brand } = room
+    const { db, clock, brand } = room
     const one = await findCase(room, number)
     const entry = { actor: operator(), act: 'case read', subject: one.id }
     await db.of(brand.key).tx((tx) => writeAudit(tx, entry, clock.instant()))
-    const payments = createPayments({
-      ...{
-        db,
-        brands,
-        switches: createSwitches({ db, clock }),
-        clock,
-        masterKey: config.masterKey,
-        log: createLog(config.logLevel),
-      },
-      originOf: () => '',
-    })
+    const payments = paymentsOf(config, room)
     const deps = { db, clock, payments, messaging: messagingOf(config, room) }
     const order = one.order && (await orderInContext(deps, brand, one.order.id))
     if (options.json)

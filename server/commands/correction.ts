@@ -1,16 +1,11 @@
 import { idFromWire, idToWire } from '../../contract/id.ts'
-import { createSwitches, maskNumber, readNumber } from '../brand/index.ts'
-import { createCatalog } from '../catalog/index.ts'
+import { maskNumber, readNumber } from '../brand/index.ts'
 import { readNumbers } from '../line/index.ts'
-import { createPayments } from '../payment/index.ts'
 import type { Config } from '../platform/config.ts'
-import { createLog } from '../platform/log.ts'
-import { presetOf } from '../policy/index.ts'
 import type { Say } from '../serve.ts'
 import {
   askCorrection,
   checkRefund,
-  createSettler,
   type RefundRequest,
   readOrders,
   readRefundRequest,
@@ -18,6 +13,7 @@ import {
 } from '../topup/index.ts'
 import { amountText } from './amount-text.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
+import { paymentsOf, settlerOf } from './command-payments.ts'
 import { harmlessText } from './harmless-text.ts'
 import { momentText } from './moment-text.ts'
 import { operator } from './operator.ts'
@@ -98,17 +94,8 @@ export async function correctionCheckCommand(
 }
 
 /** Has settle move it now; where the batch is busy with the line, the next `baohao work` does. */
-async function move(
-  config: Config,
-  { db, brands, brand, clock }: BrandRoom,
-  request: RefundRequest,
-): Promise<void> {
-  const log = createLog(config.logLevel)
-  const switches = createSwitches({ db, clock })
-  const common = { db, brands, clock, switches }
-  const payments = createPayments({ ...common, masterKey: config.masterKey, log, originOf: () => '' })
-  const catalog = createCatalog(common)
-  const settler = createSettler({ db, clock, log, catalog, payments, policyOf: presetOf }, brand)
+async function move(config: Config, room: BrandRoom, request: RefundRequest): Promise<void> {
+  const settler = settlerOf(config, room, paymentsOf(config, room))
   await settler.settle({ kind: 'refund', request: request.id, order: request.order })
 }
 

@@ -1,21 +1,15 @@
 import { createPublicKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { type Brand, createSwitches } from '../brand/index.ts'
+import type { Brand } from '../brand/index.ts'
 import { openMerchantAccounts, openSystemAccounts } from '../ledger/index.ts'
-import {
-  createPayments,
-  listMerchants,
-  type NewMerchant,
-  type Payments,
-  type ProviderName,
-} from '../payment/index.ts'
+import { listMerchants, type NewMerchant, type ProviderName } from '../payment/index.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Config } from '../platform/config.ts'
 import type { Env } from '../platform/config-settings.ts'
 import { isConnectionLoss } from '../platform/db.ts'
-import { createLog } from '../platform/log.ts'
 import type { Say } from '../serve.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
+import { paymentsOf } from './command-payments.ts'
 import { operator } from './operator.ts'
 import { UsageError } from './usage.ts'
 
@@ -165,19 +159,6 @@ function spkiOf(text: string): string {
     ? createPublicKey(text)
     : createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' })
   return key.export({ format: 'der', type: 'spki' }).toString('base64')
-}
-
-function paymentsOf(config: Config, { db, brands, clock }: BrandRoom): Payments {
-  const { masterKey, logLevel } = config
-  return createPayments({
-    db,
-    brands,
-    switches: createSwitches({ db, clock }),
-    clock,
-    masterKey,
-    log: createLog(logLevel),
-    originOf: () => '',
-  })
 }
 
 const originSetting = (brand: string) => `BAOHAO_ORIGIN_${brand.toUpperCase()}`

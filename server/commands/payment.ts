@@ -1,21 +1,18 @@
 import { currencyDecimals, readAmount } from '../../contract/decimal-amount.ts'
 import { idFromWire, idToWire } from '../../contract/id.ts'
-import { createSwitches, readNumber } from '../brand/index.ts'
-import { createCatalog } from '../catalog/index.ts'
+import { readNumber } from '../brand/index.ts'
 import { readJournal } from '../ledger/index.ts'
 import { readLine } from '../line/index.ts'
 import { createMessaging } from '../messaging/index.ts'
-import { createPayments, type Payments, spokenOf } from '../payment/index.ts'
+import { spokenOf } from '../payment/index.ts'
 import { writeAudit } from '../platform/audit.ts'
 import type { Config } from '../platform/config.ts'
 import { createLog } from '../platform/log.ts'
-import { presetOf } from '../policy/index.ts'
 import type { Say } from '../serve.ts'
 import {
   askRefund,
   type Checked,
   checkRefund,
-  createSettler,
   newestOrdersOf,
   orderInContext,
   type RefundRequest,
@@ -25,6 +22,7 @@ import {
 } from '../topup/index.ts'
 import { amountText } from './amount-text.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
+import { paymentsOf, settlerOf } from './command-payments.ts'
 import { operator } from './operator.ts'
 import { type MoneyOfOrder, moneyOfOrder, orderInBrief, requestInBrief } from './payment-text.ts'
 import { CommandRefused, UsageError } from './usage.ts'
@@ -88,26 +86,6 @@ async function moneyOf(config: Config, room: BrandRoom, id: string): Promise<Mon
     readJournal(db.of(brand.key), [...new Set(causes)]),
   ])
   return { ...order, spoken, journal }
-}
-
-function paymentsOf(config: Config, { db, brands, clock }: BrandRoom): Payments {
-  const { masterKey, logLevel } = config
-  return createPayments({
-    db,
-    brands,
-    switches: createSwitches({ db, clock }),
-    clock,
-    masterKey,
-    log: createLog(logLevel),
-    originOf: () => '',
-  })
-}
-
-function settlerOf(config: Config, room: BrandRoom, payments: Payments): Settler {
-  const { db, clock, brands, brand } = room
-  const catalog = createCatalog({ db, clock, brands, switches: createSwitches({ db, clock }) })
-  const log = createLog(config.logLevel)
-  return createSettler({ db, clock, log, catalog, payments, policyOf: presetOf }, brand)
 }
 
 /** `baohao payment probe ATTEMPT`: asks the provider now, and applies what it says if that is final. */

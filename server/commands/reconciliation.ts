@@ -1,7 +1,6 @@
 import { currencyDecimals, readAmount, writeAmount } from '../../contract/decimal-amount.ts'
 import { idFromWire, idToWire } from '../../contract/id.ts'
-import { createSwitches } from '../brand/index.ts'
-import { createPayments, type ListedMerchant, listMerchants } from '../payment/index.ts'
+import { type ListedMerchant, listMerchants } from '../payment/index.ts'
 import type { Config } from '../platform/config.ts'
 import { createLog } from '../platform/log.ts'
 import { formatDay, parseDay } from '../policy/index.ts'
@@ -23,6 +22,7 @@ import {
 } from '../reconciliation/index.ts'
 import type { Say } from '../serve.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
+import { paymentsOf } from './command-payments.ts'
 import { operator } from './operator.ts'
 import { createProgress, inDigits } from './progress.ts'
 import { CommandRefused, UsageError } from './usage.ts'
@@ -109,17 +109,8 @@ async function fetchMissing(
   day: string,
   say: Say,
 ): Promise<void> {
-  const { masterKey, logLevel } = config
-  const log = createLog(logLevel)
-  const payments = createPayments({
-    db,
-    brands,
-    switches: createSwitches({ db, clock }),
-    clock,
-    masterKey,
-    log,
-    originOf: () => '',
-  })
+  const log = createLog(config.logLevel)
+  const payments = paymentsOf(config, { db, brands, clock })
   for (const { merchant, error } of await fetchDay({ db, clock, log, payments }, brand.key, day))
     say(
       `The bill of ${merchant.provider} ${merchant.id} for ${day} ${error === null ? 'is not made yet, or cannot be fetched' : `could not be fetched: ${error.message}`}.`,
