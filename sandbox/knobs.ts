@@ -69,6 +69,7 @@ export const knobChoices: Record<string, readonly string[]> = {
   answerCode: ['', '03', '04', '05'],
   payerCodeAnswer: ['', 'waiting', 'unknown'],
   billFault: ['', 'row-missing', 'row-extra', 'fen-off', 'wrong-hash'],
+  statementFault: ['', 'row-missing', 'row-extra', 'fen-off'],
 }
 
 const alipayForms: Partial<Record<keyof AlipayKnobs, RegExp>> = {

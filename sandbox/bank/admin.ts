@@ -12,6 +12,11 @@ export function bankAdmin(bank: Bank): AdminRail {
     turn: bank.turn,
     quiet: quietBank,
     words: bankKnobWords,
-    acts: {},
+    acts: {
+      'rotate-key': {
+        label: { 'zh-CN': '更换签名密钥（所有账户）', en: 'New signing key, for all accounts' },
+        work: () => bank.key.rotate(),
+      },
+    },
   })
 }

@@ -1,11 +1,14 @@
+import { verify } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { createClock } from '../clock.ts'
 import { closingMinor, signedMinor } from '../statement/booking.ts'
 import { startBank } from './index.ts'
-import { accountDay, dayOf, nextDay } from './statements.ts'
+import { accountDay, dayOf, misprinted, nextDay } from './statements.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'bank-'))
 const clock = createClock()
@@ -72,5 +75,62 @@ test('the knobs of the payer', async () => {
   expect(await made({ paidAmount: '49.79' })).toEqual(['credit 4979 K7P'])
   expect(await made({ splitInTwo: true })).toEqual(['credit 2490 K7P', 'credit 2490 K7P'])
   expect(await made({ paidTwice: true })).toEqual(['credit 4980 K7P', 'credit 4980 K7P'])
+  expect(await made({ unknownOrder: true })).toEqual(['credit 4980 K7P', 'credit 1000 INV2024X7'])
   expect(await made({ returned: true })).toEqual(['credit 4980 K7P', 'debit 4980 REVERSAL back'])
+  const out = await bank.turn('main', { reset: true, sentBack: true })
+  expect(out.sentBack).toBe(true)
+  await bank.transfers.make(account, { ...transfer, direction: 'debit', text: 'R9' })
+  expect(bank.state.booked.slice(-2).map(({ booking }) => [booking.direction, booking.text])).toEqual([
+    ['debit', 'R9'],
+    ['credit', expect.stringMatching(/^RETURN MAIN\d+ R9$/)],
+  ])
+})
+
+test('a statement that is wrong keeps its balances, so that it shows', async () => {
+  await bank.turn('main', { reset: true })
+  await bank.transfers.make(account, transfer)
+  const right = accountDay(bank.state, account, today)
+  for (const [fault, offMinor] of [
+    ['row-missing', -4980n],
+    ['row-extra', 4980n],
+    ['fen-off', 1n],
+  ] as const) {
+    const wrong = misprinted(right, fault)
+    const printed = wrong.bookings.reduce((sum, each) => sum + signedMinor(each), wrong.openingMinor)
+    expect([printed - closingMinor(wrong), closingMinor(wrong)]).toEqual([offMinor, closingMinor(right)])
+  }
+  expect(misprinted(right, '')).toBe(right)
+})
+
+test('notices go by the knobs, and by a new key once there is one', async () => {
+  const told: { body: string; genuine: boolean }[] = []
+  const before = bank.key.publicKey
+  const receiver = createServer(async (request, response) => {
+    let body = ''
+    for await (const chunk of request) body += chunk
+    const key = { key: Buffer.from(bank.key.publicKey, 'base64'), format: 'der', type: 'spki' } as const
+    const { 'bank-timestamp': time, 'bank-signature': signature } = request.headers
+    const signed = Buffer.from(`${time}\n${body}`)
+    told.push({ body, genuine: verify('sha256', signed, key, Buffer.from(`${signature}`, 'base64')) })
+    response.end('ok')
+  })
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
+  const { port } = receiver.address() as AddressInfo
+  const notifyUrl = `http://127.0.0.1:${port}/`
+  await bank.register({ ...account, id: 'told', notifyUrl })
+  const make = (amountMinor: bigint) =>
+    bank.transfers.make({ ...account, id: 'told', notifyUrl }, { ...transfer, amountMinor })
+  await bank.turn('told', { reorder: true })
+  await make(100n)
+  await make(200n)
+  await expect.poll(() => told.length).toBe(2)
+  expect(told.map(({ body }) => /<Amt Ccy="CNY">([\d.]+)/.exec(body)?.[1])).toEqual(['2.00', '1.00'])
+  await bank.key.rotate()
+  expect(bank.key.publicKey).not.toBe(before)
+  await bank.turn('told', { reset: true, noticeAmount: '0.07', otherCurrency: true })
+  await make(300n)
+  await expect.poll(() => told.length).toBe(3)
+  expect(told[2]?.body).toContain('<Amt Ccy="USD">0.07</Amt>')
+  expect(told.every(({ genuine }) => genuine)).toBe(true)
+  await new Promise((resolve) => receiver.close(resolve))
 })

@@ -34,6 +34,14 @@ export function bankControlRoutes(bank: Bank, address: string): Route[] {
       },
     },
     {
+      method: 'POST',
+      path: '/control/bank/rotate-key',
+      answer: async () => {
+        await bank.key.rotate()
+        return json({ bankPublicKey: bank.key.publicKey })
+      },
+    },
+    {
       method: 'GET',
       path: `${accounts}/:id/knobs`,
       answer: (request) => known(request, async ({ id }) => json(bank.knobs(id))),

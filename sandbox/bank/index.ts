@@ -73,7 +73,7 @@ export async function startBank({
       return knobs
     },
   }
-  const listener = await serve(statementRoutes(state), port, { foreignForms: false })
+  const listener = await serve(statementRoutes(state, knobsOf), port, { foreignForms: false })
   return {
     ...bank,
     address: listener.address,

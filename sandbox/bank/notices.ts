@@ -39,10 +39,17 @@ export interface NoticesDeps {
 interface Office extends NoticesDeps {
   stopping: AbortController
   underWay: Set<Promise<unknown>>
+  /** The knob `reorder`: per account, what lets the waiting notice go. */
+  held: Map<string, () => void>
 }
 
 export function createNotices(deps: NoticesDeps): Notices {
-  const office: Office = { ...deps, stopping: new AbortController(), underWay: new Set() }
+  const office: Office = {
+    ...deps,
+    stopping: new AbortController(),
+    underWay: new Set(),
+    held: new Map(),
+  }
   return {
     announce: async ({ id, notifyUrl }, booking) => {
       if (notifyUrl === undefined) return
@@ -50,9 +57,10 @@ export function createNotices(deps: NoticesDeps): Notices {
       await office.book.record({
         ...{ kind: 'notice-made', noticeId, accountId: id, reference: booking.reference, url: notifyUrl },
       })
-      const start = () => track(office, climb(office, noticeId, 0))
-      const { delaySeconds } = office.knobsOf(id)
-      if (delaySeconds === 0) start()
+      const start = () => track(office, begin(office, id, noticeId))
+      const { delaySeconds, reorder } = office.knobsOf(id)
+      if (reorder && !office.held.has(id)) office.held.set(id, start)
+      else if (delaySeconds === 0) start()
       else office.clock.after(delaySeconds * 1_000, start)
     },
     repeat: async (accountId, reference, times) => {
@@ -74,6 +82,14 @@ export function createNotices(deps: NoticesDeps): Notices {
       await Promise.all(office.underWay)
     },
   }
+}
+
+/** The first sending; one that waits for a newer notice goes after it. */
+async function begin(office: Office, accountId: string, noticeId: string): Promise<void> {
+  await climb(office, noticeId, 0)
+  const release = office.held.get(accountId)
+  office.held.delete(accountId)
+  release?.()
 }
 
 /** One rung: the sending itself, and the copies and the forgery that the knobs add; then the wait for the next rung. */
@@ -122,19 +138,27 @@ async function deliver(office: Office, record: NoticeRecord, forged: boolean): P
   )
   if (!account || !told) return { status: 0, body: 'nothing was booked' }
   const knobs = office.knobsOf(account.id)
-  const now = clock.now() - knobs.noticeAgeMinutes * minuteMs
-  const { number, ...others } = account
-  const body = camtNotice(
-    knobs.wrongAccount ? { ...others, number: `9${number.slice(1)}` } : account,
-    [told.booking],
-    {
-      ...{ version: '08', id: record.noticeId, madeAt: `${utcTime(told.at).replace(' ', 'T')}Z` },
-    },
-  )
+  const now = clock.now() - knobs.noticeAgeMinutes * minuteMs + knobs.clockSkewSeconds * 1_000
+  const body = camtNotice(asNamed(account, knobs), [asTold(told.booking, knobs)], {
+    ...{ version: '08', id: record.noticeId, madeAt: `${utcTime(told.at).replace(' ', 'T')}Z` },
+  })
   const signature = forged ? key.forge(`${now}`, body) : key.sign(`${now}`, body)
   const headers = {
     ...{ 'content-type': 'application/xml', 'bank-timestamp': `${now}` },
     'bank-signature': knobs.wrongSignature ? flipLastBit(signature) : signature,
   }
   return await post(record.url, body, headers, patienceMs, stopping.signal)
+}
+
+function asNamed(account: BankAccount, { wrongAccount, otherCurrency }: BankKnobs): BankAccount {
+  const { number, currency } = account
+  return {
+    ...account,
+    number: wrongAccount ? `9${number.slice(1)}` : number,
+    currency: otherCurrency ? (currency === 'USD' ? 'EUR' : 'USD') : currency,
+  }
+}
+
+function asTold(booking: Booking, { noticeAmount }: BankKnobs): Booking {
+  return noticeAmount === '' ? booking : { ...booking, amountMinor: BigInt(noticeAmount.replace('.', '')) }
 }

@@ -3,8 +3,9 @@ import { BadRequest } from '../fields.ts'
 import type { Answer, Request, Route } from '../http.ts'
 import { plain } from '../http.ts'
 import { type CsvEncoding, csvStatementEn, csvStatementZh } from '../statement/bank-csv.ts'
-import { type AccountDay, signedMinor } from '../statement/booking.ts'
+import { type AccountDay, closingMinor, signedMinor } from '../statement/booking.ts'
 import { type CamtVersion, camtStatement } from '../statement/camt.ts'
+import type { BankKnobs } from './knobs.ts'
 import { type BankAccount, type BankState, bookingsOf } from './state.ts'
 
 /** What every account held before its first booking. */
@@ -36,21 +37,42 @@ export function accountDay(state: BankState, account: BankAccount, day: string):
   }
 }
 
+/** A day as the knob `statementFault` has it printed: what the account held before and after is right, what lies between is not. */
+export function misprinted(day: AccountDay, fault: string): AccountDay {
+  const { account, bookings } = day
+  const last = bookings.at(-1)
+  if (fault === '' || last === undefined) return day
+  const others = bookings.slice(0, -1)
+  const printed = {
+    'row-missing': others,
+    'row-extra': [...bookings, { ...last, reference: `${account.number.slice(-4)}EXTRA`, text: '' }],
+    'fen-off': [...others, { ...last, amountMinor: last.amountMinor + 1n }],
+  }[fault]
+  return { ...day, bookings: printed ?? bookings, closedMinor: closingMinor(day) }
+}
+
 /** The bank's own listener: statements of any day, as its customers download them. */
-export function statementRoutes(state: BankState): Route[] {
+export function statementRoutes(state: BankState, knobsOf: (accountId: string) => BankKnobs): Route[] {
   return [
     {
       method: 'GET',
       path: '/accounts/:id/statements/:file',
       answer: (request) => {
         const account = state.accounts.get(request.parts.id ?? '')
-        return account ? download(state, account, request) : plain(404, 'There is no such account.')
+        return account
+          ? download(state, account, knobsOf(account.id), request)
+          : plain(404, 'There is no such account.')
       },
     },
   ]
 }
 
-function download(state: BankState, account: BankAccount, { parts, url }: Request): Answer {
+function download(
+  state: BankState,
+  account: BankAccount,
+  { statementFault }: BankKnobs,
+  { parts, url }: Request,
+): Answer {
   const [, day, form] = /^(\d{4}-\d\d-\d\d)\.(xml|csv)$/.exec(parts.file ?? '') ?? []
   if (day === undefined || form === undefined)
     return plain(404, 'A statement is named 2026-11-22.xml or 2026-11-22.csv.')
@@ -67,7 +89,11 @@ function download(state: BankState, account: BankAccount, { parts, url }: Reques
   if (form === 'xml') {
     const version = asked('version', ['08', '06', '04', '02']) as CamtVersion
     const id = `${account.id}-${day}`
-    const body = camtStatement(accounted, { from: day, to: day }, { version, id, madeAt: `${day}T23:59:59Z` })
+    const body = camtStatement(
+      misprinted(accounted, statementFault),
+      { from: day, to: day },
+      { version, id, madeAt: `${day}T23:59:59Z` },
+    )
     return { status: 200, headers: headers('application/xml; charset=utf-8'), body }
   }
   const encoding = asked('encoding', ['utf-8', 'utf-8-bom', 'gbk']) as CsvEncoding

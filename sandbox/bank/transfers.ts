@@ -33,13 +33,13 @@ export function createTransfers(deps: TransfersDeps): Transfers {
   return {
     make: async (account, transfer) => {
       const knobs = deps.knobsOf(account.id)
-      const credits = transfer.direction === 'credit' ? asPaid(transfer, knobs) : [transfer]
+      const credits = transfer.direction === 'credit'
       const references: string[] = []
-      for (const one of credits) {
+      for (const one of credits ? asPaid(transfer, knobs) : [transfer]) {
         const booked = await book(deps, account, one, knobs)
         references.push(booked.reference)
-        if (transfer.direction === 'credit' && knobs.returned)
-          references.push((await takeBack(deps, account, booked, knobs)).reference)
+        if (credits ? knobs.returned : knobs.sentBack)
+          references.push((await undo(deps, account, booked, knobs)).reference)
       }
       return references
     },
@@ -60,7 +60,14 @@ function asPaid(transfer: Transfer, knobs: BankKnobs): Transfer[] {
           { ...paid, amountMinor: amountMinor - half },
         ]
       : [paid]
-  return knobs.paidTwice ? [...parts, ...parts] : parts
+  const all = knobs.paidTwice ? [...parts, ...parts] : parts
+  return knobs.unknownOrder ? [...all, stranger] : all
+}
+
+/** Whose payment it is only its payer knows. */
+const stranger: Transfer = {
+  ...{ direction: 'credit', amountMinor: 1_000n, text: 'INV2024X7' },
+  ...{ name: '王五', account: '6217000010098765432' },
 }
 
 /** The last sign is another one of those that references are made of. */
@@ -95,18 +102,18 @@ async function book(
   return booking
 }
 
-async function takeBack(
+/** The bank takes back what came, or what went out comes back with the words that it bore. */
+async function undo(
   deps: TransfersDeps,
   account: BankAccount,
-  { amountMinor, reference, name, account: other }: Booking,
+  { direction, amountMinor, reference, text: written, name, account: other }: Booking,
   knobs: BankKnobs,
 ) {
   const back: Transfer = {
-    direction: 'debit',
-    amountMinor,
-    text: `REVERSAL ${reference}`,
-    name,
-    account: other,
+    ...(direction === 'credit'
+      ? { direction: 'debit', text: `REVERSAL ${reference}` }
+      : { direction: 'credit', text: `RETURN ${reference} ${written}` }),
+    ...{ amountMinor, name, account: other },
   }
   return await book(deps, account, back, knobs, true)
 }

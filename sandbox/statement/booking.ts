@@ -29,14 +29,16 @@ export interface AccountDay {
   account: Account
   openingMinor: bigint
   bookings: Booking[]
+  /** What it held after them, where the bookings as they are printed do not come to it. */
+  closedMinor?: bigint
 }
 
 export function signedMinor({ direction, amountMinor }: Booking): bigint {
   return direction === 'credit' ? amountMinor : -amountMinor
 }
 
-export function closingMinor({ openingMinor, bookings }: AccountDay): bigint {
-  return bookings.reduce((sum, booking) => sum + signedMinor(booking), openingMinor)
+export function closingMinor({ openingMinor, bookings, closedMinor }: AccountDay): bigint {
+  return closedMinor ?? bookings.reduce((sum, booking) => sum + signedMinor(booking), openingMinor)
 }
 
 /** `1234.56`, for currencies of two decimals. */
