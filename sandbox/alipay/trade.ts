@@ -1,3 +1,5 @@
+import { applyNotification, type NotificationEntry, type NotificationRecord } from '../notification.ts'
+
 /**
  * A trade as Alipay keeps it. `WAIT_BUYER_PAY` waits for the buyer or its deadline; `TRADE_SUCCESS` is paid and can be
  * refunded; `TRADE_FINISHED` is paid and past refunding; `TRADE_CLOSED` was never paid, or was refunded in full.
@@ -47,22 +49,14 @@ export interface Trade {
   refunds: Refund[]
 }
 
-/** A notification: what it says is fixed when it is made; when it is sent, by whom signed and how often is not. */
+/** A notification of how a trade stands. */
 export interface Notification {
-  notifyId: string
+  id: string
+  at: number
   appId: string
   tradeNo: string
   url: string
   fields: Record<string, string>
-}
-
-/** One sending of a notification: `status` 0 means no answer at all. */
-export interface Sending {
-  at: number
-  /** Its place on the ladder, from 0; absent for copies and repeats, which do not use a rung up. */
-  rung?: number
-  status: number
-  acknowledged: boolean
 }
 
 /** The lines of Alipay's book. */
@@ -80,23 +74,14 @@ export type Entry =
       amountMinor: string
       reason: string
     }
-  | { kind: 'notification-made'; at: number; notification: Notification }
-  | ({ kind: 'notification-sent'; notifyId: string } & Sending)
-  | { kind: 'notification-dropped'; at: number; notifyId: string }
+  | NotificationEntry<Notification>
 
 /** Everything Alipay knows, as the fold of its book. */
 export interface AlipayState {
   qrOrders: Map<string, { order: Order; at: number }>
   /** By trade_no, in order of creation. */
   trades: Map<string, Trade>
-  notifications: Map<string, NotificationRecord>
-}
-
-export interface NotificationRecord {
-  notification: Notification
-  sendings: Sending[]
-  /** Given up for good by the knob `dropAll`. */
-  dropped: boolean
+  notifications: Map<string, NotificationRecord<Notification>>
 }
 
 export function emptyState(): AlipayState {
@@ -120,22 +105,10 @@ export function apply(state: AlipayState, entry: Entry): void {
       })
       return
     case 'notification-made':
-      state.notifications.set(entry.notification.notifyId, {
-        notification: entry.notification,
-        sendings: [],
-        dropped: false,
-      })
+    case 'notification-sent':
+    case 'notification-dropped':
+      applyNotification(state.notifications, entry)
       return
-    case 'notification-sent': {
-      const { kind: _, notifyId, ...sending } = entry
-      state.notifications.get(notifyId)?.sendings.push(sending)
-      return
-    }
-    case 'notification-dropped': {
-      const record = state.notifications.get(entry.notifyId)
-      if (record) record.dropped = true
-      return
-    }
     default:
       applyToTrade(tradeNamed(state, entry.tradeNo), entry)
   }

@@ -1,5 +1,6 @@
 import { type Answer, type Request, type Route, seeOther } from '../http.ts'
 import { html, keepLanguage, languageOf, type Markup, page } from '../web/page.ts'
+import { verdictPage } from '../web/verdict.ts'
 import { testCards } from './card-number.ts'
 import type { Tried } from './checkout.ts'
 import { amountText, checkoutWords, type DeclineWord, declineWord, type Say } from './checkout-words.ts'
@@ -16,7 +17,7 @@ export function checkoutRoutes(gateway: CardGateway): Route[] {
     path: `/checkout/:session/${path}`,
     answer: async (request) => {
       const session = await sessionOf(gateway, request)
-      if (!session) return verdictPage(request, 'bad', 'unknown', 'unknownNote', 404)
+      if (!session) return verdict(request, 'bad', 'unknown', 'unknownNote', 404)
       return go(request, session, await work(session, request))
     },
   })
@@ -26,7 +27,7 @@ export function checkoutRoutes(gateway: CardGateway): Route[] {
       path: '/checkout/:session',
       answer: async (request) => {
         const session = await sessionOf(gateway, request)
-        if (!session) return verdictPage(request, 'bad', 'unknown', 'unknownNote', 404)
+        if (!session) return verdict(request, 'bad', 'unknown', 'unknownNote', 404)
         return showSession(request, gateway, session)
       },
     },
@@ -63,10 +64,10 @@ function successAddress({ id, order }: Session): string {
 function showSession(request: Request, gateway: CardGateway, session: Session): Answer {
   const { status, order } = session
   if (status === 'complete') {
-    return verdictPage(request, 'good', 'paid', 'paidNote', 200, successAddress(session))
+    return verdict(request, 'good', 'paid', 'paidNote', 200, successAddress(session))
   }
   if (status === 'expired' && !gateway.merchants.knobs(order.account).paidAfterClose) {
-    return verdictPage(request, 'bad', 'expired', 'expiredNote', 410, order.cancelUrl ?? undefined)
+    return verdict(request, 'bad', 'expired', 'expiredNote', 410, order.cancelUrl ?? undefined)
   }
   return session.challenge ? challengePage(request, session) : payPage(request, gateway, session)
 }
@@ -151,7 +152,7 @@ ${head({ ...say, title: say.bank }, session)}
   })
 }
 
-function verdictPage(
+function verdict(
   request: Request,
   mark: 'good' | 'bad',
   title: 'paid' | 'expired' | 'unknown',
@@ -160,17 +161,17 @@ function verdictPage(
   back?: string,
 ): Answer {
   const say = checkoutWords[languageOf(request)]
-  return page(request, {
-    title: `${say[title]} · ${say.title}`,
-    look: 'wallet',
+  return verdictPage(request, {
+    title: say.title,
+    mark,
+    head: say[title],
+    note: say[note],
     status,
-    main: html`<section class="pay">
-<div class="verdict" data-testid="card-verdict" data-verdict="${title}">
-<span class="mark ${mark}" aria-hidden="true">${mark === 'good' ? '✓' : '✕'}</span>
-<h1>${say[title]}</h1>
-<p>${say[note]}</p>
-</div>
-<div class="pay-body">${back !== undefined && html`<div class="acts"><a class="button plain" href="${back}" data-testid="card-back">${say.back}</a></div>`}</div>
-</section>`,
+    testId: 'card-verdict',
+    word: title,
+    acts:
+      back === undefined
+        ? undefined
+        : html`<a class="button plain" href="${back}" data-testid="card-back">${say.back}</a>`,
   })
 }

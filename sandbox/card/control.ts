@@ -1,5 +1,6 @@
 import { BadRequest, type Fields } from '../fields.ts'
 import { type Answer, json, type Request, type Route } from '../http.ts'
+import { readRepetition } from '../repetition.ts'
 import { testCards } from './card-number.ts'
 import type { CardGateway } from './index.ts'
 import { type CardMerchant, readCardMerchant } from './merchants.ts'
@@ -107,15 +108,9 @@ function sessionRoutes(gateway: CardGateway): Route[] {
       method: 'POST',
       path: `${sessionPath}/:id/notify`,
       answer: (request) =>
-        withSession(gateway, request, async (session) => {
-          const fields = request.json()
-          const receptions = await gateway.events.repeat(session, {
-            times: count(fields, 'times'),
-            concurrently: fields.concurrently === true,
-            freshIds: fields.freshIds === true,
-          })
-          return { receptions }
-        }),
+        withSession(gateway, request, async (session) => ({
+          receptions: await gateway.events.repeat(session, readRepetition(request.json())),
+        })),
     },
     {
       method: 'POST',
@@ -211,7 +206,7 @@ function shownSession({ state }: CardGateway, session: Session) {
     charge: charge && { id: charge.id, amountMinor: charge.amountMinor, card: charge.card },
     refunds: charge?.refunds.map(({ charge: _, ...refund }) => refund) ?? [],
     dispute: charge?.dispute && { id: charge.dispute.id, status: charge.dispute.status },
-    events: [...state.events.values()].filter(({ event }) => event.session === session.id),
+    events: [...state.events.values()].filter(({ notification }) => notification.session === session.id),
   }
 }
 
@@ -237,11 +232,4 @@ function oneOf<Word extends string>(fields: Fields, name: string, words: readonl
   const word = words.find((known) => known === fields[name])
   if (word !== undefined) return word
   throw new BadRequest(`"${name}" must be one of ${words.join(', ')}.`)
-}
-
-function count(fields: Fields, name: string): number {
-  const value = fields[name] ?? 1
-  if (Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= 1_000)
-    return value as number
-  throw new BadRequest(`"${name}" must be a whole number from 1 to 1000.`)
 }

@@ -1,11 +1,12 @@
 import { utcTime } from '../clock.ts'
 import type { Route } from '../http.ts'
+import type { NotificationRecord } from '../notification.ts'
 import { html, type Language, languageOf, type Markup, page, type Words } from '../web/page.ts'
 import { amountText } from './checkout-words.ts'
+import type { CardEvent } from './event.ts'
 import type { CardGateway } from './index.ts'
 import type { CardMerchant } from './merchants.ts'
 import { refundedMinor, type Session } from './payment.ts'
-import type { EventRecord } from './state.ts'
 
 const words: Words<
   | 'title'
@@ -97,7 +98,9 @@ ${merchants.map((merchant) => merchantPanels(gateway, merchant, say, language))}
 function merchantPanels(gateway: CardGateway, merchant: CardMerchant, say: Say, language: Language): Markup {
   const { account } = merchant
   const sessions = [...gateway.state.sessions.values()].filter(({ order }) => order.account === account)
-  const events = [...gateway.state.events.values()].filter(({ event }) => event.account === account)
+  const events = [...gateway.state.events.values()].filter(
+    ({ notification }) => notification.account === account,
+  )
   const lastFour = (key: string) => `…${key.slice(-4)}`
   return html`<div class="grid" data-testid="card-merchant-${account}">
 <section class="panel"><h2>${merchant.name}</h2><ul class="rows">
@@ -138,8 +141,13 @@ function sessionRow(session: Session, say: Say): Markup {
 <span class="entry end"><strong>${amount}</strong><span class="chip ${chip}">${status}</span></span></li>`
 }
 
-function eventRow(gateway: CardGateway, record: EventRecord, say: Say, language: Language): Markup {
-  const { event, sendings, dropped } = record
+function eventRow(
+  gateway: CardGateway,
+  record: NotificationRecord<CardEvent>,
+  say: Say,
+  language: Language,
+): Markup {
+  const { notification: event, sendings, dropped } = record
   const next = gateway.events.nextSendingAt(record)
   const done = sendings.some(({ acknowledged }) => acknowledged)
   const fate = done

@@ -16,7 +16,7 @@ export type EventType =
   | 'charge.dispute.funds_reinstated'
   | 'charge.dispute.closed'
 
-/** An event: its body is fixed when it is made; by whom signed, when and how often sent is not. */
+/** An event, in the body that its receiver reads. */
 export interface CardEvent {
   id: string
   account: string
@@ -25,15 +25,6 @@ export interface CardEvent {
   session: string
   at: number
   body: string
-}
-
-/** One sending of an event: `status` 0 means no answer at all. */
-export interface Sending {
-  at: number
-  /** Its place on the ladder, from 0; absent for copies and repeats, which do not use a rung up. */
-  rung?: number
-  status: number
-  acknowledged: boolean
 }
 
 /** Version of the shapes in events: the endpoint's own, whatever the calls speak. */

@@ -1,5 +1,6 @@
+import { applyNotification, type NotificationEntry, type NotificationRecord } from '../notification.ts'
 import type { Card, Decline, Issuer } from './card-number.ts'
-import type { CardEvent, Sending } from './event.ts'
+import type { CardEvent } from './event.ts'
 import {
   accountOf,
   type BalanceLine,
@@ -66,9 +67,7 @@ export type Entry =
   | { kind: 'dispute-closed'; at: number; id: string; status: 'won' | 'lost'; transaction: string }
   | { kind: 'report-run'; run: ReportRun }
   | { kind: 'key-used'; at: number; used: UsedKey }
-  | { kind: 'event-made'; event: CardEvent }
-  | ({ kind: 'event-sent'; id: string } & Sending)
-  | { kind: 'event-dropped'; at: number; id: string }
+  | NotificationEntry<CardEvent>
 
 /** Everything the gateway knows, as the fold of its book; each map by id, in order of creation. */
 export interface CardState {
@@ -80,14 +79,7 @@ export interface CardState {
   balance: Map<string, BalanceLine>
   reports: Map<string, ReportRun>
   keys: Map<string, UsedKey>
-  events: Map<string, EventRecord>
-}
-
-export interface EventRecord {
-  event: CardEvent
-  sendings: Sending[]
-  /** Given up for good by the knob `dropAll`. */
-  dropped: boolean
+  events: Map<string, NotificationRecord<CardEvent>>
 }
 
 export function emptyState(): CardState {
@@ -142,16 +134,10 @@ export function apply(state: CardState, entry: Entry): void {
     case 'key-used':
       state.keys.set(keyName(entry.used.account, entry.used.key), entry.used)
       return
-    case 'event-made':
-      state.events.set(entry.event.id, { event: entry.event, sendings: [], dropped: false })
-      return
-    case 'event-sent': {
-      const { kind: _, id, ...sending } = entry
-      named(state.events, id).sendings.push(sending)
-      return
-    }
-    case 'event-dropped':
-      named(state.events, entry.id).dropped = true
+    case 'notification-made':
+    case 'notification-sent':
+    case 'notification-dropped':
+      applyNotification(state.events, entry)
       return
     default:
       applyAfterwards(state, entry)

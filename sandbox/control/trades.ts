@@ -1,7 +1,8 @@
 import { type Alipay, type Trade, tradeByOutTradeNo } from '../alipay/index.ts'
-import { BadRequest, type Fields, text } from '../fields.ts'
+import { BadRequest, text } from '../fields.ts'
 import { type Answer, json, type Request, type Route } from '../http.ts'
 import type { Registry } from '../registry.ts'
+import { readRepetition } from '../repetition.ts'
 
 export interface TradeControlDeps {
   registry: Registry
@@ -83,13 +84,8 @@ function notificationRoutes({ registry, alipay }: TradeControlDeps): Route[] {
       path: `${trades}/:outTradeNo/notify`,
       answer: (request) =>
         withTrade(alipay(), request, async (trade) => {
-          const fields = request.json()
-          const receptions = await alipay().notifications.repeat(trade, {
-            times: count(fields, 'times', 1),
-            concurrently: fields.concurrently === true,
-            freshIds: fields.freshIds === true,
-          })
-          return json({ receptions })
+          const how = readRepetition(request.json())
+          return json({ receptions: await alipay().notifications.repeat(trade, how) })
         }),
     },
     {
@@ -138,14 +134,6 @@ function shown(alipay: Alipay, trade: Trade) {
 
 function refusedAnswer({ refused }: { refused: string }): Answer {
   return json({ error: `Alipay refuses: ACQ.${refused}.`, subCode: `ACQ.${refused}` }, 409)
-}
-
-function count(fields: Fields, name: string, initial: number): number {
-  const value = fields[name] ?? initial
-  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > 1_000) {
-    throw new BadRequest(`"${name}" must be a whole number from 1 to 1000.`)
-  }
-  return value as number
 }
 
 /** A trade that never was, for a forger to talk about. `totalMinor` is fen in digits. */

@@ -4,6 +4,7 @@ import type { Route } from '../http.ts'
 import type { Mail } from '../mail/index.ts'
 import type { Registry } from '../registry.ts'
 import type { Smsc } from '../smsc/index.ts'
+import { latestPanel } from '../web/desk.ts'
 import { html, keepLanguage, type Language, languageOf, type Markup, page, type Words } from '../web/page.ts'
 import type { Guide } from './guide-file.ts'
 
@@ -188,16 +189,13 @@ ${addresses.length === 0 && html`<p class="empty">${say.noMailboxes}</p>`}
 }
 
 function tradePanel({ alipay, registry }: HomeDeps, say: Say, to: To): Markup {
-  const trades = [...alipay().state.trades.values()].reverse().slice(0, 12)
   const row = (trade: Trade) => html`<li>
 <span class="entry"><a href="${to(`/wallet/trade/${trade.cashierId}`)}">${trade.order.subject}</a>
 <span class="side">${chinaTime(trade.createdAt)} GMT+8 · ${registry.merchant(trade.order.appId)?.name}</span></span>
 <span class="entry end"><strong>${formatYuan(trade.totalMinor)}</strong><span class="chip ${chipOf(trade)}">${trade.status}</span></span>
 </li>`
-  return html`<section class="panel broad" aria-labelledby="trades">
-<h2 id="trades">${say.trades}</h2>
-${trades.length === 0 ? html`<p class="empty">${say.noTrades}</p>` : html`<ul class="rows">${trades.map(row)}</ul>`}
-</section>`
+  const items = alipay().state.trades.values()
+  return latestPanel({ id: 'trades', heading: say.trades, empty: say.noTrades, look: 'broad', items, row })
 }
 
 function chipOf(trade: Trade): string {

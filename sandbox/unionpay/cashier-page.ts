@@ -1,5 +1,6 @@
 import { type Answer, type Request, type Route, seeOther } from '../http.ts'
 import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
+import { verdictPage } from '../web/verdict.ts'
 import { cardNamed, cards } from './cards.ts'
 import type { UnionPay } from './index.ts'
 import { responseWords } from './response.ts'
@@ -105,23 +106,22 @@ export function unionPayCashierRoutes(unionPay: UnionPay): Route[] {
 
 /** What the payer's browser shows when UnionPay refuses the merchant's form. */
 export function unionPayRefusalPage(request: Request, reason: string): Answer {
-  const say = words[languageOf(request)]
-  return verdict(request, { mark: 'bad', head: say.refused, note: reason, status: 200 })
+  return verdict(request, 'bad', 'refused', reason, 200)
 }
 
 function show(request: Request, unionPay: UnionPay, order: Order | undefined): Answer {
   const say = words[languageOf(request)]
-  if (!order) return verdict(request, { mark: 'bad', head: say.unknown, note: say.unknownNote, status: 404 })
+  if (!order) return verdict(request, 'bad', 'unknown', say.unknownNote, 404)
   const { merId, orderId } = order
   const paid = transactionNumbered(unionPay.state, merId, orderId)
   if (paid?.respCode === '00') {
     const facts = html`<div><dt>${say.order}</dt><dd><code>${orderId}</code></dd></div>
 <div><dt>${say.queryId}</dt><dd><code>${paid.queryId}</code></dd></div>`
-    const back = returnForm(unionPay, request.parts.cashier ?? '', say.back)
-    return verdict(request, { mark: 'good', head: say.paid, note: say.paidNote, status: 200, facts, back })
+    const acts = returnForm(unionPay, request.parts.cashier ?? '', say.back)
+    return verdict(request, 'good', 'paid', say.paidNote, 200, { facts, acts })
   }
   const late = order.expiresAt <= unionPay.nowFor(merId) && !unionPay.knobs(merId).paidAfterClose
-  if (late) return verdict(request, { mark: 'bad', head: say.timeout, note: say.timeoutNote, status: 410 })
+  if (late) return verdict(request, 'bad', 'timeout', say.timeoutNote, 410)
   return cashierPage(request, unionPay, order)
 }
 
@@ -169,31 +169,18 @@ ${order.subject !== undefined && html`<div><dt>${say.subject}</dt><dd data-testi
   })
 }
 
-interface Verdict {
-  mark: 'good' | 'bad'
-  head: string
-  note: string
-  status: number
-  facts?: Markup
-  back?: Markup | undefined
-}
-
-/** One plain statement: how things stand, and the way on. */
-function verdict(request: Request, { mark, head, note, status, facts, back }: Verdict): Answer {
-  return page(request, {
-    title: `${head} · ${words[languageOf(request)].title}`,
-    look: 'wallet',
-    status,
-    main: html`<section class="pay">
-<div class="verdict" data-testid="unionpay-verdict">
-<span class="mark ${mark}" aria-hidden="true">${mark === 'good' ? '✓' : '✕'}</span>
-<h1>${head}</h1>
-<p>${note}</p>
-</div>
-<div class="pay-body">
-${facts && html`<dl class="facts">${facts}</dl>`}
-${back}
-</div>
-</section>`,
+function verdict(
+  request: Request,
+  mark: 'good' | 'bad',
+  word: 'paid' | 'timeout' | 'unknown' | 'refused',
+  note: string,
+  status: number,
+  more: { facts?: Markup; acts?: Markup | undefined } = {},
+): Answer {
+  const say = words[languageOf(request)]
+  const head = say[word]
+  return verdictPage(request, {
+    ...{ title: say.title, mark, head, note, status, testId: 'unionpay-verdict', word },
+    ...more,
   })
 }

@@ -1,5 +1,6 @@
 import { BadRequest, type Fields } from '../fields.ts'
 import { type Answer, json, type Request, type Route } from '../http.ts'
+import { readRepetition } from '../repetition.ts'
 import { cardNamed, cards } from './cards.ts'
 import { imagine } from './cashier.ts'
 import type { UnionPay } from './index.ts'
@@ -102,7 +103,7 @@ function payerRoutes(unionPay: UnionPay): Route[] {
 function shownOrder({ state }: UnionPay, merId: string, orderId: string) {
   const transactions = transactionsNumbered(state, merId, orderId)
   const ids = new Set(transactions.map(({ queryId }) => queryId))
-  const notices = [...state.notices.values()].filter(({ notice }) => ids.has(notice.queryId))
+  const notices = [...state.notices.values()].filter(({ notification }) => ids.has(notification.queryId))
   return { order: orderNumbered(state, merId, orderId)?.order ?? null, transactions, notices }
 }
 
@@ -115,8 +116,7 @@ function noticeRoutes(unionPay: UnionPay): Route[] {
         const { merId = '', orderId = '' } = request.parts
         const told = transactionNumbered(unionPay.state, merId, orderId)
         if (!told) return json({ error: 'There is no such transaction.' }, 404)
-        const fields = request.json()
-        const how = { times: count(fields, 'times'), concurrently: fields.concurrently === true }
+        const how = readRepetition(request.json())
         return json({ receptions: await unionPay.notices.repeat(told.queryId, how) })
       },
     },
@@ -144,12 +144,4 @@ function orderToForge({ backUrl, amountMinor }: Fields, merId: string, orderId: 
     throw new BadRequest('"backUrl" and "amountMinor" (fen in digits) say what to forge.')
   }
   return { merId, orderId, txnTime: '20260101000000', amountMinor, backUrl, expiresAt: 0 }
-}
-
-function count(fields: Fields, name: string): number {
-  const value = fields[name] ?? 1
-  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > 1_000) {
-    throw new BadRequest(`"${name}" must be a whole number from 1 to 1000.`)
-  }
-  return value as number
 }

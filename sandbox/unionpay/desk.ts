@@ -1,11 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { chinaTime } from '../clock.ts'
 import type { Route } from '../http.ts'
-import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
+import { latestPanel, noticePanel } from '../web/desk.ts'
+import { html, keepLanguage, type Language, languageOf, type Markup, page, type Words } from '../web/page.ts'
 import type { UnionPay } from './index.ts'
-import { ladder } from './notices.ts'
 import { responseWords } from './response.ts'
-import { type NoticeRecord, type Order, type Transaction, transactionsNumbered } from './transaction.ts'
+import { type Order, type Transaction, transactionsNumbered } from './transaction.ts'
 import { formatFen } from './yuan.ts'
 
 const words: Words<
@@ -29,12 +29,6 @@ const words: Words<
   | '04'
   | '31'
   | 'notices'
-  | 'noNotices'
-  | 'told'
-  | 'dropped'
-  | 'untold'
-  | 'tries'
-  | 'next'
 > = {
   'zh-CN': {
     title: '银联（沙箱）',
@@ -57,12 +51,6 @@ const words: Words<
     '04': '退货',
     '31': '消费撤销',
     notices: '最近后台通知',
-    noNotices: '还没有通知',
-    told: '已确认',
-    dropped: '已丢弃',
-    untold: '未确认',
-    tries: '次',
-    next: '下次',
   },
   en: {
     title: 'UnionPay (sandbox)',
@@ -86,12 +74,6 @@ const words: Words<
     '04': 'Refund',
     '31': 'Void',
     notices: 'Latest back notices',
-    noNotices: 'No notices yet',
-    told: 'acknowledged',
-    dropped: 'dropped',
-    untold: 'not acknowledged',
-    tries: 'sent',
-    next: 'next',
   },
 }
 
@@ -104,7 +86,8 @@ export function unionPayDeskRoutes(unionPay: UnionPay, address: string): Route[]
       method: 'GET',
       path: '/unionpay',
       answer: (request) => {
-        const say = words[languageOf(request)]
+        const language = languageOf(request)
+        const say = words[language]
         const to = (path: string) => keepLanguage(request, path)
         return page(request, {
           title: say.title,
@@ -112,7 +95,7 @@ export function unionPayDeskRoutes(unionPay: UnionPay, address: string): Route[]
           main: html`<h1>${say.title}</h1>
 <p class="lede">${say.lede}</p>
 <div class="grid">
-<div class="stack broad">${orderPanel(unionPay, say, to)}${transactionPanel(unionPay, say)}${noticePanel(unionPay, say)}</div>
+<div class="stack broad">${orderPanel(unionPay, say, to)}${transactionPanel(unionPay, say)}${toldPanel(unionPay, language)}</div>
 <div class="stack">
 <section class="panel"><h2>${say.addresses}</h2><ul class="rows">
 <li><span>${say.gateway}</span><code>${address}</code></li>
@@ -151,7 +134,6 @@ function certificatePanel({ authority }: UnionPay, say: Say): Markup {
 }
 
 function orderPanel({ state }: UnionPay, say: Say, to: (path: string) => string): Markup {
-  const latest = [...state.orders].reverse().slice(0, 12)
   const row = ([cashierId, order]: [string, Order]) => {
     const tries = transactionsNumbered(state, order.merId, order.orderId)
     const last = tries.find(({ respCode }) => respCode === '00') ?? tries.at(-1)
@@ -159,9 +141,7 @@ function orderPanel({ state }: UnionPay, say: Say, to: (path: string) => string)
 <span class="side"><code>${order.orderId}</code> · ${state.merchants.get(order.merId)?.name}</span></span>
 <span class="entry end"><strong>${formatFen(order.amountMinor)}</strong>${last ? chip(last.respCode) : html`<span class="chip">${say.open}</span>`}</span></li>`
   }
-  return html`<section class="panel" aria-labelledby="orders"><h2 id="orders">${say.orders}</h2>
-${latest.length === 0 ? html`<p class="empty">${say.noOrders}</p>` : html`<ul class="rows">${latest.map(row)}</ul>`}
-</section>`
+  return latestPanel({ id: 'orders', heading: say.orders, empty: say.noOrders, items: state.orders, row })
 }
 
 function chip(respCode: string): Markup {
@@ -170,26 +150,19 @@ function chip(respCode: string): Markup {
 }
 
 function transactionPanel({ state }: UnionPay, say: Say): Markup {
-  const latest = [...state.transactions.values()].reverse().slice(0, 12)
   const row = (one: Transaction) => html`<li>
 <span class="entry"><span>${say[one.kind]} · <code>${one.orderId}</code></span><span class="side">${chinaTime(one.at)} GMT+8 · queryId <code>${one.queryId}</code></span></span>
 <span class="entry end"><strong>${formatFen(`${one.amountMinor}`)}</strong>${chip(one.respCode)}</span></li>`
-  return html`<section class="panel" aria-labelledby="transactions"><h2 id="transactions">${say.transactions}</h2>
-${latest.length === 0 ? html`<p class="empty">${say.noTransactions}</p>` : html`<ul class="rows">${latest.map(row)}</ul>`}
-</section>`
+  const items = state.transactions.values()
+  return latestPanel({ id: 'transactions', heading: say.transactions, empty: say.noTransactions, items, row })
 }
 
-function noticePanel({ state, retryScale }: UnionPay, say: Say): Markup {
-  const records = [...state.notices.values()].reverse().slice(0, 12)
-  const row = (record: NoticeRecord) => {
-    const { notice, sendings, dropped } = record
-    const next = ladder.nextSendingAt(record, retryScale())
-    const told = sendings.some(({ acknowledged }) => acknowledged)
-    const word = told ? say.told : dropped ? say.dropped : say.untold
-    return html`<li><span class="entry">${notice.fields.orderId}<span class="side">queryId <code>${notice.queryId}</code></span></span>
-<span class="entry end"><span>${sendings.length} ${say.tries}${next !== undefined && ` · ${say.next} ${chinaTime(next).slice(11)}`}</span><span class="chip ${told ? 'good' : 'bad'}">${word}</span></span></li>`
-  }
-  return html`<section class="panel" aria-labelledby="notices"><h2 id="notices">${say.notices}</h2>
-${records.length === 0 ? html`<p class="empty">${say.noNotices}</p>` : html`<ul class="rows">${records.map(row)}</ul>`}
-</section>`
+function toldPanel({ state, notices }: UnionPay, language: Language): Markup {
+  return noticePanel(language, {
+    heading: words[language].notices,
+    records: state.notices,
+    nextSendingAt: notices.nextSendingAt,
+    entry: ({ fields, queryId }) =>
+      html`${fields.orderId}<span class="side">queryId <code>${queryId}</code></span>`,
+  })
 }

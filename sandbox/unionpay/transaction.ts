@@ -1,3 +1,4 @@
+import { applyNotification, type NotificationEntry, type NotificationRecord } from '../notification.ts'
 import type { UnionPayKnobs } from './knobs.ts'
 
 /** A merchant as UnionPay knows it. */
@@ -60,29 +61,14 @@ export interface Transaction {
   reqReserved?: string
 }
 
-/** A notice: what it says is fixed when it is made. */
+/** A back notice of a transaction. */
 export interface Notice {
-  noticeId: string
+  id: string
+  at: number
   merId: string
   queryId: string
   url: string
   fields: Record<string, string>
-}
-
-/** One sending of a notice: `status` 0 means no answer at all. */
-export interface Sending {
-  at: number
-  /** Its place on the ladder, from 0; absent for copies and repeats. */
-  rung?: number
-  status: number
-  acknowledged: boolean
-}
-
-export interface NoticeRecord {
-  notice: Notice
-  sendings: Sending[]
-  /** Given up for good by the knob `dropAll`. */
-  dropped: boolean
 }
 
 type Written = Omit<Transaction, 'amountMinor'> & { amountMinor: string }
@@ -94,9 +80,7 @@ export type Entry =
   | { kind: 'order-opened'; at: number; cashierId: string; order: Order }
   | { kind: 'transaction'; transaction: Written }
   | { kind: 'transaction-done'; at: number; queryId: string; respCode: string }
-  | { kind: 'notice-made'; at: number; notice: Notice }
-  | ({ kind: 'notice-sent'; noticeId: string } & Sending)
-  | { kind: 'notice-dropped'; at: number; noticeId: string }
+  | NotificationEntry<Notice>
 
 /** Everything UnionPay knows, as the fold of its book. */
 export interface UnionPayState {
@@ -105,7 +89,7 @@ export interface UnionPayState {
   orders: Map<string, Order>
   /** By queryId, in order of creation. */
   transactions: Map<string, Transaction>
-  notices: Map<string, NoticeRecord>
+  notices: Map<string, NotificationRecord<Notice>>
 }
 
 export function emptyState(): UnionPayState {
@@ -140,19 +124,11 @@ export function apply(state: UnionPayState, entry: Entry): void {
       transaction.respCode = entry.respCode
       return
     }
-    case 'notice-made':
-      state.notices.set(entry.notice.noticeId, { notice: entry.notice, sendings: [], dropped: false })
+    case 'notification-made':
+    case 'notification-sent':
+    case 'notification-dropped':
+      applyNotification(state.notices, entry)
       return
-    case 'notice-sent': {
-      const { kind: _, noticeId, ...sending } = entry
-      state.notices.get(noticeId)?.sendings.push(sending)
-      return
-    }
-    case 'notice-dropped': {
-      const record = state.notices.get(entry.noticeId)
-      if (record) record.dropped = true
-      return
-    }
     default:
       entry satisfies never
   }

@@ -2,6 +2,7 @@ import { type Alipay, businessWord, formatYuan, type Trade, tradeByCashierId } f
 import { type Answer, type Request, type Route, seeOther } from '../http.ts'
 import type { Registry } from '../registry.ts'
 import { html, keepLanguage, languageOf, page, type Words } from '../web/page.ts'
+import { verdictPage, walletActs } from '../web/verdict.ts'
 
 export interface WalletDeps {
   registry: Registry
@@ -106,8 +107,8 @@ export function walletRoutes({ registry, alipay }: WalletDeps): Route[] {
         const trade = await alipay().cashier.scan(code)
         if (!('refused' in trade)) return seeOther(keepLanguage(request, `/wallet/trade/${trade.cashierId}`))
         return trade.refused === 'TRADE_NOT_EXIST'
-          ? verdictPage(request, 'bad', 'unknown', 'unknownNote', 404)
-          : verdictPage(request, 'bad', 'broken', businessWord(trade.refused), 409)
+          ? verdict(request, 'bad', 'unknown', 'unknownNote', 404)
+          : verdict(request, 'bad', 'broken', businessWord(trade.refused), 409)
       },
     },
     {
@@ -146,20 +147,20 @@ export function refusalReturn(trade: Trade): string | undefined {
 
 /** What the buyer's browser shows when the gateway refuses a page payment. */
 export function gatewayRefusalPage(refusal: { subCode: string; subMsg: string }, request: Request): Answer {
-  return verdictPage(request, 'bad', 'broken', `${refusal.subCode} ${refusal.subMsg}`, 200)
+  return verdict(request, 'bad', 'broken', `${refusal.subCode} ${refusal.subMsg}`, 200)
 }
 
 function showTrade(request: Request, registry: Registry, alipay: Alipay, trade: Trade | undefined): Answer {
   const say = words[languageOf(request)]
-  if (!trade) return verdictPage(request, 'bad', 'unknown', 'unknownNote', 404)
+  if (!trade) return verdict(request, 'bad', 'unknown', 'unknownNote', 404)
   if (trade.paidAt !== undefined) {
-    return verdictPage(request, 'good', 'paid', 'paidNote', 200, trade, alipay.signedReturn(trade))
+    return verdict(request, 'good', 'paid', 'paidNote', 200, trade, alipay.signedReturn(trade))
   }
   const { appId } = trade.order
   const payable = trade.status === 'WAIT_BUYER_PAY' || registry.alipayKnobs(appId).paidAfterClose
-  if (!payable) return verdictPage(request, 'bad', 'closed', 'closedNote', 410, trade, refusalReturn(trade))
+  if (!payable) return verdict(request, 'bad', 'closed', 'closedNote', 410, trade, refusalReturn(trade))
   if (request.url.searchParams.get('refused') === 'yes') {
-    return verdictPage(request, 'wait', 'refused', 'refusedNote', 200, trade)
+    return verdict(request, 'wait', 'refused', 'refusedNote', 200, trade)
   }
   const action = (act: string) => keepLanguage(request, `/wallet/trade/${trade.cashierId}/${act}`)
   return page(request, {
@@ -192,8 +193,8 @@ function currencySign(trade: Trade): string {
 
 type Word = keyof (typeof words)['en']
 
-/** One plain statement: how things stand, and the way on. `note` is a word of this page or a text of its own. */
-function verdictPage(
+/** `note` is a word of this page or a text of its own. */
+function verdict(
   request: Request,
   mark: 'good' | 'bad' | 'wait',
   head: Word,
@@ -203,35 +204,22 @@ function verdictPage(
   back?: string,
 ): Answer {
   const say = words[languageOf(request)]
-  const noteText = Object.hasOwn(say, note) ? say[note as Word] : note
-  const sign = { good: '✓', bad: '✕', wait: '–' }[mark]
   const retry =
     mark === 'wait' && trade ? keepLanguage(request, `/wallet/trade/${trade.cashierId}`) : undefined
-  return page(request, {
-    title: `${say[head]} · ${say.title}`,
-    look: 'wallet',
+  return verdictPage(request, {
+    title: say.title,
+    mark,
+    head: say[head],
+    note: Object.hasOwn(say, note) ? say[note as Word] : note,
     status,
-    main: html`<section class="pay">
-<div class="verdict" data-testid="wallet-verdict" data-verdict="${head}">
-<span class="mark ${mark}" aria-hidden="true">${sign}</span>
-<h1>${say[head]}</h1>
-<p>${noteText}</p>
-</div>
-<div class="pay-body">
-${
-  trade &&
-  html`<dl class="facts">
-<div><dt>${say.subject}</dt><dd>${trade.order.subject}</dd></div>
+    testId: 'wallet-verdict',
+    word: head,
+    facts:
+      trade &&
+      html`<div><dt>${say.subject}</dt><dd>${trade.order.subject}</dd></div>
 <div><dt>${say.amount}</dt><dd>${currencySign(trade)}${formatYuan(trade.totalMinor)}</dd></div>
 <div><dt>${say.order}</dt><dd><code>${trade.order.outTradeNo}</code></dd></div>
-<div><dt>${say.trade}</dt><dd><code>${trade.tradeNo}</code></dd></div>
-</dl>`
-}
-<div class="acts">
-${retry && html`<a class="button" href="${retry}" data-testid="wallet-again">${say.again}</a>`}
-${back && html`<a class="button plain" href="${back}" data-testid="wallet-back">${say.back}</a>`}
-</div>
-</div>
-</section>`,
+<div><dt>${say.trade}</dt><dd><code>${trade.tradeNo}</code></dd></div>`,
+    acts: walletActs(say, retry, back),
   })
 }

@@ -1,5 +1,6 @@
-import { BadRequest, type Fields } from '../fields.ts'
+import { BadRequest } from '../fields.ts'
 import { type Answer, json, type Request, type Route } from '../http.ts'
+import { readRepetition } from '../repetition.ts'
 import { type Deal, dealByNumber, refundByNumber } from './deal.ts'
 import type { Wechat } from './index.ts'
 import { readWechatMerchant, type WechatMerchant } from './merchants.ts'
@@ -117,13 +118,8 @@ function noticeRoutes(wechat: () => Wechat): Route[] {
       path: path('notify'),
       answer: (request) =>
         withDeal(wechat(), request, async (deal) => {
-          const fields = request.json()
-          const receptions = await wechat().notifications.repeat(deal, {
-            times: count(fields, 'times', 1),
-            concurrently: fields.concurrently === true,
-            freshIds: fields.freshIds === true,
-          })
-          return json({ receptions })
+          const how = readRepetition(request.json())
+          return json({ receptions: await wechat().notifications.repeat(deal, how) })
         }),
     },
     {
@@ -171,12 +167,4 @@ function shownDeal({ state }: Wechat, deal: Deal) {
     ({ notification }) => notification.dealId === deal.dealId,
   )
   return { ...deal, notifications }
-}
-
-function count(fields: Fields, name: string, initial: number): number {
-  const value = fields[name] ?? initial
-  if (!Number.isSafeInteger(value) || (value as number) < 1 || (value as number) > 1_000) {
-    throw new BadRequest(`"${name}" must be a whole number from 1 to 1000.`)
-  }
-  return value as number
 }

@@ -1,3 +1,5 @@
+import { applyNotification, type NotificationEntry, type NotificationRecord } from '../notification.ts'
+
 /**
  * A deal as WeChat Pay keeps it. `NOTPAY` waits for the payer or its deadline, also after a failed try; `USERPAYING` is a
  * payer's code waiting for the password, `PAYERROR` one that was refused, `REVOKED` one that the merchant reversed;
@@ -52,7 +54,7 @@ export interface Deal {
   refunds: Refund[]
 }
 
-/** A notification: what it says is fixed when it is made; when it is sent, by whom signed and how often is not. */
+/** A notification of a payment or a refund. */
 export interface Notification {
   id: string
   mchId: string
@@ -65,15 +67,6 @@ export interface Notification {
   originalType: string
   /** The JSON of the resource before sealing. */
   plain: string
-}
-
-/** One sending of a notification: `status` 0 means no answer at all. */
-export interface Sending {
-  at: number
-  /** Its place on the ladder, from 0; absent for copies and repeats, which do not use a rung up. */
-  rung?: number
-  status: number
-  acknowledged: boolean
 }
 
 /** The lines of WeChat Pay's book. */
@@ -97,25 +90,16 @@ export type Entry =
       notifyUrl?: string
     }
   | { kind: 'refund-ended'; at: number; dealId: string; refundId: string; status: RefundStatus }
-  | { kind: 'notification-made'; at: number; notification: Notification }
-  | ({ kind: 'notification-sent'; id: string } & Sending)
-  | { kind: 'notification-dropped'; at: number; id: string }
+  | NotificationEntry<Notification>
   /** `refused` is what the receiver should do. */
   | { kind: 'probe-sent'; at: number; id: string; status: number; refused: boolean }
-
-export interface NotificationRecord {
-  notification: Notification
-  sendings: Sending[]
-  /** Given up for good by the knob `dropAll`. */
-  dropped: boolean
-}
 
 /** Everything WeChat Pay knows, as the fold of its book. */
 export interface WechatState {
   /** By dealId, in order of placing. */
   deals: Map<string, Deal>
   links: Map<string, { dealId: string; expiresAt: number }>
-  notifications: Map<string, NotificationRecord>
+  notifications: Map<string, NotificationRecord<Notification>>
 }
 
 export function emptyWechat(): WechatState {
@@ -134,22 +118,10 @@ export function apply(state: WechatState, entry: Entry): void {
       state.links.set(entry.token, { dealId: entry.dealId, expiresAt: entry.expiresAt })
       return
     case 'notification-made':
-      state.notifications.set(entry.notification.id, {
-        notification: entry.notification,
-        sendings: [],
-        dropped: false,
-      })
+    case 'notification-sent':
+    case 'notification-dropped':
+      applyNotification(state.notifications, entry)
       return
-    case 'notification-sent': {
-      const { kind: _, id, ...sending } = entry
-      state.notifications.get(id)?.sendings.push(sending)
-      return
-    }
-    case 'notification-dropped': {
-      const record = state.notifications.get(entry.id)
-      if (record) record.dropped = true
-      return
-    }
     case 'probe-sent':
       return
     default:

@@ -1,10 +1,10 @@
 import { chinaTime } from '../clock.ts'
 import type { Route } from '../http.ts'
-import { html, keepLanguage, languageOf, type Markup, page, type Words } from '../web/page.ts'
-import type { Deal, NotificationRecord } from './deal.ts'
+import { latestPanel, noticePanel } from '../web/desk.ts'
+import { html, keepLanguage, type Language, languageOf, type Markup, page, type Words } from '../web/page.ts'
+import type { Deal } from './deal.ts'
 import type { Wechat } from './index.ts'
 import type { WechatMerchant } from './merchants.ts'
-import { ladder } from './notifications.ts'
 import type { PlatformKey } from './platform-keys.ts'
 import { formatYuan } from './yuan.ts'
 
@@ -23,12 +23,6 @@ const words: Words<
   | 'orders'
   | 'noOrders'
   | 'notices'
-  | 'noNotices'
-  | 'told'
-  | 'dropped'
-  | 'untold'
-  | 'tries'
-  | 'next'
 > = {
   'zh-CN': {
     title: '微信支付（沙箱）',
@@ -45,12 +39,6 @@ const words: Words<
     orders: '最近订单',
     noOrders: '还没有订单',
     notices: '最近通知',
-    noNotices: '还没有通知',
-    told: '已确认',
-    dropped: '已丢弃',
-    untold: '未确认',
-    tries: '次',
-    next: '下次',
   },
   en: {
     title: 'WeChat Pay (sandbox)',
@@ -67,12 +55,6 @@ const words: Words<
     orders: 'Latest orders',
     noOrders: 'No orders yet',
     notices: 'Latest notifications',
-    noNotices: 'No notifications yet',
-    told: 'acknowledged',
-    dropped: 'dropped',
-    untold: 'not acknowledged',
-    tries: 'sent',
-    next: 'next',
   },
 }
 
@@ -85,7 +67,8 @@ export function wechatDeskRoutes(wechat: () => Wechat, origin: () => string): Ro
       method: 'GET',
       path: '/wechat',
       answer: (request) => {
-        const say = words[languageOf(request)]
+        const language = languageOf(request)
+        const say = words[language]
         const to = (path: string) => keepLanguage(request, path)
         return page(request, {
           title: say.title,
@@ -101,7 +84,7 @@ export function wechatDeskRoutes(wechat: () => Wechat, origin: () => string): Ro
 </ul></section>
 ${keyPanel(wechat(), say)}
 ${orderPanel(wechat(), say, to)}
-${noticePanel(wechat(), say)}
+${toldPanel(wechat(), language)}
 </div>`,
         })
       },
@@ -126,15 +109,13 @@ function keyRow({ mchId, appId, name }: WechatMerchant, keys: PlatformKey[], say
 }
 
 function orderPanel({ state, merchants }: Wechat, say: Say, to: (path: string) => string): Markup {
-  const deals = [...state.deals.values()].reverse().slice(0, 12)
   const row = (deal: Deal) => html`<li>
 <span class="entry"><a href="${to(`/wechat/pay/${deal.dealId}`)}">${deal.order.description}</a>
 <span class="side">${chinaTime(deal.createdAt)} GMT+8 · ${merchants.find(deal.order.mchId)?.name} · ${deal.order.tradeType}</span></span>
 <span class="entry end"><strong>${formatYuan(deal.totalMinor)}</strong><span class="chip ${chipOf(deal)}">${deal.state}</span></span>
 </li>`
-  return html`<section class="panel broad" aria-labelledby="orders"><h2 id="orders">${say.orders}</h2>
-${deals.length === 0 ? html`<p class="empty">${say.noOrders}</p>` : html`<ul class="rows">${deals.map(row)}</ul>`}
-</section>`
+  const items = state.deals.values()
+  return latestPanel({ id: 'orders', heading: say.orders, empty: say.noOrders, look: 'broad', items, row })
 }
 
 function chipOf({ state }: Deal): string {
@@ -142,17 +123,13 @@ function chipOf({ state }: Deal): string {
   return state === 'NOTPAY' || state === 'USERPAYING' ? '' : 'bad'
 }
 
-function noticePanel({ state, retryScale }: Wechat, say: Say): Markup {
-  const records = [...state.notifications.values()].reverse().slice(0, 12)
-  const row = (record: NotificationRecord) => {
-    const { notification, sendings, dropped } = record
-    const next = ladder.nextSendingAt(record, retryScale(), record.notification.at)
-    const told = sendings.some(({ acknowledged }) => acknowledged)
-    const word = told ? say.told : dropped ? say.dropped : say.untold
-    return html`<li><span class="entry">${notification.eventType}<span class="side">${chinaTime(notification.at)} GMT+8 · <code>${notification.id}</code></span></span>
-<span class="entry end"><span>${sendings.length} ${say.tries}${next !== undefined && ` · ${say.next} ${chinaTime(next).slice(11)}`}</span><span class="chip ${told ? 'good' : 'bad'}">${word}</span></span></li>`
-  }
-  return html`<section class="panel broad" aria-labelledby="notices"><h2 id="notices">${say.notices}</h2>
-${records.length === 0 ? html`<p class="empty">${say.noNotices}</p>` : html`<ul class="rows">${records.map(row)}</ul>`}
-</section>`
+function toldPanel({ state, notifications }: Wechat, language: Language): Markup {
+  return noticePanel(language, {
+    heading: words[language].notices,
+    look: 'broad',
+    records: state.notifications,
+    nextSendingAt: notifications.nextSendingAt,
+    entry: ({ eventType, at, id }) =>
+      html`${eventType}<span class="side">${chinaTime(at)} GMT+8 · <code>${id}</code></span>`,
+  })
 }

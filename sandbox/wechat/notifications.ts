@@ -1,9 +1,9 @@
 import type { Book } from '../book.ts'
 import type { Clock } from '../clock.ts'
-import { depart } from '../depart.ts'
+import { type Courier, createCourier } from '../courier.ts'
 import { flipLastBit } from '../flip-last-bit.ts'
-import { createLadder } from '../ladder.ts'
 import type { Reception } from '../post.ts'
+import type { Repetition } from '../repetition.ts'
 import type { Deal, Entry, Notification, Refund, WechatState } from './deal.ts'
 import { deliver, isAcknowledged } from './deliver.ts'
 import type { WechatKnobs } from './knobs.ts'
@@ -19,19 +19,13 @@ const secondMs = 1_000
 const minuteMs = 60 * secondMs
 const hourMs = 60 * minuteMs
 /** Waits between the sixteen sendings, about 24 hours in all. Source: WeChat Pay, callbacks. */
-export const ladder = createLadder([
+const waitsMs = [
   ...[15, 15, 30].map((seconds) => seconds * secondMs),
   ...[3, 10, 20, 30, 30, 30, 60].map((minutes) => minutes * minuteMs),
   ...[3, 3, 3, 6, 6].map((hours) => hours * hourMs),
-])
+]
 
-export interface Repetition {
-  times: number
-  concurrently: boolean
-  freshIds: boolean
-}
-
-export interface Notifications {
+export interface Notifications extends Pick<Courier<Notification>, 'nextSendingAt' | 'resume' | 'stop'> {
   /** Resolves when the notification is on disk; `sent` resolves when its first sending is over. */
   announcePayment(deal: Deal): Promise<{ sent: Promise<void> }>
   announceRefund(deal: Deal, refund: Refund): Promise<{ sent: Promise<void> }>
@@ -41,10 +35,6 @@ export interface Notifications {
   forge(deal: Deal, url: string): Promise<Reception>
   /** Sends the deal's newest notification under a SIGNTEST signature. */
   probe(deal: Deal): Promise<Reception | undefined>
-  /** After a restart: takes up the ladder of every notification not yet acknowledged. */
-  resume(): void
-  /** Cuts off what is being sent and waits until nothing writes to the book any more. */
-  stop(): Promise<void>
 }
 
 export interface NotificationsDeps {
@@ -58,42 +48,51 @@ export interface NotificationsDeps {
   nowFor(mchId: string): number
 }
 
-/** What is under way in this process, beside what the book knows. */
 interface Office extends NotificationsDeps {
   stopping: AbortController
-  underWay: Set<Promise<unknown>>
-  /** The knob `reorder`: per merchant, what lets the waiting notification go. */
-  held: Map<string, () => void>
 }
 
 export function createNotifications(deps: NotificationsDeps): Notifications {
-  const office: Office = {
-    ...deps,
-    stopping: new AbortController(),
-    underWay: new Set(),
-    held: new Map(),
-  }
+  const office: Office = { ...deps, stopping: new AbortController() }
+  const { merchants, keys, state } = office
+  const courier = createCourier<Notification>({
+    ...office,
+    records: state.notifications,
+    waitsMs,
+    merchantOf: ({ mchId }) => mchId,
+    knobsOf: merchants.knobs,
+    post: (notification) => {
+      const { mchId } = notification
+      const spoil = merchants.knobs(mchId).wrongSignature ? flipLastBit : undefined
+      return post(office, notification, keys.current(mchId), spoil)
+    },
+    isAcknowledged,
+    postStray: (notification) => postStray(office, notification),
+    before: async (notification) => {
+      if (merchants.knobs(notification.mchId).signTest) await probe(office, notification)
+    },
+  })
+  const announce = async (notification: Notification | undefined) =>
+    notification ? await courier.announce(notification) : { sent: Promise.resolve() }
+  const about =
+    ({ dealId }: Deal) =>
+    (notification: Notification) =>
+      notification.dealId === dealId
   return {
-    announcePayment: (deal) => announce(office, paymentNotice(office, deal)),
-    announceRefund: (deal, refund) => announce(office, refundNotice(office, deal, refund)),
-    repeat: (deal, how) => repeat(office, deal, how),
+    announcePayment: (deal) => announce(paymentNotice(office, deal)),
+    announceRefund: (deal, refund) => announce(refundNotice(office, deal, refund)),
+    repeat: (deal, how) =>
+      courier.repeat(about(deal), how, (latest) =>
+        post(office, { ...latest, id: newNotificationId() }, keys.current(latest.mchId)),
+      ),
     forge: (deal, url) => forge(office, deal, url),
     probe: async (deal) => {
-      const newest = newestNotification(office.state, deal.dealId)
+      const newest = courier.newest(about(deal))
       return newest && (await probe(office, newest))
     },
-    resume: () => {
-      for (const record of office.state.notifications.values()) {
-        const rung = ladder.nextRung(record)
-        if (rung === undefined) continue
-        const wait = ladder.waitBefore(rung, office.retryScale())
-        office.clock.after(wait, () => track(office, climb(office, record.notification, rung)))
-      }
-    },
-    stop: async () => {
-      office.stopping.abort()
-      await Promise.all(office.underWay)
-    },
+    nextSendingAt: courier.nextSendingAt,
+    resume: courier.resume,
+    stop: courier.stop,
   }
 }
 
@@ -136,70 +135,6 @@ function refundNotice(office: Office, deal: Deal, refund: Refund): Notification 
     originalType: 'refund',
     plain: writeJson(refundResourceOf(deal, refund)),
   }
-}
-
-async function announce(
-  office: Office,
-  notification: Notification | undefined,
-): Promise<{ sent: Promise<void> }> {
-  if (!notification) return { sent: Promise.resolve() }
-  await office.book.record({ kind: 'notification-made', at: notification.at, notification })
-  return { sent: new Promise((resolve) => begin(office, notification, resolve)) }
-}
-
-/** First the delay and the order that the knobs ask for, then the first rung; `done` is told when that is over. */
-function begin(office: Office, notification: Notification, done: () => void): void {
-  const knobs = office.merchants.knobs(notification.mchId)
-  const go = (then?: () => void) =>
-    track(
-      office,
-      climb(office, notification, 0).finally(() => {
-        done()
-        then?.()
-      }),
-    )
-  depart(office, notification.mchId, knobs, go)
-}
-
-/** One rung: the probe, the copies and the stray that the knobs add, and the sending itself; then the wait for the next rung. */
-async function climb(office: Office, notification: Notification, rung: number): Promise<void> {
-  const { merchants, book, clock, nowFor, stopping } = office
-  const { mchId, id } = notification
-  const knobs = merchants.knobs(mchId)
-  if (stopping.signal.aborted) return
-  if (knobs.dropAll) return await book.record({ kind: 'notification-dropped', at: nowFor(mchId), id })
-  if (knobs.signTest && rung === 0) await probe(office, notification)
-  const extras = rung > 0 ? [] : Array.from({ length: knobs.duplicate }, () => send(office, notification))
-  const stray = knobs.unknownOrder && rung === 0 ? postStray(office, notification) : undefined
-  const receptions = await Promise.all([send(office, notification, rung), ...extras])
-  await stray
-  if (stopping.signal.aborted || ladder.isLast(rung) || receptions.some(isAcknowledged)) return
-  const wait = ladder.waitBefore(rung + 1, office.retryScale())
-  clock.after(wait, () => track(office, climb(office, notification, rung + 1)))
-}
-
-function track({ underWay }: Office, work: Promise<unknown>): void {
-  const tracked = work
-    .catch((error: unknown) => console.error('sandbox: a notification failed:', error))
-    .finally(() => underWay.delete(tracked))
-  underWay.add(tracked)
-}
-
-async function send(office: Office, notification: Notification, rung?: number): Promise<Reception> {
-  const { merchants, book, keys, nowFor, stopping } = office
-  const { mchId, id } = notification
-  const spoil = merchants.knobs(mchId).wrongSignature ? flipLastBit : undefined
-  const reception = await post(office, notification, keys.current(mchId), spoil)
-  if (stopping.signal.aborted) return reception
-  await book.record({
-    kind: 'notification-sent',
-    id,
-    at: nowFor(mchId),
-    ...(rung === undefined ? {} : { rung }),
-    status: reception.status,
-    acknowledged: isAcknowledged(reception),
-  })
-  return reception
 }
 
 /** Sealed and signed afresh at each sending, under the same id; `spoil` turns the signature into another. */
@@ -263,19 +198,6 @@ function postStray(office: Office, notification: Notification): Promise<Receptio
   return post(office, told, office.keys.current(notification.mchId))
 }
 
-async function repeat(office: Office, deal: Deal, how: Repetition): Promise<Reception[]> {
-  const latest = newestNotification(office.state, deal.dealId)
-  if (!latest) return []
-  const again = async () =>
-    how.freshIds
-      ? await post(office, { ...latest, id: newNotificationId() }, office.keys.current(latest.mchId))
-      : await send(office, latest)
-  if (how.concurrently) return await Promise.all(Array.from({ length: how.times }, again))
-  const receptions: Reception[] = []
-  for (let sent = 0; sent < how.times; sent += 1) receptions.push(await again())
-  return receptions
-}
-
 async function forge(office: Office, deal: Deal, url: string): Promise<Reception> {
   const at = office.nowFor(deal.order.mchId)
   const paid: Deal = { ...deal, state: 'SUCCESS', paidAt: at, transactionId: newTransactionId(at) }
@@ -284,9 +206,4 @@ async function forge(office: Office, deal: Deal, url: string): Promise<Reception
   // The stranger knows the serial number, which everybody may know, and not the key.
   const { serial } = office.keys.current(deal.order.mchId)
   return await post(office, notice, { serial, privateKey: await office.keys.stranger() })
-}
-
-function newestNotification(state: WechatState, dealId: string): Notification | undefined {
-  return [...state.notifications.values()].findLast(({ notification }) => notification.dealId === dealId)
-    ?.notification
 }

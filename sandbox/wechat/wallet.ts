@@ -1,5 +1,6 @@
 import { type Answer, type Request, type Route, seeOther } from '../http.ts'
 import { html, keepLanguage, languageOf, page } from '../web/page.ts'
+import { verdictPage, walletActs } from '../web/verdict.ts'
 import type { Deal } from './deal.ts'
 import type { Wechat } from './index.ts'
 import { checkLaunch } from './launch.ts'
@@ -14,7 +15,7 @@ import { formatYuan } from './yuan.ts'
 export function wechatWalletRoutes(wechat: () => Wechat): Route[] {
   const dealOf = (request: Request) => wechat().state.deals.get(request.parts.deal ?? '')
   const arrive = (request: Request, deal: Deal | undefined) =>
-    deal ? seeOther(payPath(request, deal)) : verdictPage(request, 'bad', 'unknown', 'unknownNote', 404)
+    deal ? seeOther(payPath(request, deal)) : verdict(request, 'bad', 'unknown', 'unknownNote', 404)
   return [
     {
       method: 'GET',
@@ -36,7 +37,7 @@ export function wechatWalletRoutes(wechat: () => Wechat): Route[] {
       answer: (request) => {
         const found = checkLaunch(wechat(), request.url.searchParams)
         return 'wrong' in found
-          ? verdictPage(request, 'bad', 'launch', found.wrong, 400)
+          ? verdict(request, 'bad', 'launch', found.wrong, 400)
           : arrive(request, found.deal)
       },
     },
@@ -97,17 +98,17 @@ function payPath(request: Request, deal: Deal, more: Record<string, string> = {}
 
 function showDeal(request: Request, wechat: Wechat, deal: Deal | undefined): Answer {
   const say = walletWords[languageOf(request)]
-  if (!deal) return verdictPage(request, 'bad', 'unknown', 'unknownNote', 404)
+  if (!deal) return verdict(request, 'bad', 'unknown', 'unknownNote', 404)
   if (deal.state === 'SUCCESS' || deal.state === 'REFUND') {
-    return verdictPage(request, 'good', 'paid', 'paidNote', 200, deal)
+    return verdict(request, 'good', 'paid', 'paidNote', 200, deal)
   }
   const { mchId, description, outTradeNo } = deal.order
   const late = deal.state === 'CLOSED' && wechat.merchants.knobs(mchId).paidAfterClose
   if (deal.state !== 'NOTPAY' && deal.state !== 'USERPAYING' && !late) {
-    return verdictPage(request, 'bad', 'closed', 'closedNote', 410, deal)
+    return verdict(request, 'bad', 'closed', 'closedNote', 410, deal)
   }
   if (request.url.searchParams.get('refused') === 'yes') {
-    return verdictPage(request, 'wait', 'refused', 'refusedNote', 200, deal)
+    return verdict(request, 'wait', 'refused', 'refusedNote', 200, deal)
   }
   return page(request, {
     title: say.title,
@@ -158,8 +159,8 @@ ${waiting.length === 0 && html`<p class="empty">${say.nothing}</p>`}
   })
 }
 
-/** One plain statement: how things stand, and the way on. `note` is a word of the wallet or a text of its own. */
-function verdictPage(
+/** `note` is a word of the wallet or a text of its own. */
+function verdict(
   request: Request,
   mark: 'good' | 'bad' | 'wait',
   head: WalletWord,
@@ -168,35 +169,22 @@ function verdictPage(
   deal?: Deal,
 ): Answer {
   const say = walletWords[languageOf(request)]
-  const noteText = Object.hasOwn(say, note) ? say[note as WalletWord] : `${say.launchNote}${note}`
-  const sign = { good: '✓', bad: '×', wait: '–' }[mark]
   const again = mark === 'wait' && deal?.state === 'NOTPAY' ? payPath(request, deal) : undefined
-  const back = deal && returnAddress(request)
-  return page(request, {
-    title: `${say[head]} · ${say.title}`,
-    look: 'wallet',
+  return verdictPage(request, {
+    title: say.title,
+    mark,
+    head: say[head],
+    note: Object.hasOwn(say, note) ? say[note as WalletWord] : `${say.launchNote}${note}`,
     status,
-    main: html`<section class="pay wechat">
-<div class="verdict" data-testid="wallet-verdict" data-verdict="${head}">
-<span class="mark ${mark}" aria-hidden="true">${sign}</span>
-<h1>${say[head]}</h1>
-<p>${noteText}</p>
-</div>
-<div class="pay-body">
-${
-  deal &&
-  html`<dl class="facts">
-<div><dt>${say.subject}</dt><dd>${deal.order.description}</dd></div>
+    testId: 'wallet-verdict',
+    word: head,
+    look: 'wechat',
+    facts:
+      deal &&
+      html`<div><dt>${say.subject}</dt><dd>${deal.order.description}</dd></div>
 <div><dt>${say.amount}</dt><dd>¥${formatYuan(deal.totalMinor)}</dd></div>
 <div><dt>${say.order}</dt><dd><code>${deal.order.outTradeNo}</code></dd></div>
-${deal.transactionId !== undefined && html`<div><dt>${say.transaction}</dt><dd><code>${deal.transactionId}</code></dd></div>`}
-</dl>`
-}
-<div class="acts">
-${again !== undefined && html`<a class="button" href="${again}" data-testid="wallet-again">${say.again}</a>`}
-${back !== undefined && html`<a class="button plain" href="${back}" data-testid="wallet-back">${say.back}</a>`}
-</div>
-</div>
-</section>`,
+${deal.transactionId !== undefined && html`<div><dt>${say.transaction}</dt><dd><code>${deal.transactionId}</code></dd></div>`}`,
+    acts: walletActs(say, again, deal && returnAddress(request)),
   })
 }
