@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Formatter } from 'wechatpay-axios-plugin'
 import { chinaTime, createClock } from '../clock.ts'
 import type { ControlAnswer } from '../testing/world.ts'
+import { openIdAt } from './payer.ts'
 import { axiosClient, refusalOf } from './testing/clients.ts'
 import {
   merchant,
@@ -56,7 +57,9 @@ describe('ways of paying', () => {
     expect((await place('h5', { scene_info: scene })).data.h5_url).toMatch(
       /\/wechat\/h5\?prepay_id=wx\w+&package=/,
     )
-    expect((await place('jsapi', { payer: { openid: 'oPayer' } })).data.prepay_id).toMatch(/^wx\d{14}/)
+    expect((await place('jsapi', { payer: { openid: openIdAt(merchant.appId) } })).data.prepay_id).toMatch(
+      /^wx\d{14}/,
+    )
     expect((await place('app')).data.prepay_id).toMatch(/^wx/)
   })
 
@@ -101,6 +104,14 @@ describe('ways of paying', () => {
     ['a notify_url with a query', { notify_url: 'http://127.0.0.1/a?b=c' }, 'PARAM_ERROR'],
   ])('%s is refused', async (_, more, code) => {
     expect(await refusalOf(place('native', more))).toMatchObject({ status: 400, code })
+  })
+
+  test.each([
+    ['of another app', openIdAt(otherMerchant.appId)],
+    ['of nobody', 'oNobody'],
+  ])('an openid %s is refused', async (_, openid) => {
+    const refused = { status: 400, code: 'PARAM_ERROR' }
+    expect(await refusalOf(place('jsapi', { payer: { openid } }))).toEqual(refused)
   })
 
   test('what never was, or is another merchant’s, does not exist', async () => {

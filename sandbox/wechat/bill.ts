@@ -4,6 +4,7 @@ import type { Deal, Refund, WechatState } from './deal.ts'
 import type { WechatKnobs } from './knobs.ts'
 import type { WechatMerchant } from './merchants.ts'
 import { newTransactionId } from './numbers.ts'
+import { payerBank } from './payer.ts'
 import { formatYuan } from './yuan.ts'
 
 /** A file of the day, with the hash that is stated of it. Source: WeChat Pay, trade bill and fund flow bill. */
@@ -99,7 +100,7 @@ function tradeRow({ at, deal, refund, state }: Line, { appId, mchId }: WechatMer
   return [
     chinaTime(at),
     ...[appId, mchId, '0', ''],
-    ...[transactionId, order.outTradeNo, order.openid, order.tradeType, state, 'OTHERS', 'CNY'],
+    ...[transactionId, order.outTradeNo, order.openid, order.tradeType, state, payerBank, 'CNY'],
     ...[formatYuan(paid), '0.00'],
     ...[refund?.refundId ?? '0', refund?.outRefundNo ?? '0', formatYuan(back), '0.00'],
     ...[refund ? 'ORIGINAL' : '', refund?.status ?? ''],

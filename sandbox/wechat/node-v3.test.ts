@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openIdAt } from './payer.ts'
 import { nodeV3Client } from './testing/clients.ts'
 import {
   type Arrived,
@@ -50,7 +51,7 @@ describe('the other client', () => {
   test('places by every way, and signs launches for both kinds of app', async () => {
     await placed()
     const jsapi = await client.transactions_jsapi(
-      orderOf(world, nextNumber(), { payer: { openid: 'oPayer' } }) as never,
+      orderOf(world, nextNumber(), { payer: { openid: openIdAt(merchant.appId) } }) as never,
     )
     expect(jsapi).toMatchObject({ status: 200, data: { package: expect.stringMatching(/^prepay_id=wx/) } })
     const query = new URLSearchParams(jsapi.data as Record<string, string>)

@@ -41,6 +41,3 @@ export function newPayerCode(): string {
 export function newRequestId(): string {
   return randomBytes(20).toString('hex').toUpperCase()
 }
-
-/** The one payer of this sandbox, where a call does not name another. */
-export const payer = { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', bank: 'OTHERS' }

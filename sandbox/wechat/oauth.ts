@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { type Answer, json, plain, type Request, type Route } from '../http.ts'
 import { onwards } from './in-app-browser.ts'
 import type { WechatMerchants } from './merchants.ts'
-import { payer } from './numbers.ts'
+import { openIdAt } from './payer.ts'
 
 /** A code works once, for five minutes; a restart forgets them all. */
 const lifeMs = 5 * 60_000
@@ -74,11 +74,6 @@ function wrongAuthorise({ url }: Request, isKnown: boolean): string | undefined 
   if (!/^[0-9A-Za-z]{0,128}$/.test(url.searchParams.get('state') ?? '')) return 'state 参数错误'
   const back = URL.parse(url.searchParams.get('redirect_uri') ?? '')
   return back && /^https?:$/.test(back.protocol) ? undefined : 'redirect_uri 参数错误'
-}
-
-/** The one payer of this sandbox has a name of its own at every application. */
-function openIdAt(appId: string): string {
-  return `o${createHash('sha256').update(`${payer.openid} ${appId}`).digest('base64url').slice(0, 27)}`
 }
 
 function failed(errcode: number, errmsg: string): Answer {

@@ -1,7 +1,8 @@
 import type { Fields } from '../fields.ts'
 import type { Order, TradeType } from './deal.ts'
 import type { Call } from './envelope.ts'
-import { newPrepayId, payer } from './numbers.ts'
+import { newPrepayId } from './numbers.ts'
+import { openIdAt } from './payer.ts'
 import { WechatRefusal } from './refusal.ts'
 import { parseWireTime } from './wire-time.ts'
 
@@ -26,6 +27,7 @@ export function readOrder(call: Call, tradeType: TradeType, now: number): Order 
     throw new WechatRefusal('PARAM_ERROR', 'amount.currency')
   }
   checkScene(body, tradeType)
+  if (tradeType === 'JSAPI') checkPayer(body, merchant.appId)
   const attach = body.attach === undefined ? undefined : wireText(body, 'attach', /^[\s\S]{1,128}$/)
   const order: Order = {
     mchId: merchant.mchId,
@@ -35,8 +37,7 @@ export function readOrder(call: Call, tradeType: TradeType, now: number): Order 
     totalMinor: `${total}`,
     expiresAt: deadline(body, tradeType, now),
     prepayId: newPrepayId(now),
-    openid:
-      tradeType === 'JSAPI' ? wireText(within(body, 'payer'), 'openid', /^[\w-]{1,128}$/) : payer.openid,
+    openid: openIdAt(merchant.appId),
   }
   if (attach !== undefined) order.attach = attach
   // A payer's code is answered at once, or asked about: it has no notification.
@@ -56,6 +57,12 @@ function checkScene(body: Fields, tradeType: TradeType): void {
   }
   wireText(scene, 'payer_client_ip', /^[0-9a-fA-F.:]{2,45}$/)
   wireText(within(scene, 'h5_info'), 'type', /^(iOS|Android|Wap)$/)
+}
+
+/** A page inside WeChat names who pays: under the name that its own application has for them. */
+function checkPayer(body: Fields, appId: string): void {
+  const openid = wireText(within(body, 'payer'), 'openid', /^[\w-]{1,128}$/)
+  if (openid !== openIdAt(appId)) throw new WechatRefusal('PARAM_ERROR', 'appid和openid不匹配')
 }
 
 function deadline(body: Fields, tradeType: TradeType, now: number): number {

@@ -1,6 +1,6 @@
 import type { Deal, Refund, TradeState } from './deal.ts'
 import type { WechatMerchant } from './merchants.ts'
-import { payer } from './numbers.ts'
+import { payerBank } from './payer.ts'
 import { wireTime } from './wire-time.ts'
 
 const stateWords: Record<TradeState, string> = {
@@ -31,7 +31,7 @@ export function transactionOf(deal: Deal, merchant: WechatMerchant): Record<stri
     ...said,
     transaction_id: transactionId,
     trade_type: order.tradeType,
-    bank_type: payer.bank,
+    bank_type: payerBank,
     success_time: wireTime(paidAt),
     payer: { openid: order.openid },
     amount: {
