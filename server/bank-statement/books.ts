@@ -1,5 +1,6 @@
 import { idToWire } from '../../contract/id.ts'
 import {
+  paymentsGivenBack,
   referenceOf,
   referencesIn,
   type TransferAttempt,
@@ -10,8 +11,8 @@ import {
 import type { Reader } from '../platform/db.ts'
 import { readOrders } from '../topup/index.ts'
 import type { StatedEntry } from './entry.ts'
-import type { Awaited, Books } from './match.ts'
-import { paidAttempts, returnsAwaited, transferredRefunds } from './store.ts'
+import type { Awaited, Books, RefundDue, RefundMade } from './match.ts'
+import { debitsOpen, paidAttempts, refundsMade, returnsAwaited, transferredRefunds } from './store.ts'
 
 /** What these entries of an account are held against. */
 export async function readBooks(
@@ -20,24 +21,49 @@ export async function readBooks(
   entries: readonly StatedEntry[],
 ): Promise<Books> {
   const of = (direction: StatedEntry['direction']) => entries.filter((entry) => entry.direction === direction)
-  const references = [...new Set(of('credit').flatMap(({ remittance }) => referencesIn(remittance)))]
-  const debits = of('debit').map(({ reference }) => reference)
+  const [credits, debits] = [of('credit'), of('debit')]
+  const references = [...new Set(credits.flatMap(({ remittance }) => referencesIn(remittance)))]
   const awaited = await awaitedOf(db, await transfersByReference(db, merchant, references))
-  const due = debits.length === 0 ? [] : await transferRefunds(db, merchant)
+  const amounts = [...new Set(credits.map(({ amountMinor }) => amountMinor))]
+  return {
+    awaited: new Map(awaited.map((each) => [each.reference, each])),
+    refunds: debits.length === 0 ? [] : await refundsDue(db, merchant),
+    returns: await returnsAwaited(
+      db,
+      merchant,
+      debits.map(({ reference }) => reference),
+    ),
+    made: await refundsOut(db, merchant, amounts),
+    takenBack: amounts.length === 0 ? [] : await debitsOpen(db, merchant),
+  }
+}
+
+async function refundsDue(db: Reader, merchant: string): Promise<RefundDue[]> {
+  const due = await transferRefunds(db, merchant)
   const transferred = await transferredRefunds(
     db,
     due.map(({ refund }) => refund),
   )
-  return {
-    awaited: new Map(awaited.map((each) => [each.reference, each])),
-    refunds: due
-      .filter(({ refund }) => !transferred.has(refund))
-      .map(({ refund, ...each }) => {
-        const number = idToWire(refund)
-        return { ...each, refund, number, reference: referenceOf(number) }
-      }),
-    returns: debits.length === 0 ? [] : await returnsAwaited(db, merchant, debits),
-  }
+  return due.filter(({ refund }) => !transferred.has(refund)).map(numbered)
+}
+
+async function refundsOut(db: Reader, merchant: string, amounts: readonly bigint[]): Promise<RefundMade[]> {
+  const made = await refundsMade(db, merchant, amounts)
+  const payments = new Map(
+    (
+      await paymentsGivenBack(
+        db,
+        made.map(({ refund }) => refund),
+      )
+    ).map(({ refund, transaction }) => [refund, transaction]),
+  )
+  return made.map((each) => ({ ...numbered(each), transaction: payments.get(each.refund) ?? '' }))
+}
+
+/** With the number that a transfer back may bear, and the reference made of it. */
+function numbered<Refund extends { readonly refund: string }>(refund: Refund) {
+  const number = idToWire(refund.refund)
+  return { ...refund, number, reference: referenceOf(number) }
 }
 
 /** The most transfers that are looked through for a suggestion. */

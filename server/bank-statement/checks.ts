@@ -26,12 +26,12 @@ export const bankStatementChecks: readonly Check[] = [
   {
     id: 'I16',
     sentence:
-      'The entries of a payment come to what evidence says was paid, and those of a refund to what went back.',
+      'The entries of a payment come to what evidence says was paid, and those of a refund to what went back, and came back.',
     sql: `
       with entries as (
-        select merchant, attempt, refund, transaction, case when refund is null then 'paid' else 'refunded' end as said, sum(amount) as amount
+        select merchant, attempt, refund, transaction, case when refund is null then 'paid' when direction = 'credit' then 'refund-failed' else 'refunded' end as said, sum(amount) as amount
           from {{brand}}.bank_entry where state = 'matched' and (transaction is not null or refund is not null)
-         group by merchant, attempt, refund, transaction),
+         group by merchant, attempt, refund, transaction, said),
       told as (
         select merchant, attempt, refund, case when refund is null then transaction end as transaction, said, sum(amount) as amount
           from {{brand}}.evidence where provider = 'bank' and kind = 'statement' group by 1, 2, 3, 4, 5)

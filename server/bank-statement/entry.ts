@@ -44,7 +44,7 @@ export const reasons = {
   'amount-less': 'less than was asked for',
   'amount-more': 'more than was asked for',
   'order-over': 'its order was paid already, or has ended',
-  reversal: 'the bank took an earlier booking back',
+  reversal: 'the bank took an earlier booking back, or has taken this one back',
   'debit-unknown': 'money left the account, and no refund of ours says why',
 } as const
 export type Reason = keyof typeof reasons

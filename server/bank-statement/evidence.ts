@@ -15,7 +15,7 @@ export interface Told {
   readonly currency: string
 }
 
-/** Entries as evidence for settle: one, or several that come to a payment together. */
+/** Entries as evidence for settle: one, or several that come to a payment together. A credit with a refund is that refund come back. */
 export function evidenceOf(entries: readonly StatedEntry[], told: Told, clock: Clock): Evidence {
   const [first] = entries
   if (!first) throw new Error('evidence rests on an entry')
@@ -23,12 +23,14 @@ export function evidenceOf(entries: readonly StatedEntry[], told: Told, clock: C
     entries: entries.map((entry) => ({ ...entry, amountMinor: entry.amountMinor.toString() })),
     ...(told.refund !== null && { refund: idToWire(told.refund) }),
   }
+  const back = told.refund !== null && first.direction === 'credit'
   return {
     ...{ provider: 'bank', merchant: told.merchant, kind: 'statement', providerId: identityOf(first) },
-    ...{ attempt: told.attempt, refund: told.refund, said: told.refund === null ? 'paid' : 'refunded' },
+    ...{ attempt: told.attempt, refund: told.refund },
+    said: told.refund === null ? 'paid' : back ? 'refund-failed' : 'refunded',
     ...{ transaction: told.transaction, amountMinor: told.amountMinor, currency: told.currency },
     happenedAtMs: bookedAtMs(first, clock.instant()),
-    ...{ note: null, raw: Buffer.from(JSON.stringify(fields)), fields },
+    ...{ note: back ? first.remittance : null, raw: Buffer.from(JSON.stringify(fields)), fields },
   }
 }
 

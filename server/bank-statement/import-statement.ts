@@ -49,9 +49,13 @@ export interface ImportedStatement {
   readonly added: number
   /** The very same file was taken in before. */
   readonly before: boolean
-  /** Of those added: orders paid, refunds carried out, transfers back that were recorded before, and what is left to a person and why. */
+  /**
+   * Of those added: orders paid, refunds carried out, refunds that came back, transfers back that were recorded before, and what is left to
+   * a person and why.
+   */
   readonly paid: number
   readonly refunded: number
+  readonly refundsBack: number
   readonly returned: number
   readonly open: ReadonlyMap<Reason, number>
 }
@@ -118,8 +122,8 @@ function reportOf(
   const open = new Map<Reason, number>()
   for (const each of judgements)
     if (each.kind === 'open') open.set(each.reason, (open.get(each.reason) ?? 0) + 1)
-  const [paid, refunded, returned] = [count('pays'), count('refunds'), count('return-made')]
-  return { format, entries, added, before, paid, refunded, returned, open }
+  const [paid, refunded, refundsBack] = [count('pays'), count('refunds'), count('refund-back')]
+  return { format, entries, added, before, paid, refunded, refundsBack, returned: count('return-made'), open }
 }
 
 async function keep(
@@ -180,6 +184,8 @@ function rowOf(entry: StatedEntry, judgement: Judgement, id: string, actor: stri
       return { ...matched, attempt: judgement.awaited.attempt, transaction: entry.reference }
     case 'refunds':
       return { ...matched, attempt: judgement.due.attempt, refund: judgement.due.refund }
+    case 'refund-back':
+      return { ...matched, attempt: judgement.made.attempt, refund: judgement.made.refund }
     case 'return-made':
       return { ...matched, returnReference: judgement.returnReference }
     case 'open':
@@ -212,8 +218,8 @@ function evidenceFor(
         clock,
       ),
     ]
-  if (judgement.kind !== 'refunds') return []
-  const { attempt, refund, transaction } = judgement.due
+  if (judgement.kind !== 'refunds' && judgement.kind !== 'refund-back') return []
+  const { attempt, refund, transaction } = judgement.kind === 'refunds' ? judgement.due : judgement.made
   return [evidenceOf([entry], { ...told, attempt, refund, transaction }, clock)]
 }
 

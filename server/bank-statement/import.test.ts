@@ -101,6 +101,8 @@ const stateOf = async ({ id }: Asked) => {
   const { rows } = await house.owner.query('select state from laika.top_up where id = $1', [idFromWire(id)])
   return rows[0]?.state as string
 }
+const refundState = async (refund: string) =>
+  (await house.owner.query('select state from laika.refund where id = $1', [refund])).rows[0]?.state
 const open = async (reference: string) =>
   (await entriesToSee(laika, true, 1_000)).find(({ entry }) => entry.reference === reference)
 const openId = async ({ reference }: Booking) => (await open(reference))?.entry.id as string
@@ -271,6 +273,19 @@ describe('what does not match is left to a person', () => {
     await proved()
   })
 
+  it('when the bank has taken it back already: it pays nothing, and is closed by the debit', async () => {
+    const order = await asked()
+    const credit = booked(order.reference)
+    const taken = booked(`冲正 ${credit.reference}`, { direction: 'debit', reversal: true })
+    await told(taken)
+    expect(await told(credit)).toMatchObject({ paid: 0 })
+    expect((await open(credit.reference))?.entry).toMatchObject({ reason: 'reversal' })
+    const back = { entry: await openId(credit), reference: taken.reference, actor: 'alice', note: null }
+    expect(await laika.tx((tx) => returnEntry(tx, clock, back))).toEqual({ outcome: 'done' })
+    expect([await open(taken.reference), (await seen(order)).state]).toEqual([undefined, 'awaiting-payment'])
+    await proved()
+  })
+
   it('or know it from elsewhere, give it up, or give it to somebody else', async () => {
     const [credit, debit, taken] = [
       booked('支付宝结算'),
@@ -330,6 +345,15 @@ describe('an order that has ended', () => {
     expect(await told(booked(`退款${due.reference}`, { direction: 'debit' }))).toMatchObject({ refunded: 1 })
     expect(await refundsToTransfer(laika)).toEqual([])
     expect(await seen(order)).toMatchObject({ state: 'credited', refunded: { amountMinor: '0' } })
+    await proved()
+    const back = booked(`RETURN B${bookings} ${due.reference}`, { reversal: true })
+    const report = await told(back)
+    expect([report.refundsBack, report.open.size]).toEqual([1, 0])
+    expect(await refundState(due.refund)).toBe('abnormal')
+    await proved()
+    expect(await refundsToTransfer(laika)).toEqual([due])
+    expect(await told(booked(due.reference, { direction: 'debit' }))).toMatchObject({ refunded: 1 })
+    expect([await refundsToTransfer(laika), await refundState(due.refund)]).toEqual([[], 'done'])
     await proved()
   })
 })

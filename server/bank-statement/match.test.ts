@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { referenceOf } from '../payment/index.ts'
 import type { Reason, StatedEntry } from './entry.ts'
-import { type Awaited, type Books, judge, type RefundDue } from './match.ts'
+import { type Awaited, type Books, judge, type RefundDue, type RefundMade } from './match.ts'
 import { suggest } from './suggest.ts'
 
 const awaitedOf = (name: string, more: Partial<Awaited> = {}): Awaited => ({
@@ -16,10 +16,17 @@ const due: RefundDue = {
   ...{ refund: 'refund', attempt: 'attempt paid', number: '01JD9Z3K6N8Q4W2V7X5Y0ABCDE', amountMinor: 4980n },
   ...{ reference: referenceOf('01JD9Z3K6N8Q4W2V7X5Y0ABCDE'), transaction: 'T1' },
 }
+const sent = '01JD9Z3K6N8Q4W2V7X5Y0ABCDF'
+const made: RefundMade = {
+  ...{ refund: 'refund made', attempt: 'attempt given back', number: sent, reference: referenceOf(sent) },
+  ...{ transaction: 'T2', amountMinor: 4980n, debit: 'OUT-9' },
+}
 const books: Books = {
   awaited: new Map([one, two, over].map((each) => [each.reference, each])),
   refunds: [due],
   returns: [{ returnReference: 'BACK-1', amountMinor: 700n }],
+  made: [made],
+  takenBack: [{ remittance: 'REVERSAL OF E-17, recalled', amountMinor: 4980n }],
 }
 let entries = 0
 const entry = (remittance: string, more: Partial<StatedEntry> = {}): StatedEntry => ({
@@ -72,6 +79,49 @@ describe('a credit', () => {
       { kind: 'pays' },
       { kind: 'open', reason: 'order-over', attempt: one.attempt },
     ])
+  })
+
+  test.each([
+    ['told first', 'E-17', []],
+    ['in the same file', 'E-18', [entry('REVERSAL E-18', { direction: 'debit' })]],
+  ])('that the bank takes back, %s, pays nothing', (_, reference, others) => {
+    const gone = entry(one.reference, { reference })
+    const [judgement] = judge([gone, ...others], books)
+    expect(judgement).toEqual({ kind: 'open', reason: 'reversal', attempt: one.attempt, refund: null })
+    expect(judge([{ ...gone, reference: 'E-1' }], books)).toMatchObject([{ kind: 'pays' }])
+    expect(judge([{ ...gone, amountMinor: 1n }], books)).toMatchObject([{ reason: 'amount-less' }])
+  })
+})
+
+describe('a refund that was made', () => {
+  const reversal = { reversal: true } as const
+  test.each([
+    ['its reference, taken back', entry(`RETURN ${made.reference}`, reversal)],
+    ['its number, taken back', entry(made.number, reversal)],
+    ['its reference and the bank’s own of the debit', entry(`RETURN (OUT-9) ${made.reference}`)],
+  ])('comes back with %s', (_, given) => {
+    expect(judge([given, given], books)).toMatchObject([
+      { kind: 'refund-back', made },
+      { kind: 'open', reason: given.reversal ? 'reversal' : 'reference-unknown' },
+    ])
+  })
+
+  test('comes back by the statement that has it go out, and goes out again', () => {
+    const out = entry(due.number, { direction: 'debit', reference: 'OUT-10' })
+    const kinds = judge([out, entry(`RETURN OUT-10 ${due.number}`), { ...out, reference: 'OUT-11' }], books)
+    expect(kinds).toMatchObject([
+      { kind: 'refunds' },
+      { kind: 'refund-back', made: { ...due, debit: 'OUT-10' } },
+      { kind: 'refunds' },
+    ])
+  })
+
+  test.each([
+    ['another amount', entry(made.reference, { ...reversal, amountMinor: 1n }), 'reversal'],
+    ['its reference on what no bank took back', entry(made.reference), 'reference-unknown'],
+    ['the bank’s own reference alone', entry('RETURN OUT-9'), 'no-reference'],
+  ])('is not thought to by %s', (_, given, reason) => {
+    expect(judge([given], books)).toMatchObject([{ kind: 'open', reason }])
   })
 })
 

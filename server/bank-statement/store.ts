@@ -134,13 +134,46 @@ export async function paidAttempts(db: Reader, attempts: readonly string[]): Pro
   return new Set(rows.map(({ attempt }) => attempt))
 }
 
+/** More debits than credits: it went out and has not come back since. */
+const IS_OUT = "sum(case direction when 'debit' then 1 else -1 end) > 0"
+
 /** Of these refunds those that an entry has carried out already. */
 export async function transferredRefunds(db: Reader, refunds: readonly string[]): Promise<Set<string>> {
   const rows = await db.query<{ refund: string }>(
-    `select distinct refund from {{brand}}.bank_entry where refund = any ($1::uuid[]) and state = 'matched'`,
+    `select refund from {{brand}}.bank_entry where refund = any ($1::uuid[]) and state = 'matched' group by refund having ${IS_OUT}`,
     [refunds],
   )
   return new Set(rows.map(({ refund }) => refund))
+}
+
+/** Refunds of these amounts that debits of an account carried out and that have not come back. */
+export async function refundsMade(db: Reader, merchant: string, amounts: readonly bigint[]) {
+  if (amounts.length === 0) return []
+  return await db.query<{
+    readonly refund: string
+    readonly attempt: string
+    readonly amountMinor: bigint
+    readonly debit: string
+  }>(
+    `select refund, attempt, bank_reference as debit, amount as "amountMinor" from {{brand}}.bank_entry
+      where merchant = $1 and direction = 'debit' and state = 'matched' and refund is not null and amount = any ($2::bigint[])
+        and refund in (select refund from {{brand}}.bank_entry where merchant = $1 and refund is not null and state = 'matched'
+          group by refund having ${IS_OUT})
+      order by id`,
+    [merchant, amounts],
+  )
+}
+
+/** Debits that wait for a person. */
+export async function debitsOpen(
+  db: Reader,
+  merchant: string,
+): Promise<{ readonly remittance: string; readonly amountMinor: bigint }[]> {
+  return await db.query(
+    `select remittance, amount as "amountMinor" from {{brand}}.bank_entry
+      where merchant = $1 and state = 'open' and direction = 'debit'`,
+    [merchant],
+  )
 }
 
 /** Transfers back that people have recorded and no debit has shown, by the bank's references. */
@@ -149,6 +182,7 @@ export async function returnsAwaited(
   merchant: string,
   references: readonly string[],
 ): Promise<{ readonly returnReference: string; readonly amountMinor: bigint }[]> {
+  if (references.length === 0) return []
   return await db.query(
     `select return_reference as "returnReference", amount as "amountMinor" from {{brand}}.bank_entry r
       where merchant = $1 and return_reference = any ($2::text[]) and state = 'returned'`,

@@ -61,7 +61,7 @@ export async function importCommand(
       const { open, ...counts } = report
       if (json) say(JSON.stringify({ ...counts, open: Object.fromEntries(open) }))
       else describe(basename(file), report, dryRun === true, brand.key, say)
-      return open.size === 0
+      return open.size === 0 && report.refundsBack === 0
     } finally {
       progress.end()
     }
@@ -70,7 +70,16 @@ export async function importCommand(
 
 function describe(
   name: string,
-  { entries, added, before, paid, refunded, returned, open }: Awaited<ReturnType<typeof importStatement>>,
+  {
+    entries,
+    added,
+    before,
+    paid,
+    refunded,
+    refundsBack,
+    returned,
+    open,
+  }: Awaited<ReturnType<typeof importStatement>>,
   dryRun: boolean,
   brand: string,
   say: Say,
@@ -82,6 +91,8 @@ function describe(
   say(`${name}: ${counted(entries, 'entry', 'entries')}, ${inDigits(added)} of them new.`)
   if (paid > 0) say(`  ${counted(paid, 'order')} paid`)
   if (refunded > 0) say(`  ${counted(refunded, 'refund')} transferred`)
+  if (refundsBack > 0)
+    say(`  ${counted(refundsBack, 'refund')} came back: transfer it again, to an account that takes it`)
   if (returned > 0) say(`  ${counted(returned, 'transfer')} back, as recorded`)
   for (const [reason, count] of open)
     say(`  ${inDigits(count).padStart(6)} for a person  ${reason}: ${reasons[reason]}`)

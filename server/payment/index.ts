@@ -65,6 +65,7 @@ export { type Spoken, spokenOf } from './spoken-store.ts'
 export type { OpenInput, OpenOutcome, StartInput, StartOutcome } from './start.ts'
 export {
   fileEvidence,
+  paymentsGivenBack,
   type TransferAccount,
   type TransferAttempt,
   type TransferRefund,

@@ -92,6 +92,18 @@ export async function transferRefunds(db: Reader, merchant: string | null): Prom
   )
 }
 
+/** Of these refunds the payments that they give back. */
+export async function paymentsGivenBack(
+  db: Reader,
+  refunds: readonly string[],
+): Promise<{ readonly refund: string; readonly transaction: string }[]> {
+  if (refunds.length === 0) return []
+  return await db.query(
+    'select id as refund, transaction from {{brand}}.refund where id = any ($1::uuid[])',
+    [refunds],
+  )
+}
+
 /** Files what a statement says in the transaction that keeps the statement; settle finds it once that is committed. */
 export async function fileEvidence(tx: Tx, evidence: readonly Evidence[], nowMs: number): Promise<void> {
   if (evidence.length === 0) return
