@@ -23,6 +23,27 @@ export const AskRefund = Type.Object(
 )
 export type AskRefund = Static<typeof AskRefund>
 
+/** `GET /v1/top-ups/{id}/refunds`: which part of what could go back the answer speaks of. */
+export const RefundsQuery = Type.Object(
+  {
+    amountMinor: Type.Optional(
+      Type.String({
+        pattern: '^[1-9][0-9]{0,14}$',
+        description: 'In the brand’s currency. Left out: all that can go back',
+        examples: ['1000'],
+      }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type RefundsQuery = Static<typeof RefundsQuery>
+
+const inPaidCurrency = Type.Object(MoneyWire.properties, {
+  additionalProperties: false,
+  description:
+    'An order paid in another currency: the same in that, at the rate it was paid by. Of a refund, once it is begun',
+})
+
 /**
  * How far a refund that was asked for is. `waiting`: staff look at it; `approved`: it begins within a second; `sending`: the credit
  * has left the line and the provider is paying back; `delayed`: the provider refused, and staff see to it; `refused`: by the time it
@@ -47,6 +68,7 @@ export const RefundView = Type.Object(
       additionalProperties: false,
       description: 'What goes back; before it is begun, at most this',
     }),
+    paidBack: Type.Optional(inPaidCurrency),
     requestedAt: Instant,
     checkedAt: Type.Union([Instant, Type.Null()], { description: 'When staff said yes or no' }),
     begunAt: Type.Union([Instant, Type.Null()], { description: 'When the credit left the line' }),
@@ -65,6 +87,9 @@ export const RefundsView = Type.Object(
       Type.Object(
         {
           most: MoneyWire,
+          /** What all below speaks of: the part that was asked about, else all there is. */
+          amount: MoneyWire,
+          paidBack: Type.Optional(inPaidCurrency),
           /** Credit and bonus that leave the line for it. */
           credit: MoneyWire,
           bonus: MoneyWire,
@@ -74,7 +99,7 @@ export const RefundsView = Type.Object(
           looked: Type.Boolean(),
           lastSafeDayBefore: Type.Union([LocalDate, Type.Null()], { description: 'Own number only' }),
           lastSafeDay: Type.Union([LocalDate, Type.Null()], {
-            description: 'Own number only: once all of it has gone back',
+            description: 'Own number only: once it has gone back',
           }),
         },
         { additionalProperties: false },

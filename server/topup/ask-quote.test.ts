@@ -129,10 +129,13 @@ describe('an order paid under a quote', () => {
       ...{ code: '10000', out_trade_no: biz.out_trade_no, trade_no: biz.trade_no, fund_change: 'Y' },
       ...{ refund_fee: biz.refund_amount, gmt_refund_pay: '2026-11-22 15:00:00' },
     }))
+    let before = 0n
     for (const [amountMinor, back] of [
       [333n, 3031n],
       [null, 9100n],
     ] as const) {
+      const part = amountMinor === null ? '' : `?amountMinor=${amountMinor}`
+      const { offer } = (await guest.get(`/v1/top-ups/${order}/refunds${part}`)).body
       await askRefund({ db, clock }, harbour, {
         ...{ order: idFromWire(order) ?? '', amountMinor, reason: 'asked', mayEnd: true },
         by: { channel: 'staff', actor: 'operator ann' },
@@ -143,6 +146,9 @@ describe('an order paid under a quote', () => {
       await topUps.handOverMessages('harbour')
       const after = await house.order(guest, order)
       expect(after.paidIn?.refunded).toEqual({ amountMinor: back.toString(), currency: 'CNY' })
+      expect(after.refund?.paidBack).toEqual({ amountMinor: (back - before).toString(), currency: 'CNY' })
+      expect(offer.paidBack).toEqual(after.refund?.paidBack)
+      before = back
     }
     expect(await house.order(guest, order)).toMatchObject({
       state: 'refunded',

@@ -54,6 +54,30 @@ describe('a payer', async () => {
     expect((await asksBack(payer, id)).body.code).toBe('refund-not-possible')
   })
 
+  it('sees what a part takes, and a part takes just that', async () => {
+    const id = await own(5000n)
+    const seen = async (amountMinor?: string) =>
+      (await payer.get(`/v1/top-ups/${id}/refunds${amountMinor ? `?amountMinor=${amountMinor}` : ''}`)).body
+    const part = (await seen('3000')).offer
+    expect(part).toMatchObject({
+      ...{ most: { amountMinor: '4980' }, amount: { amountMinor: '3000' }, credit: { amountMinor: '3012' } },
+      ...{ bonus: { amountMinor: '0' } },
+    })
+    const whole = (await seen()).offer
+    expect(whole.amount).toEqual(whole.most)
+    expect(part.lastSafeDayBefore).toBe(whole.lastSafeDayBefore)
+    expect(whole.lastSafeDay < part.lastSafeDay && part.lastSafeDay < part.lastSafeDayBefore).toBe(true)
+    expect(await seen('4981')).toMatchObject({ code: 'refund-exceeds', most: { amountMinor: '4980' } })
+    expect((await seen('0')).code).toBe('amount-malformed')
+    expect((await asksBack(payer, id, { amount: part.amount })).status).toBe(201)
+    await paidBack()
+    const { offer: left } = await seen()
+    expect(left.lastSafeDayBefore).toBe(part.lastSafeDay)
+    expect(left.credit).toEqual({ amountMinor: '1988', currency: 'CNY' })
+    expect((await asksBack(payer, id)).status).toBe(201)
+    await paidBack()
+  })
+
   it('waits for staff above it', async () => {
     const id = await own(10_000n)
     const asked = await asksBack(payer, id)

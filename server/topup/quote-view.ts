@@ -20,15 +20,23 @@ export function viewQuote(quote: Quote): QuoteView {
   }
 }
 
-/** What was paid in another currency; undefined: the order was not, or not yet. */
-export function viewPaidIn({
+/** The quote by which the order was paid in another currency; undefined: it was not, or not yet. */
+export function paidQuote({
   order,
   attempts,
-  refunds,
   quotes,
-}: Pick<ReadOrder, 'order' | 'attempts' | 'refunds' | 'quotes'>): PaidInView | undefined {
+}: Pick<ReadOrder, 'order' | 'attempts' | 'quotes'>): Quote | undefined {
   const paid = attempts.find(({ id }) => id === order.attempt)
-  const quote = quotes.find(({ id }) => id === paid?.quote)
+  return paid?.captured ? quotes.find(({ id }) => id === paid.quote) : undefined
+}
+
+/** What was paid in another currency; undefined: the order was not, or not yet. */
+export function viewPaidIn(
+  shown: Pick<ReadOrder, 'order' | 'attempts' | 'refunds' | 'quotes'>,
+): PaidInView | undefined {
+  const { order, attempts, refunds } = shown
+  const paid = attempts.find(({ id }) => id === order.attempt)
+  const quote = paidQuote(shown)
   if (!quote || !paid?.captured) return undefined
   const back = refunds.filter(
     ({ attempt, state, reason }) => attempt === paid.id && state === 'done' && reason !== 'paid-twice',

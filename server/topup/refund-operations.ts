@@ -23,13 +23,17 @@ export const refundOperations = defineOperations('Payments', {
   readRefunds: {
     summary: 'What could go back of an order, and what was asked for',
     description: `\`offer\` is what would go back today: unspent credit at what it was bought for, or a package’s days that have not
-begun. It moves nothing.`,
-    errors: entriesOf(topUpErrors, 'order-not-found'),
+begun; with \`amountMinor\` what that part of it would take along, and until when the number would be kept. It moves nothing.`,
+    errors: entriesOf(
+      topUpErrors,
+      ...(['order-not-found', 'refund-exceeds', 'refund-package-whole', 'refund-too-small'] as const),
+    ),
     example: {
       path: { id: ORDER },
       answer: {
         offer: {
-          ...{ most: cny('2988'), credit: cny('3000'), bonus: cny('0'), partly: true, looked: false },
+          ...{ most: cny('2988'), amount: cny('2988'), credit: cny('3000'), bonus: cny('0') },
+          ...{ partly: true, looked: false },
           ...{ lastSafeDayBefore: null, lastSafeDay: null },
         },
         refusedCode: null,

@@ -16,6 +16,8 @@ function viewRefund(brand: Brand, request: RefundRequest, refund: RefundRow | un
     id: idToWire(request.id),
     progress,
     amount: wire(amountMinor, brand.currency),
+    ...(refund &&
+      refund.currency !== brand.currency && { paidBack: wire(refund.amountMinor, refund.currency) }),
     requestedAt: isoInstant(request.requestedAtMs),
     checkedAt: instantOf(request.checkedAtMs),
     begunAt: instantOf(request.state === 'begun' ? request.decidedAtMs : null),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { idFromWire, idToWire } from '../../contract/id.ts'
-import { AskRefund, RefundsView, RefundView } from '../../contract/refund.ts'
+import { AskRefund, RefundsQuery, RefundsView, RefundView } from '../../contract/refund.ts'
 import { IdempotencyHeaders } from '../../contract/top-up.ts'
 import { catalogErrors } from '../catalog/index.ts'
 import { type Principal, reaches } from '../identity/index.ts'
@@ -30,12 +30,13 @@ export function createRefundRoutes(deps: RefundRouteDeps): (http: Http) => Promi
       '/v1/top-ups/:id/refunds',
       {
         config: { access: own, operation: refundOperations.readRefunds },
-        schema: { params: ById, response: { 200: RefundsView } },
+        schema: { params: ById, querystring: RefundsQuery, response: { 200: RefundsView } },
       },
-      async ({ brand, principal, params }) => {
+      async ({ brand, principal, params, query: { amountMinor } }) => {
         const db = deps.db.of(brand.key)
         const order = await ownOrder(db, principal, idFromWire(params.id))
-        return await viewRefunds(deps, db, brand, await showOrder(deps, brand, principal, order))
+        const shown = await showOrder(deps, brand, principal, order)
+        return await viewRefunds(deps, db, brand, shown, amountMinor ? BigInt(amountMinor) : null)
       },
     )
     http.post(

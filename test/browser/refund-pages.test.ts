@@ -88,7 +88,7 @@ it('is asked for from the order, for the sum that was shown, with its reason, an
 
 it('shows what is left when credit was spent meanwhile', async () => {
   const { offer } = refundable
-  let left = refundable
+  let left = { ...refundable, offer: offer && { ...offer, paidBack: gbp('329') } }
   const seen = await visit(browser, pages.origin, {
     path: `${path}/refund`,
     language: 'en',
@@ -97,17 +97,21 @@ it('shows what is left when credit was spent meanwhile', async () => {
       'GET /v1/top-ups/:id': { ...creditOrder, paidIn },
       'GET /v1/top-ups/:id/refunds': () => left,
       'POST /v1/top-ups/:id/refunds': () => {
-        left = { ...refundable, offer: offer && { ...offer, most: cny('1992'), credit: cny('2000') } }
+        const [most, paidBack] = [cny('1992'), gbp('219')]
+        left = {
+          ...refundable,
+          offer: offer && { ...offer, most, amount: most, credit: cny('2000'), paidBack },
+        }
         return problem(422, 'refund-exceeds', { most: cny('1992') })
       },
     },
   })
   const { page, say } = seen
-  await page.getByText('GBP, at the rate you paid by').waitFor()
+  await page.getByText('£3.29').waitFor()
   await page.getByRole('button', { name: /CNY.29\.88/ }).click()
   await page.getByRole('button', { name: say('refund.confirm') }).click()
   await page.getByRole('alert').getByText('19.92').waitFor()
-  await page.getByRole('dialog').getByText('CNY 19.92 will go back').waitFor()
+  await page.getByRole('dialog').getByText('£2.19, that is CNY 19.92, will go back').waitFor()
   await seen.context.close()
 })
 

@@ -14,7 +14,8 @@ export const creditOrder: OrderView = {
 
 export const refundable: RefundsView = {
   offer: {
-    ...{ most: cny('2988'), credit: cny('3000'), bonus: cny('0'), partly: true, looked: false },
+    ...{ most: cny('2988'), amount: cny('2988'), credit: cny('3000'), bonus: cny('0') },
+    ...{ partly: true, looked: false },
     ...{ lastSafeDayBefore: '2027-08-30', lastSafeDay: '2027-06-01' },
   },
   refusedCode: null,

@@ -24,15 +24,18 @@ export function ConfirmStep({ order, offer, busy, problem, onKeep, onConfirm }: 
   const language = useLanguage()
   const methodName = useMethodName()
   const { lastSafeDayBefore: before, lastSafeDay: after } = offer
+  const amount = moneyPhrase(offer.most, language)
+  const rail = methodName(order.provider ?? '')
   const taken = order.items[0]?.offer.kind === 'package' ? t('confirmPackage') : t('confirmTaken')
   return (
     <div className="space-y-5">
       <div className="space-y-2">
         <p>
-          {t('confirmLead', {
-            amount: moneyPhrase(offer.most, language),
-            rail: methodName(order.provider ?? ''),
-          })}
+          <Sentence>
+            {offer.paidBack
+              ? t('confirmLeadPaidBack', { amount, paidBack: moneyPhrase(offer.paidBack, language), rail })
+              : t('confirmLead', { amount, rail })}
+          </Sentence>
         </p>
         {before !== null && after !== null && before !== after && (
           <p className="font-medium">

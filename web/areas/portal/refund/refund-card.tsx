@@ -30,8 +30,13 @@ export function RefundCard({ order, refund }: { readonly order: OrderView; reado
     <Card
       title={t('progress')}
       aside={
-        <span className="text-lg font-semibold">
+        <span className="text-right text-lg font-semibold">
           <MoneyText money={refund.amount} />
+          {refund.paidBack && (
+            <span className="block text-sm font-normal text-ink-soft">
+              <MoneyText money={refund.paidBack} />
+            </span>
+          )}
         </span>
       }
     >

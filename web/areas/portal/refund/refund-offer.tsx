@@ -46,6 +46,17 @@ export function RefundOffer({ order, offer }: RefundOfferProps) {
   )
 }
 
+/** An order paid in another currency goes back in that. */
+function PaidBack({ money }: { readonly money: MoneyWire }) {
+  const { t } = useTranslation('refund')
+  return (
+    <>
+      <MoneyText money={money} />
+      <span className="block text-sm text-ink-soft">{t('paidBackAt')}</span>
+    </>
+  )
+}
+
 function useRows(order: OrderView, offer: Offer, ofPackage: boolean): readonly Fact[] {
   const { t } = useTranslation('refund')
   const methodName = useMethodName()
@@ -67,8 +78,8 @@ function useRows(order: OrderView, offer: Offer, ofPackage: boolean): readonly F
         ]
   return [
     [t('to'), t('backTo', { rail: methodName(order.provider ?? '') })],
-    ...(order.paidIn
-      ? [[t('currency'), t('currencyAt', { currency: order.paidIn.captured.currency })] as const]
+    ...(offer.paidBack
+      ? [[t('paidBack'), <PaidBack key="paid-back" money={offer.paidBack} />] as const]
       : []),
     ...(ofPackage ? [[t('package'), t('packageWhole')] as const] : []),
     ...sumIfAny(t('credit'), offer.credit),
