@@ -47,7 +47,9 @@ async function asSuper(run: (client: pg.Client) => Promise<unknown>): Promise<vo
 /** A database of this test file's own, cloned from the template and dropped after the file. */
 export async function testDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await asSuper((client) => client.query(`create database ${name} template ${TEMPLATE} owner baohao_owner`))
+  await asSuper((client) =>
+    client.query(`create database ${name} template ${TEMPLATE} strategy file_copy owner baohao_owner`),
+  )
   const superUrl = inject('superUrl')
   const appUrl = urlAs(superUrl, 'baohao_app', PASSWORDS.app, name)
   const ownerUrl = urlAs(superUrl, 'baohao_owner', PASSWORDS.owner, name)
