@@ -1,3 +1,4 @@
+import { failureOf } from '../../../platform/outbound-answer.ts'
 import type {
   BillOutcome,
   Charge,
@@ -14,7 +15,7 @@ import type {
   Unknown,
 } from '../../port.ts'
 import { chinaTime, parseChinaTime } from './china-time.ts'
-import { type Biz, type Gateway, type GatewayAnswer, openGateway, reasonOf } from './gateway.ts'
+import { type Biz, type Gateway, type GatewayAnswer, openGateway } from './gateway.ts'
 import { verifyNotification } from './notification.ts'
 import { formatYuan, parseYuan } from './yuan.ts'
 
@@ -193,7 +194,7 @@ async function fetchBill(gateway: Gateway, day: string): Promise<BillOutcome> {
       ? { kind: 'bill', bytes }
       : { kind: 'unknown', reason: 'the bill is no zip' }
   } catch (error) {
-    return { kind: 'unknown', reason: `the bill: ${reasonOf(error)}` }
+    return { kind: 'unknown', reason: `the bill: ${failureOf(error)}` }
   }
 }
 

@@ -1,4 +1,5 @@
 import { AlipaySdk } from 'alipay-sdk'
+import { failureOf, readFound } from '../../../platform/outbound-answer.ts'
 import { outbound } from '../../../platform/outbound-http.ts'
 import type { OpenMerchant } from '../../port.ts'
 import { chinaTime } from './china-time.ts'
@@ -73,7 +74,7 @@ export function openGateway(merchant: OpenMerchant, instant: () => number): Gate
       try {
         raw = await outbound(method, () => post(merchant.gateway, new URLSearchParams(signed)))
       } catch (error) {
-        return { kind: 'unknown', reason: `${method}: ${reasonOf(error)}` }
+        return { kind: 'unknown', reason: `${method}: ${failureOf(error)}` }
       }
       return readAnswer(method, raw, signers)
     },
@@ -84,7 +85,7 @@ export function openGateway(merchant: OpenMerchant, instant: () => number): Gate
         throw new Error(`not over ${address}`)
       return await outbound('alipay bill', async () => {
         const response = await fetch(address, { signal: AbortSignal.timeout(FILE_TIMEOUT_MS) })
-        return await readWhole(response, FILE_LIMIT_BYTES)
+        return await readFound(response, FILE_LIMIT_BYTES)
       })
     },
 
@@ -112,26 +113,7 @@ async function post(gateway: string, params: URLSearchParams): Promise<Buffer> {
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
-  return await readWhole(response, ANSWER_LIMIT_BYTES)
-}
-
-async function readWhole(response: Response, limitBytes: number): Promise<Buffer> {
-  if (response.status !== 200) {
-    await response.body?.cancel()
-    throw new Error(`HTTP ${response.status}`)
-  }
-  const reader = response.body?.getReader()
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    bytes += part.value.length
-    if (bytes > limitBytes) {
-      await reader?.cancel()
-      throw new Error('the answer is too long')
-    }
-    chunks.push(part.value)
-  }
-  return Buffer.concat(chunks)
+  return await readFound(response, ANSWER_LIMIT_BYTES)
 }
 
 function readAnswer(method: string, raw: Buffer, signers: readonly AlipaySdk[]): GatewayAnswer {
@@ -153,12 +135,6 @@ function readAnswer(method: string, raw: Buffer, signers: readonly AlipaySdk[]):
       raw,
     }
   } catch (error) {
-    return unknown(`the answer cannot be read: ${reasonOf(error)}`)
+    return unknown(`the answer cannot be read: ${failureOf(error)}`)
   }
-}
-
-/** A failed fetch says little itself; its cause names the socket's error. */
-export function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error
-  return cause instanceof Error && cause.message ? `${message}: ${cause.message}` : message
 }

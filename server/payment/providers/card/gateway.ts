@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import Stripe from 'stripe'
+import { failureOf, readFound, readLimited } from '../../../platform/outbound-answer.ts'
 import { outbound } from '../../../platform/outbound-http.ts'
 import type { Answer, OpenMerchant, Unknown } from '../../port.ts'
 
@@ -84,8 +85,7 @@ export function openGateway(merchant: OpenMerchant): Gateway {
         const headers = { authorization: `Bearer ${secretKey}` }
         const signal = AbortSignal.timeout(FILE_TIMEOUT_MS)
         const response = await fetch(from, { headers, redirect: 'error', signal })
-        if (response.status !== 200) throw new Error(`HTTP ${response.status}`)
-        return await readLimited(response, FILE_LIMIT_BYTES)
+        return await readFound(response, FILE_LIMIT_BYTES)
       })
     },
   }
@@ -119,7 +119,7 @@ async function callWith<Body>(
       ? { kind: 'answered', body, raw, fields: fieldsOf(raw) }
       : { kind: 'unknown', reason: `${name}: an answer without bytes` }
   } catch (error) {
-    return refusalOf(name, error, heard()) ?? { kind: 'unknown', reason: `${name}: ${reasonOf(error)}` }
+    return refusalOf(name, error, heard()) ?? { kind: 'unknown', reason: `${name}: ${failureOf(error)}` }
   }
 }
 
@@ -138,26 +138,4 @@ function refusalOf(
 
 function fieldsOf(raw: Buffer): Readonly<Record<string, unknown>> {
   return JSON.parse(raw.toString('utf8')) as Record<string, unknown>
-}
-
-async function readLimited(response: Response, limitBytes: number): Promise<Buffer> {
-  const reader = response.body?.getReader()
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    bytes += part.value.length
-    if (bytes > limitBytes) {
-      await reader?.cancel()
-      throw new Error('the answer is too long')
-    }
-    chunks.push(part.value)
-  }
-  return Buffer.concat(chunks)
-}
-
-/** The SDK wraps a failed fetch, which itself says little; the innermost cause names the socket's error. */
-function reasonOf(error: unknown): string {
-  const { message, detail, cause } = error as Error & { detail?: unknown }
-  const inner = detail instanceof Error ? detail : cause instanceof Error ? cause : undefined
-  return inner?.message ? `${message}: ${reasonOf(inner)}` : message
 }

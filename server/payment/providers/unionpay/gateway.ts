@@ -1,3 +1,4 @@
+import { failureOf, readFound } from '../../../platform/outbound-answer.ts'
 import { outbound } from '../../../platform/outbound-http.ts'
 import type { Chain } from './chain.ts'
 import { signatureFault } from './signature.ts'
@@ -33,7 +34,7 @@ export async function ask(
   try {
     raw = await outbound(name, () => post(address, fields, file))
   } catch (error) {
-    return unknown(reasonOf(error))
+    return unknown(failureOf(error))
   }
   const answer = readPlain(raw.toString('utf8'))
   if (answer === null) return unknown('the answer cannot be read')
@@ -51,26 +52,7 @@ async function post(address: string, fields: Fields, file: boolean): Promise<Buf
     redirect: 'error',
     signal: AbortSignal.timeout(file ? FILE_TIMEOUT_MS : TIMEOUT_MS),
   })
-  if (response.status !== 200) {
-    await response.body?.cancel()
-    throw new Error(`HTTP ${response.status}`)
-  }
-  return await readLimited(response, file ? FILE_LIMIT_BYTES : ANSWER_LIMIT_BYTES)
-}
-
-async function readLimited(response: Response, limitBytes: number): Promise<Buffer> {
-  const reader = response.body?.getReader()
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    bytes += part.value.length
-    if (bytes > limitBytes) {
-      await reader?.cancel()
-      throw new Error('the answer is too long')
-    }
-    chunks.push(part.value)
-  }
-  return Buffer.concat(chunks)
+  return await readFound(response, file ? FILE_LIMIT_BYTES : ANSWER_LIMIT_BYTES)
 }
 
 /**
@@ -98,10 +80,4 @@ function endOfPair(text: string, from: number): number {
     else if (letter === '&' && depth <= 0) return at
   }
   return text.length
-}
-
-/** A failed fetch says little itself; its cause names the socket's error. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error
-  return cause instanceof Error && cause.message ? `${message}: ${cause.message}` : message
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { failureOf, readLimited } from '../../../platform/outbound-answer.ts'
 import { outbound } from '../../../platform/outbound-http.ts'
 import type { Unknown } from '../../port.ts'
 import { readExact, writeExact } from './exact-json.ts'
@@ -61,7 +62,7 @@ export function openClient(merchant: WechatMerchant, instant: () => number): Cli
       // A refusal nobody vouches for may come from anything on the way: it is no refusal.
       return fault === undefined ? readAnswer(answer) : unknown(`HTTP ${answer.status}, ${fault}`)
     } catch (error) {
-      return unknown(reasonOf(error))
+      return unknown(failureOf(error))
     }
   }
 
@@ -75,7 +76,7 @@ export function openClient(merchant: WechatMerchant, instant: () => number): Cli
         const { status, body } = await outbound('wechat.download', () => send('GET', path, '', limits))
         return status === 200 ? body : { kind: 'unknown', reason: `download: HTTP ${status}` }
       } catch (error) {
-        return { kind: 'unknown', reason: `download: ${reasonOf(error)}` }
+        return { kind: 'unknown', reason: `download: ${failureOf(error)}` }
       }
     },
   }
@@ -104,7 +105,7 @@ async function fetchLimited(
   method: 'GET' | 'POST',
   body: string,
   authorization: string,
-  { timeoutMs, bytes: limit }: Limits,
+  { timeoutMs, bytes }: Limits,
 ): Promise<BareAnswer> {
   const response = await fetch(address, {
     method,
@@ -119,28 +120,11 @@ async function fetchLimited(
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
   })
-  const reader = response.body?.getReader()
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    bytes += part.value.length
-    if (bytes > limit) {
-      await reader?.cancel()
-      throw new Error('the answer is too long')
-    }
-    chunks.push(part.value)
-  }
   return {
     status: response.status,
     headers: Object.fromEntries(response.headers),
-    body: Buffer.concat(chunks),
+    body: await readLimited(response, bytes),
   }
 }
 
 const JSON_BODY = { 'content-type': 'application/json' }
-
-/** A failed fetch says little itself; its cause names the socket's error. */
-function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error
-  return cause instanceof Error && cause.message ? `${message}: ${cause.message}` : message
-}

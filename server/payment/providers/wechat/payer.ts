@@ -1,3 +1,4 @@
+import { readLimited } from '../../../platform/outbound-answer.ts'
 import { outbound } from '../../../platform/outbound-http.ts'
 import type { WechatMerchant } from './merchant-keys.ts'
 
@@ -5,7 +6,7 @@ import type { WechatMerchant } from './merchant-keys.ts'
 export type PayerTold = { readonly openId: string } | { readonly not: string }
 
 const TIMEOUT_MS = 5_000
-const ANSWER_LIMIT = 16 * 1024
+const ANSWER_LIMIT_BYTES = 16 * 1024
 
 /**
  * Where WeChat learns that its user is to be known to the application; it asks nothing of them (`snsapi_base`) and sends the browser
@@ -33,9 +34,9 @@ export async function openIdOf({ appId, oauth }: WechatMerchant, code: string): 
         redirect: 'error',
         signal: AbortSignal.timeout(TIMEOUT_MS),
       })
-      return (await response.text()).slice(0, ANSWER_LIMIT)
+      return await readLimited(response, ANSWER_LIMIT_BYTES)
     })
-    const { openid, errcode }: { openid?: unknown; errcode?: unknown } = JSON.parse(answer)
+    const { openid, errcode }: { openid?: unknown; errcode?: unknown } = JSON.parse(answer.toString('utf8'))
     return typeof openid === 'string' && /^[\w-]{1,128}$/.test(openid)
       ? { openId: openid }
       : { not: `errcode ${Number(errcode)}` }
