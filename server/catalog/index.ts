@@ -19,6 +19,7 @@ export type {
 } from './offer.ts'
 export { noAllowances } from './offer.ts'
 export { readOfferCsv } from './offer-csv.ts'
+export { denominationExample, freeAmountExample, packageExample } from './offer-examples.ts'
 export { priceTablePresets } from './presets.ts'
 export type { PriceTable } from './price-table.ts'
 export { type OfferChange, priceTableChanges } from './price-table-changes.ts'

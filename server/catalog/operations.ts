@@ -1,6 +1,7 @@
 import { entriesOf } from '../platform/error.ts'
 import { defineOperations } from '../platform/operation.ts'
 import { catalogErrors } from './errors.ts'
+import { denominationExample, freeAmountExample, packageExample } from './offer-examples.ts'
 
 export const catalogOperations = defineOperations('Brand', {
   readPriceTable: {
@@ -13,43 +14,10 @@ export const catalogOperations = defineOperations('Brand', {
         day: '2026-11-22',
         version: '1',
         validFrom: '2025-01-01',
-        packages: [
-          {
-            kind: 'package',
-            id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDE',
-            name: { 'zh-CN': '季度保号套餐', en: 'Quarterly keep-alive' },
-            term: 'quarter',
-            price: cny('2700'),
-            listPrice: cny('3000'),
-            allowances: { voiceSeconds: 6000, sms: 30, dataBytes: '1073741824' },
-            roaming: false,
-            validityMonths: 3,
-            validityDays: 0,
-            recommended: true,
-          },
-        ],
-        denominations: [
-          {
-            kind: 'denomination',
-            id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDF',
-            face: cny('5000'),
-            price: cny('4980'),
-            bonus: cny('0'),
-            recommended: false,
-          },
-        ],
-        freeAmount: {
-          kind: 'free-amount',
-          id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDG',
-          min: cny('1000'),
-          max: cny('50000'),
-          step: cny('100'),
-        },
+        packages: [packageExample],
+        denominations: [denominationExample],
+        freeAmount: freeAmountExample,
       },
     },
   },
 })
-
-function cny(amountMinor: string) {
-  return { amountMinor, currency: 'CNY' }
-}

@@ -1,4 +1,3 @@
-import { Type } from 'typebox'
 import { idFromWire } from '../../contract/id.ts'
 import { AgentTopUp, AgentTopUpView, IdempotencyHeaders } from '../../contract/top-up.ts'
 import { WHOLE_BRAND } from '../brand/index.ts'
@@ -9,14 +8,13 @@ import { agentCommand, dealerOf, readAgentTopUp, viewAgentTopUp } from './agent.
 import { agentOperations } from './agent-operations.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { readKey } from './idempotency.ts'
+import { OrderPath } from './order-path.ts'
 import { sayReplayed } from './routes.ts'
 import type { Settler } from './settle.ts'
 
 const SCOPE = 'topup:write'
 const selling: Access = { who: ['api-key'], scope: SCOPE, reach: 'the float of its dealer' }
 const sold: Access = { who: ['api-key'], scope: SCOPE, reach: 'the sales of its dealer by this key' }
-
-const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 export interface AgentDeps extends Pick<TopUpsDeps, 'db' | 'clock' | 'switches'> {
   readonly settlerOf: (brand: string) => Pick<Settler, 'settle'>
@@ -51,7 +49,7 @@ export function createAgentRoutes({
       '/v1/agent/top-ups/:id',
       {
         config: { access: sold, operation: agentOperations.readSale },
-        schema: { params: ById, response: { 200: AgentTopUpView } },
+        schema: { params: OrderPath, response: { 200: AgentTopUpView } },
       },
       async ({ brand, principal, params }) => {
         const caller = principal as Principal

@@ -1,16 +1,12 @@
-import { Type } from 'typebox'
 import { idFromWire, idToWire } from '../../contract/id.ts'
 import type { Principal } from '../identity/index.ts'
 import { refuse } from '../platform/error.ts'
-import type { Access, Http } from '../platform/http.ts'
+import type { Http } from '../platform/http.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
 import { paymentOperations } from './operations.ts'
+import { OrderPath, ofPlacer } from './order-path.ts'
 import { ownOrder } from './shown-order.ts'
-
-const own: Access = { who: ['guest', 'login'], reach: 'the orders its session or account placed' }
-/** Any text: what is no id is an order that does not exist. */
-const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 /**
  * `GET /v1/top-ups/{id}/authorisation`: a page inside WeChat leaves for it and comes back to the order's page with a one-time code,
@@ -22,7 +18,7 @@ export function authoriseRoute(
 ): void {
   http.get(
     '/v1/top-ups/:id/authorisation',
-    { config: { access: own, operation: paymentOperations.authorise }, schema: { params: ById } },
+    { config: { access: ofPlacer, operation: paymentOperations.authorise }, schema: { params: OrderPath } },
     async ({ brand, principal, params }, reply) => {
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
       const asker = { session: (principal as Principal).session ?? '', order: order.id }

@@ -1,5 +1,6 @@
 import type { OffersView } from '../../contract/offer.ts'
 import type { OrderView, ReceiptView } from '../../contract/top-up.ts'
+import { denominationExample, freeAmountExample, packageExample } from '../catalog/index.ts'
 
 // What is on sale for a number, one order of it at two moments, and its receipt: examples that belong together.
 
@@ -14,41 +15,9 @@ const least = (days: number) => ({
 
 /** Of a number that is not the caller's own. */
 export const offersExample: OffersView = {
-  packages: [
-    {
-      kind: 'package',
-      id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDE',
-      name: { 'zh-CN': '季度保号套餐', en: 'Quarterly keep-alive' },
-      term: 'quarter',
-      price: cny('2700'),
-      listPrice: cny('3000'),
-      allowances: { voiceSeconds: 6000, sms: 30, dataBytes: '1073741824' },
-      roaming: false,
-      validityMonths: 3,
-      validityDays: 0,
-      recommended: true,
-      effect: least(90),
-    },
-  ],
-  denominations: [
-    {
-      kind: 'denomination',
-      id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDF',
-      face: cny('5000'),
-      price: cny('4980'),
-      bonus: cny('0'),
-      recommended: false,
-      effect: least(90),
-    },
-  ],
-  freeAmount: {
-    kind: 'free-amount',
-    id: '01JD9Z3K6N8Q4W2V7X5Y0ABCDG',
-    min: cny('1000'),
-    max: cny('50000'),
-    step: cny('100'),
-    effects: [{ from: cny('1000'), effect: least(90) }],
-  },
+  packages: [{ ...packageExample, effect: least(90) }],
+  denominations: [{ ...denominationExample, effect: least(90) }],
+  freeAmount: { ...freeAmountExample, effects: [{ from: freeAmountExample.min, effect: least(90) }] },
   priceTable: { version: '2026-11', validFrom: '2026-11-01' },
 }
 

@@ -1,26 +1,21 @@
-import { Type } from 'typebox'
 import { idFromWire, idToWire } from '../../contract/id.ts'
 import { AskRefund, RefundsQuery, RefundsView, RefundView } from '../../contract/refund.ts'
 import { IdempotencyHeaders } from '../../contract/top-up.ts'
 import { catalogErrors } from '../catalog/index.ts'
 import { type Principal, reaches } from '../identity/index.ts'
 import { assert, refuse } from '../platform/error.ts'
-import type { Access, Http } from '../platform/http.ts'
+import type { Http } from '../platform/http.ts'
 import { askRefund } from './ask-refund.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
 import { readKey, requestHash } from './idempotency.ts'
+import { OrderPath, ofPlacer } from './order-path.ts'
 import { refundOperations } from './refund-operations.ts'
 import { viewRefundsOf } from './refund-progress.ts'
 import { viewRefunds } from './refund-view.ts'
 import { sayReplayed } from './routes.ts'
 import type { Settler } from './settle.ts'
 import { ownOrder, showOrder } from './shown-order.ts'
-
-const own: Access = { who: ['guest', 'login'], reach: 'the orders its session or account placed' }
-
-/** Any text: what is no id is an order that does not exist. */
-const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 type RefundRouteDeps = TopUpsDeps & { readonly settlerOf: (brand: string) => Settler }
 
@@ -29,8 +24,8 @@ export function createRefundRoutes(deps: RefundRouteDeps): (http: Http) => Promi
     http.get(
       '/v1/top-ups/:id/refunds',
       {
-        config: { access: own, operation: refundOperations.readRefunds },
-        schema: { params: ById, querystring: RefundsQuery, response: { 200: RefundsView } },
+        config: { access: ofPlacer, operation: refundOperations.readRefunds },
+        schema: { params: OrderPath, querystring: RefundsQuery, response: { 200: RefundsView } },
       },
       async ({ brand, principal, params, query: { amountMinor } }) => {
         const db = deps.db.of(brand.key)
@@ -42,9 +37,9 @@ export function createRefundRoutes(deps: RefundRouteDeps): (http: Http) => Promi
     http.post(
       '/v1/top-ups/:id/refunds',
       {
-        config: { access: own, operation: refundOperations.askRefund },
+        config: { access: ofPlacer, operation: refundOperations.askRefund },
         schema: {
-          params: ById,
+          params: OrderPath,
           headers: IdempotencyHeaders,
           body: AskRefund,
           response: { 201: RefundView },

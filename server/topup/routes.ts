@@ -28,6 +28,7 @@ import type { Listening } from './listening.ts'
 import type { Live } from './live.ts'
 import { offersFor } from './offers.ts'
 import { orderOperations, paymentOperations } from './operations.ts'
+import { OrderPath, ofPlacer } from './order-path.ts'
 import { viewOrder, viewReceipt } from './order-view.ts'
 import type { PaceOf } from './pace.ts'
 import { pay, payerReturned } from './pay.ts'
@@ -37,11 +38,8 @@ import { ownOrder, ownOrders, showOrder } from './shown-order.ts'
 const anyone: Access = { who: ['anyone'], reach: 'offers of any number; dates only of its own numbers' }
 // A visitor without a session is told what is wrong before being asked for the code that makes one.
 const placing: Access = { who: ['anyone'], reach: 'a new order of its own' }
-const own: Access = { who: ['guest', 'login'], reach: 'the orders its session or account placed' }
 
 const ByNumber = Type.Object({ number: NumberInput })
-/** Any text: what is no id is an order that does not exist. */
-const ById = Type.Object({ id: Type.String({ maxLength: 64 }) })
 
 interface RouteDeps extends TopUpsDeps {
   readonly quotes: Quotes
@@ -94,7 +92,7 @@ function reading(http: Http, deps: RouteDeps): void {
   http.get(
     '/v1/top-ups',
     {
-      config: { access: own, operation: orderOperations.listOrders },
+      config: { access: ofPlacer, operation: orderOperations.listOrders },
       schema: { querystring: OrdersQuery, response: { 200: OrdersView } },
     },
     async ({ brand, principal, query }) => {
@@ -106,8 +104,8 @@ function reading(http: Http, deps: RouteDeps): void {
   http.get(
     '/v1/top-ups/:id',
     {
-      config: { access: own, operation: orderOperations.readOrder },
-      schema: { params: ById, response: { 200: OrderView } },
+      config: { access: ofPlacer, operation: orderOperations.readOrder },
+      schema: { params: OrderPath, response: { 200: OrderView } },
     },
     async ({ brand, principal, params }) => {
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
@@ -119,8 +117,8 @@ function reading(http: Http, deps: RouteDeps): void {
   http.get(
     '/v1/top-ups/:id/receipt',
     {
-      config: { access: own, operation: orderOperations.readReceipt },
-      schema: { params: ById, response: { 200: ReceiptView } },
+      config: { access: ofPlacer, operation: orderOperations.readReceipt },
+      schema: { params: OrderPath, response: { 200: ReceiptView } },
     },
     async ({ brand, principal, params }) => {
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
@@ -134,8 +132,8 @@ function telling(http: Http, { db, live }: RouteDeps): void {
   http.get(
     '/v1/top-ups/:id/events',
     {
-      config: { access: own, operation: orderOperations.followOrder },
-      schema: { params: ById, headers: LastEventHeaders, response: { 200: OrderEvents } },
+      config: { access: ofPlacer, operation: orderOperations.followOrder },
+      schema: { params: OrderPath, headers: LastEventHeaders, response: { 200: OrderEvents } },
     },
     async ({ brand, principal, params, headers }, reply) => {
       const order = await ownOrder(db.of(brand.key), principal, idFromWire(params.id))
@@ -159,8 +157,8 @@ function cancelling(http: Http, deps: RouteDeps): void {
   http.post(
     '/v1/top-ups/:id/cancel',
     {
-      config: { access: own, operation: orderOperations.cancelOrder },
-      schema: { params: ById, response: { 200: OrderView } },
+      config: { access: ofPlacer, operation: orderOperations.cancelOrder },
+      schema: { params: OrderPath, response: { 200: OrderView } },
     },
     async ({ brand, principal, params }) => {
       const order = await cancel(deps, brand, principal as Principal, idFromWire(params.id))
@@ -174,9 +172,9 @@ function paying(http: Http, deps: RouteDeps): void {
   http.post(
     '/v1/top-ups/:id/payments',
     {
-      config: { access: own, operation: paymentOperations.startPayment },
+      config: { access: ofPlacer, operation: paymentOperations.startPayment },
       schema: {
-        params: ById,
+        params: OrderPath,
         headers: IdempotencyHeaders,
         body: StartPayment,
         response: { 201: PaymentStarted },
@@ -193,8 +191,8 @@ function paying(http: Http, deps: RouteDeps): void {
   http.post(
     '/v1/top-ups/:id/returned',
     {
-      config: { access: own, operation: paymentOperations.payerReturned },
-      schema: { params: ById, response: { 204: Type.Null() } },
+      config: { access: ofPlacer, operation: paymentOperations.payerReturned },
+      schema: { params: OrderPath, response: { 204: Type.Null() } },
     },
     async ({ brand, principal, params }, reply) => {
       await payerReturned(deps, brand, principal as Principal, idFromWire(params.id))
