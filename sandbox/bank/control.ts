@@ -14,10 +14,7 @@ export function bankControlRoutes(bank: Bank, address: string): Route[] {
     bankPublicKey: bank.key.publicKey,
     statement: `${address}/accounts/${account.id}/statements/${dayOf(account, bank.now())}`,
   })
-  const known = (request: Request, answer: (account: BankAccount) => Promise<Answer>) => {
-    const account = bank.state.accounts.get(request.parts.id ?? '')
-    return account ? answer(account) : json({ error: `There is no account ${request.parts.id}.` }, 404)
-  }
+  const known = knownTo(bank)
   return [
     {
       method: 'GET',
@@ -59,10 +56,37 @@ export function bankControlRoutes(bank: Bank, address: string): Route[] {
           json({ references: await bank.transfers.make(account, readTransfer(request.json())) }, 201),
         ),
     },
+    ...bookingRoutes(bank),
+  ]
+}
+
+/** Answers about an account that there is. */
+function knownTo(bank: Bank) {
+  return (request: Request, answer: (account: BankAccount) => Promise<Answer>) => {
+    const account = bank.state.accounts.get(request.parts.id ?? '')
+    return account ? answer(account) : json({ error: `There is no account ${request.parts.id}.` }, 404)
+  }
+}
+
+function bookingRoutes(bank: Bank): Route[] {
+  const known = knownTo(bank)
+  return [
     {
       method: 'GET',
       path: `${accounts}/:id/bookings`,
       answer: (request) => known(request, async ({ id }) => json(shownBookings(bank, id))),
+    },
+    {
+      method: 'POST',
+      path: `${accounts}/:id/bookings/:reference/reverse`,
+      answer: (request) =>
+        known(request, async (account) => {
+          const made = bookingsOf(bank.state, account.id).find(
+            ({ booking }) => booking.reference === request.parts.reference,
+          )
+          if (!made) return json({ error: `There is no booking ${request.parts.reference}.` }, 404)
+          return json({ reference: await bank.transfers.undo(account, made.booking) }, 201)
+        }),
     },
     {
       method: 'POST',

@@ -27,6 +27,8 @@ export interface TransfersDeps {
 export interface Transfers {
   /** Books a transfer, with whatever the knobs make of it; resolves when it is on disk, with the bank's references. */
   make(account: BankAccount, transfer: Transfer): Promise<string[]>
+  /** Undoes a booking: the bank takes back what came, or what went out comes back. Answers the bank's reference of that. */
+  undo(account: BankAccount, booking: Booking): Promise<string>
 }
 
 export function createTransfers(deps: TransfersDeps): Transfers {
@@ -43,6 +45,8 @@ export function createTransfers(deps: TransfersDeps): Transfers {
       }
       return references
     },
+    undo: async (account, booking) =>
+      (await undo(deps, account, booking, deps.knobsOf(account.id))).reference,
   }
 }
 

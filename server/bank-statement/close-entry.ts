@@ -7,7 +7,14 @@ import { assert } from '../platform/error.ts'
 import type { BankEntry } from './entry.ts'
 import { evidenceOf } from './evidence.ts'
 import { type Movement, postEntries } from './posting.ts'
-import { closeEntries, entriesByReference, lockEntries, writeOwner } from './store.ts'
+import {
+  accountsOf,
+  closeEntries,
+  entriesByReference,
+  lockAccount,
+  lockEntries,
+  writeOwner,
+} from './store.ts'
 
 /** What came of an act of a person on entries. `refused`: nothing was done, and why. */
 export type ActOutcome = { readonly outcome: 'done' } | { readonly outcome: 'refused'; readonly why: string }
@@ -31,7 +38,7 @@ export async function matchEntries(
   clock: Clock,
   { entries: ids, order, actor, note }: MatchEntries,
 ): Promise<ActOutcome> {
-  const entries = await lockEntries(tx, ids)
+  const entries = await lockForAct(tx, ids)
   const wrong = unfit(entries, ids, 'credit')
   if (wrong !== null) return refused(wrong)
   const [first] = entries as [BankEntry]
@@ -100,13 +107,14 @@ export async function returnEntry(
   clock: Clock,
   { entry: id, reference, actor, note }: ReturnEntry,
 ): Promise<ActOutcome> {
-  const entries = await lockEntries(tx, [id])
+  const entries = await lockForAct(tx, [id])
   const wrong = unfit(entries, [id], 'credit')
   if (wrong !== null) return refused(wrong)
   const [entry] = entries as [BankEntry]
-  const debit = (await entriesByReference(tx, entry.merchant, [reference])).find(
+  const debits = (await entriesByReference(tx, entry.merchant, [reference])).filter(
     ({ direction }) => direction === 'debit',
   )
+  const debit = debits.find(({ state }) => state !== 'dismissed') ?? debits[0]
   if (debit && (debit.state !== 'open' || debit.amountMinor !== entry.amountMinor))
     return refused(`the debit ${reference} is of another amount, or is explained already`)
   const nowMs = clock.instant()
@@ -137,7 +145,7 @@ export async function dismissEntry(
   clock: Clock,
   { entry: id, reason, actor, writeOff }: DismissEntry,
 ): Promise<ActOutcome> {
-  const entries = await lockEntries(tx, [id])
+  const entries = await lockForAct(tx, [id])
   const wrong = unfit(entries, [id], writeOff ? 'debit' : null)
   if (wrong !== null) return refused(wrong)
   const [entry] = entries as [BankEntry]
@@ -156,13 +164,21 @@ export async function assignEntry(
   clock: Clock,
   { entry: id, owner, actor }: { readonly entry: string; readonly owner: string; readonly actor: string },
 ): Promise<ActOutcome> {
-  const entries = await lockEntries(tx, [id])
+  const entries = await lockForAct(tx, [id])
   const wrong = unfit(entries, [id], null)
   if (wrong !== null) return refused(wrong)
   await writeOwner(tx, id, owner)
   const detail = { from: entries[0]?.owner, to: owner }
   await audit(tx, entries, { actor, act: 'bank entry assigned', reason: null, detail }, clock.instant())
   return done
+}
+
+/**
+ * Locks entries with their accounts: a file that is taken in meanwhile would not find what is being recorded, and the other way about.
+ */
+async function lockForAct(tx: Tx, ids: readonly string[]): Promise<BankEntry[]> {
+  for (const merchant of await accountsOf(tx, ids)) await lockAccount(tx, merchant)
+  return await lockEntries(tx, ids)
 }
 
 /** Why these cannot be acted on; null: they can. */

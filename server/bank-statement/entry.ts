@@ -65,8 +65,9 @@ export interface BankEntry extends StatedEntry {
   readonly transaction: string | null
   readonly refund: string | null
   readonly returnReference: string | null
-  /** When the file that told of it first was taken in. */
+  /** When the file that told of it first was taken in, and whether that was a notice. */
   readonly seenAtMs: number
+  readonly noticed: boolean
   readonly closedAtMs: number | null
   readonly closedBy: string | null
   readonly note: string | null

@@ -10,12 +10,20 @@ import { newId } from '../platform/id.ts'
 import { demandAccount, expectedOf } from './account.ts'
 import { readBooks } from './books.ts'
 import type { CsvProfile } from './csv-profile.ts'
-import { type Format, type Reason, type StatedEntry, type StatementFile, signed } from './entry.ts'
+import {
+  type BankEntry,
+  type Format,
+  type Reason,
+  type StatedEntry,
+  type StatementFile,
+  signed,
+} from './entry.ts'
 import { evidenceOf } from './evidence.ts'
 import { type Judgement, judge } from './match.ts'
 import { type Movement, postEntries } from './posting.ts'
 import { identityOf, readStatement } from './read-statement.ts'
 import {
+  closeEntries,
   entriesByReference,
   insertEntries,
   insertStatement,
@@ -47,6 +55,8 @@ export interface ImportedStatement {
   readonly entries: number
   /** Entries that no earlier file had told of. */
   readonly added: number
+  /** Entries that a notice had told with another amount; those are dismissed. */
+  readonly corrected: number
   /** The very same file was taken in before. */
   readonly before: boolean
   /**
@@ -81,40 +91,54 @@ export async function importStatement(
     const stated = file.statements.flatMap((statement) => statement.entries)
     const digest = createHash('sha256').update(bytes).digest()
     const before = await knownFile(tx, account.id, digest)
-    const added = before ? [] : await newAmong(tx, account.id, stated, name)
-    const judgements = judge(added, await readBooks(tx, account.id, added))
-    const report = reportOf(file.format, stated.length, added.length, before, judgements)
+    const fresh = before ? nothing : await newAmong(tx, account.id, stated, given.name, file.format)
+    const judgements = judge(fresh.added, await readBooks(tx, account.id, fresh.added))
+    const report = reportOf(file.format, stated.length, fresh, before, judgements)
     if (before || given.dryRun) return report
-    await keep(tx, clock, given, account, file, digest, added, judgements)
+    await keep(tx, clock, given, account, { ...file, digest, ...fresh }, judgements)
     return report
   })
 }
 
-/** The entries that are not there; one that is there and says something else is refused. */
+/** What a file tells that was not known, and what notices had told of it otherwise. */
+interface Fresh {
+  readonly added: readonly StatedEntry[]
+  readonly corrected: readonly BankEntry[]
+}
+const nothing: Fresh = { added: [], corrected: [] }
+
+/**
+ * The entries that are not there. A statement is the bank's own book: an entry that a notice has told with another amount, and that has moved
+ * nobody's order, gives way to it. Any other that says something else than before is refused.
+ */
 async function newAmong(
   tx: Tx,
   merchant: string,
   stated: readonly StatedEntry[],
   name: string,
-): Promise<StatedEntry[]> {
+  format: Format,
+): Promise<Fresh> {
   const references = [...new Set(stated.map(({ reference }) => reference))]
-  const known = new Map(
-    (await entriesByReference(tx, merchant, references)).map((entry) => [identityOf(entry), entry]),
-  )
-  return stated.filter((entry) => {
-    const there = known.get(identityOf(entry))
-    if (there && there.amountMinor !== entry.amountMinor)
+  const known = Map.groupBy(await entriesByReference(tx, merchant, references), identityOf)
+  const corrected: BankEntry[] = []
+  const added = stated.filter((entry) => {
+    const there = known.get(identityOf(entry)) ?? []
+    if (there.some(({ amountMinor }) => amountMinor === entry.amountMinor)) return false
+    const yields = ({ noticed, state }: BankEntry) => noticed && (state === 'open' || state === 'dismissed')
+    if (there.length > 0 && (format === 'camt.054' || !there.every(yields)))
       throw new FileRefused(
         `${name} has the bank's reference ${entry.reference} with another amount than an earlier statement. Nothing was changed.`,
       )
-    return !there
+    corrected.push(...there.filter(({ state }) => state === 'open'))
+    return true
   })
+  return { added, corrected }
 }
 
 function reportOf(
   format: Format,
   entries: number,
-  added: number,
+  { added, corrected }: Fresh,
   before: boolean,
   judgements: readonly Judgement[],
 ): ImportedStatement {
@@ -123,7 +147,11 @@ function reportOf(
   for (const each of judgements)
     if (each.kind === 'open') open.set(each.reason, (open.get(each.reason) ?? 0) + 1)
   const [paid, refunded, refundsBack] = [count('pays'), count('refunds'), count('refund-back')]
-  return { format, entries, added, before, paid, refunded, refundsBack, returned: count('return-made'), open }
+  const returned = count('return-made')
+  return {
+    ...{ format, entries, added: added.length, corrected: corrected.length, before },
+    ...{ paid, refunded, refundsBack, returned, open },
+  }
 }
 
 async function keep(
@@ -131,9 +159,7 @@ async function keep(
   clock: Clock,
   { merchant, name, actor, owner, onProgress }: StatementImport,
   account: TransferAccount,
-  { format, statements }: StatementFile,
-  digest: Buffer,
-  added: readonly StatedEntry[],
+  { format, statements, digest, added, corrected }: StatementFile & Fresh & { readonly digest: Buffer },
   judgements: readonly Judgement[],
 ): Promise<void> {
   const nowMs = clock.instant()
@@ -153,6 +179,7 @@ async function keep(
     ...balances,
   }
   await insertStatement(tx, statement, nowMs)
+  await dismissCorrected(tx, clock, account, corrected, { actor, name })
   const rows = added.map((entry, i) => rowOf(entry, judgements[i] as Judgement, newId(nowMs), actor, owner))
   for (let from = 0; from < rows.length; from += PART) {
     await insertEntries(tx, statement, rows.slice(from, from + PART), nowMs)
@@ -162,9 +189,30 @@ async function keep(
   await fileEvidence(tx, told, nowMs)
   await postEntries(tx, clock, account, rows.flatMap(movementsOf))
   const net = added.reduce((sum, entry) => sum + signed(entry), 0n)
-  const detail = { file: name, format, entries, added: added.length, netMinor: net.toString() }
+  const counts = { entries, added: added.length, corrected: corrected.length }
+  const detail = { file: name, format, ...counts, netMinor: net.toString() }
   await writeAudit(tx, { actor, act: 'bank statement imported', subject: idToWire(id), detail }, nowMs)
   await failpoint('bank-statement.imported')
+}
+
+async function dismissCorrected(
+  tx: Tx,
+  clock: Clock,
+  account: TransferAccount,
+  corrected: readonly BankEntry[],
+  { actor, name }: Pick<StatementImport, 'actor' | 'name'>,
+): Promise<void> {
+  if (corrected.length === 0) return
+  const note = `${name} has it with another amount`
+  const ids = corrected.map(({ id }) => id)
+  await closeEntries(tx, ids, { state: 'dismissed', by: actor, note }, clock.instant())
+  const credits = corrected.filter(({ direction }) => direction === 'credit')
+  await postEntries(
+    tx,
+    clock,
+    account,
+    credits.map(({ id, amountMinor }) => ({ entry: id, posting: 'transfer-dismissed', amountMinor })),
+  )
 }
 
 /** What is known of every entry from the first. */

@@ -2,13 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { idFromWire, idToWire } from '../../contract/id.ts'
 import type { OrderView } from '../../contract/top-up.ts'
 import type { Booking } from '../../sandbox/statement/booking.ts'
-import { camtNotice, camtStatement } from '../../sandbox/statement/camt.ts'
 import { newKey, topUpHouse } from '../../test/support/top-up.ts'
 import type { Visitor } from '../../test/support/visitor.ts'
-import { insertAccounts } from '../ledger/index.ts'
 import { referenceOf } from '../payment/index.ts'
-import { newId } from '../platform/id.ts'
 import { keepItems } from '../work-item/index.ts'
+import { accountAtBank, openMainAccount } from './account-fixture.ts'
 import {
   type ActOutcome,
   assignEntry,
@@ -24,26 +22,8 @@ import { createTakeNotice } from './take-notice.ts'
 const house = await topUpHouse()
 const { clock, db, payments, topUps } = house
 const laika = db.of('laika')
-const account = { holder: '莱卡通信有限公司', number: '0200049609200123456', currency: 'CNY' }
-
-beforeAll(() =>
-  laika.tx(async (tx) => {
-    await payments.addMerchant(tx, {
-      ...{
-        provider: 'bank',
-        id: 'main',
-        seller: account.number,
-        currency: 'CNY',
-        gateway: '',
-        privateKey: null,
-      },
-      ...{ providerKeys: [], enabled: true },
-      settings: { holder: account.holder, bankName: '中国工商银行', accountNumber: account.number },
-    })
-    const clearing = { kind: 'provider-clearing', subject: 'bank:main' } as const
-    await insertAccounts(tx, [{ ...clearing, id: newId(clock.instant()), currency: 'CNY' }], clock.instant())
-  }),
-)
+const { account, booked, statement, notice, withdraw } = accountAtBank()
+beforeAll(() => openMainAccount(house))
 
 let lines = 0
 let payers = 0
@@ -69,22 +49,7 @@ const begin = (guest: Visitor, id: string) =>
     { 'idempotency-key': newKey() },
   )
 
-let bookings = 0
-const booked = (text: string, more: Partial<Booking> = {}): Booking => ({
-  ...{ reference: `B${++bookings}`, direction: 'credit', reversal: false, amountMinor: 4980n },
-  ...{ day: '2026-11-22', text, name: '张三', account: '6222020200112233445' },
-  ...more,
-})
-let messages = 0
-let heldMinor = 100_00n
-/** A statement of the account with these bookings, as its bank makes it. */
-function statement(given: readonly Booking[]): Buffer {
-  const day = { account, openingMinor: heldMinor, bookings: [...given] }
-  for (const { direction, amountMinor } of given)
-    heldMinor += direction === 'credit' ? amountMinor : -amountMinor
-  const options = { version: '08', id: `M${++messages}`, madeAt: '2026-11-22T12:00:00Z' } as const
-  return Buffer.from(camtStatement(day, { from: '2026-11-22', to: '2026-11-22' }, options))
-}
+const takeNotice = createTakeNotice({ db, clock })
 const take = (bytes: Buffer, more: { readonly dryRun?: boolean } = {}) =>
   importStatement(laika, clock, {
     ...{ merchant: 'main', bytes, name: 'day.xml', actor: 'operator alice', owner: 'finance', ...more },
@@ -103,6 +68,11 @@ const stateOf = async ({ id }: Asked) => {
 }
 const refundState = async (refund: string) =>
   (await house.owner.query('select state from laika.refund where id = $1', [refund])).rows[0]?.state
+const waitingForAccount = async () => {
+  const text = `select from pg_locks where locktype = 'advisory' and not granted
+    and database = (select oid from pg_database where datname = current_database())`
+  return (await house.owner.query(text)).rows.length
+}
 const open = async (reference: string) =>
   (await entriesToSee(laika, true, 1_000)).find(({ entry }) => entry.reference === reference)
 const openId = async ({ reference }: Booking) => (await open(reference))?.entry.id as string
@@ -171,24 +141,34 @@ describe('statements that overlap', () => {
   it('bring each entry once, whatever form tells of it first', async () => {
     const [one, two] = [await asked(), await asked()]
     const [first, second] = [booked(one.reference), booked(two.reference)]
-    const notice = Buffer.from(
-      camtNotice(account, [first], { version: '08', id: 'N1', madeAt: '2026-11-22T08:00:00Z' }),
-    )
-    const takeNotice = createTakeNotice({ db, clock })
-    expect(await takeNotice('laika', 'main', notice)).toBeNull()
-    expect(await takeNotice('laika', 'main', notice)).toBeNull()
+    const bytes = notice('N1', first)
+    expect(await takeNotice('laika', 'main', bytes)).toBeNull()
+    expect(await takeNotice('laika', 'main', bytes)).toBeNull()
     expect(await told(first, second)).toMatchObject({ entries: 2, added: 1, paid: 1 })
     expect([(await seen(one)).state, (await seen(two)).state]).toEqual(['credited', 'credited'])
     await expect(told({ ...first, amountMinor: 1n })).rejects.toThrow('with another amount than an earlier')
-    heldMinor -= 1n
+    withdraw(1n)
+    await proved()
+  })
+
+  it('believe a statement before a notice, as long as that has paid nobody', async () => {
+    const order = await asked()
+    const said = booked(order.reference, { amountMinor: 4979n })
+    const says = (id: string, entry: Booking) => takeNotice('laika', 'main', notice(id, entry))
+    expect(await says('N3', said)).toBeNull()
+    expect((await open(said.reference))?.entry).toMatchObject({ reason: 'amount-less', noticed: true })
+    const right = { ...said, amountMinor: 4980n }
+    expect(await says('N4', right)).toMatchObject({ fault: 'malformed' })
+    expect(await told(right)).toMatchObject({ added: 1, corrected: 1, paid: 1 })
+    expect([await open(said.reference), (await seen(order)).state]).toEqual([undefined, 'credited'])
+    expect(await says('N5', said)).toBeNull()
+    await expect(told({ ...said, amountMinor: 4981n })).rejects.toThrow('with another amount')
+    withdraw(4981n)
     await proved()
   })
 
   it('of somebody else’s account, or no statement at all, a notice is not taken', async () => {
-    const takeNotice = createTakeNotice({ db, clock })
-    const other = { ...account, number: '999' }
-    const options = { version: '08', id: 'N2', madeAt: '2026-11-22T08:00:00Z' } as const
-    const foreign = Buffer.from(camtNotice(other, [booked('x')], options))
+    const foreign = notice('N2', booked('x'), { ...account, number: '999' })
     expect(await takeNotice('laika', 'main', foreign)).toMatchObject({ fault: 'merchant' })
     expect(await takeNotice('laika', 'main', Buffer.from('<x/>'))).toMatchObject({ fault: 'malformed' })
   })
@@ -267,6 +247,18 @@ describe('what does not match is left to a person', () => {
     expect(await told(...debits)).toMatchObject({ returned: 1 })
     const early = booked('', { reference: 'BACK2', direction: 'debit', amountMinor: 6000n })
     await told(early)
+    // While it is being recorded, no file is taken in that would not find it.
+    const third = booked(order.reference, { amountMinor: 6000n })
+    await told(third)
+    const gone = booked('', { reference: 'BACK3', direction: 'debit', amountMinor: 6000n })
+    let taking: ReturnType<typeof told> | undefined
+    await laika.tx(async (tx) => {
+      const act = { entry: await openId(third), reference: 'BACK3', actor: 'alice', note: null }
+      expect(await returnEntry(tx, clock, act)).toEqual({ outcome: 'done' })
+      taking = told(gone)
+      await expect.poll(waitingForAccount).toBe(1)
+    })
+    expect(await taking).toMatchObject({ returned: 1 })
     expect(await back(await openId(again), 'BACK1')).toMatchObject({ outcome: 'refused' })
     expect(await back(await openId(again), 'BACK2')).toEqual({ outcome: 'done' })
     expect(await open('BACK2')).toBeUndefined()
@@ -342,11 +334,12 @@ describe('an order that has ended', () => {
     })
     if (!due) throw new Error('there is a refund to transfer')
     expect(due.reference).toBe(referenceOf(idToWire(due.refund)))
-    expect(await told(booked(`退款${due.reference}`, { direction: 'debit' }))).toMatchObject({ refunded: 1 })
+    const out = booked(`退款${due.reference}`, { direction: 'debit' })
+    expect(await told(out)).toMatchObject({ refunded: 1 })
     expect(await refundsToTransfer(laika)).toEqual([])
     expect(await seen(order)).toMatchObject({ state: 'credited', refunded: { amountMinor: '0' } })
     await proved()
-    const back = booked(`RETURN B${bookings} ${due.reference}`, { reversal: true })
+    const back = booked(`RETURN ${out.reference} ${due.reference}`, { reversal: true })
     const report = await told(back)
     expect([report.refundsBack, report.open.size]).toEqual([1, 0])
     expect(await refundState(due.refund)).toBe('abnormal')
@@ -367,15 +360,16 @@ describe('fsck finds', () => {
   }
   it('an entry that moved nothing, one that no evidence knows, and a statement that lost one', async () => {
     const order = await asked()
-    await told(booked(order.reference))
+    const paid = booked(order.reference)
+    await told(paid)
     await planted(
-      `update laika.bank_entry set state = 'dismissed' where attempt is not null and state = 'matched' and transaction = 'B${bookings}'`,
-      `update laika.bank_entry set state = 'matched' where transaction = 'B${bookings}'`,
+      `update laika.bank_entry set state = 'dismissed' where attempt is not null and state = 'matched' and transaction = '${paid.reference}'`,
+      `update laika.bank_entry set state = 'matched' where transaction = '${paid.reference}'`,
       /moved the bank[\s\S]*entries of a payment/,
     )
     await planted(
-      `update laika.bank_statement set added = 0 where id = (select statement from laika.bank_entry where bank_reference = 'B${bookings}')`,
-      `update laika.bank_statement set added = 1 where id = (select statement from laika.bank_entry where bank_reference = 'B${bookings}')`,
+      `update laika.bank_statement set added = 0 where id = (select statement from laika.bank_entry where bank_reference = '${paid.reference}')`,
+      `update laika.bank_statement set added = 1 where id = (select statement from laika.bank_entry where bank_reference = '${paid.reference}')`,
       /every bank statement|Every bank statement/,
     )
     await planted(

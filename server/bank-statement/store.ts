@@ -86,7 +86,7 @@ export async function insertEntries(
 const ENTRY = `e.id, e.merchant, e.bank_reference as reference, e.direction, e.reversal, e.amount as "amountMinor", e.currency,
   to_char(e.booked_on, 'YYYY-MM-DD') as "bookedOn", to_char(e.value_on, 'YYYY-MM-DD') as "valueOn", e.remittance,
   e.other_name as "otherName", e.other_account as "otherAccount", e.state, e.reason, e.owner, e.attempt, e.transaction, e.refund,
-  e.return_reference as "returnReference", s.imported_at as "seenAtMs", e.closed_at as "closedAtMs", e.closed_by as "closedBy", e.note`
+  e.return_reference as "returnReference", s.imported_at as "seenAtMs", s.format = 'camt.054' as noticed, e.closed_at as "closedAtMs", e.closed_by as "closedBy", e.note`
 const FROM = 'from {{brand}}.bank_entry e join {{brand}}.bank_statement s on s.id = e.statement'
 
 /** Entries that bear one of these references, whichever way their money went. */
@@ -115,6 +115,15 @@ export async function lockEntries(tx: Tx, ids: readonly string[]): Promise<BankE
     `select ${ENTRY} ${FROM} where e.id = any ($1::uuid[]) order by e.id for no key update of e`,
     [ids],
   )
+}
+
+/** The accounts that entries are of, in their order. */
+export async function accountsOf(db: Reader, ids: readonly string[]): Promise<string[]> {
+  const rows = await db.query<{ merchant: string }>(
+    'select distinct merchant from {{brand}}.bank_entry where id = any ($1::uuid[]) order by merchant',
+    [ids],
+  )
+  return rows.map(({ merchant }) => merchant)
 }
 
 /** The entries of payments by transfer: who paid, from where. */

@@ -73,6 +73,7 @@ function describe(
   {
     entries,
     added,
+    corrected,
     before,
     paid,
     refunded,
@@ -89,6 +90,8 @@ function describe(
     return
   }
   say(`${name}: ${counted(entries, 'entry', 'entries')}, ${inDigits(added)} of them new.`)
+  if (corrected > 0)
+    say(`  ${counted(corrected, 'entry', 'entries')} told otherwise by a notice: the statement counts`)
   if (paid > 0) say(`  ${counted(paid, 'order')} paid`)
   if (refunded > 0) say(`  ${counted(refunded, 'refund')} transferred`)
   if (refundsBack > 0)

@@ -36,11 +36,11 @@ const PATIENCE = { timeout: 60_000, interval: 250 }
 const key = () => randomUUID().replaceAll('-', '')
 
 /** Waits until what is asked for holds. */
-async function until<T>(find: () => T | Promise<T>, holds: (found: T) => void): Promise<void> {
+export async function until<T>(find: () => T | Promise<T>, holds: (found: T) => void): Promise<void> {
   await vi.waitFor(async () => holds(await find()), PATIENCE)
 }
 
-interface Begun {
+export interface Begun {
   readonly order: string
   readonly id: string
   readonly number: string
@@ -71,14 +71,11 @@ export async function play(stage: Stage, cell: Cell): Promise<string> {
   }
   if (how === 'skewed') await merchant.turn(knobs)
   await merchant.pay(begun.number)
-  if (live.outcome.byQuery || how === 'returned')
-    await stage.guest.send('POST', `/v1/top-ups/${order}/returned`)
-  if (how === 'rotated' && live.outcome.refused) await enterNewKey(stage, cell)
+  if (live.outcome.by || how === 'returned') await stage.guest.send('POST', `/v1/top-ups/${order}/returned`)
+  if (how === 'rotated' && live.outcome.refused)
+    await enterNewKey(stage, cell, stage.world.sandbox.alipayPublicKey(merchant.id))
   if (how === 'skewed') {
-    await until(
-      () => stage.refused(merchant.id).length,
-      (found) => expect(found).toBeGreaterThan(0),
-    )
+    await untilRefused(stage, cell)
     await merchant.turn({})
   }
   if (how === 'lost') {
@@ -92,18 +89,18 @@ export async function play(stage: Stage, cell: Cell): Promise<string> {
   return order
 }
 
-async function place({ guest }: Stage, { number }: Cell): Promise<string> {
+export async function place({ guest }: Stage, { number }: Cell): Promise<string> {
   const placed = await guest.placeOrder(number, { face: '5000' })
   expect(placed).toMatchObject({ status: 201 })
   return (placed.body as OrderView).id
 }
 
-function begin({ guest }: Stage, { merchant }: Cell, order: string, scene: 'wap' | 'qr') {
+function begin({ guest }: Stage, { merchant }: Cell, order: string, scene: RailMerchant['scene']) {
   const body = { provider: merchant.rail, scene, locale: 'zh-CN' }
   return guest.send('POST', `/v1/top-ups/${order}/payments`, body, key())
 }
 
-async function start(stage: Stage, cell: Cell, order: string): Promise<Begun> {
+export async function start(stage: Stage, cell: Cell, order: string): Promise<Begun> {
   const { merchant } = cell
   const answer = await stage.offering(merchant, () => begin(stage, cell, order, merchant.scene))
   expect(answer).toMatchObject({ status: 201 })
@@ -129,19 +126,24 @@ async function startUnanswered(stage: Stage, cell: Cell, order: string): Promise
 }
 
 /** Its payer calls it off; a provider that has not answered yet is asked once more. */
-async function cancel({ guest }: Stage, order: string): Promise<void> {
+export async function cancel({ guest }: Stage, order: string): Promise<void> {
   const cancelling = async () => (await guest.send('POST', `/v1/top-ups/${order}/cancel`)).body.state
   await until(cancelling, (found) => expect(found).toBe('expired'))
 }
 
-/** Alipay's new key, copied from its console once notifications are refused; the old one stays until none of it is in flight. */
-async function enterNewKey({ world, refused }: Stage, { merchant: { rail, id } }: Cell): Promise<void> {
+/** Once a notification was turned away. */
+export async function untilRefused({ refused }: Stage, { merchant }: Cell): Promise<void> {
   await until(
-    () => refused(id).length,
+    () => refused(merchant.id).length,
     (found) => expect(found).toBeGreaterThan(0),
   )
-  const { db, payments } = world.house
-  const key = world.sandbox.alipayPublicKey(id)
+}
+
+/** A new key, copied from Alipay's console or a bank's letter once notifications are refused; the old one stays until none of it is in flight. */
+export async function enterNewKey(stage: Stage, cell: Cell, key: string): Promise<void> {
+  await untilRefused(stage, cell)
+  const { rail, id } = cell.merchant
+  const { db, payments } = stage.world.house
   await db.of(BRAND).tx((tx) => payments.setProviderKeys(tx, rail, id, [key]))
 }
 
@@ -169,16 +171,19 @@ async function mend(stage: Stage, { merchant, live }: Cell, order: string): Prom
   }
 }
 
-async function refundOf({ world }: Stage, order: string) {
+export async function refundOf({ world }: Stage, order: string) {
   const text = 'select id, state from {{brand}}.refund where order_id = $1'
   const found = await world.house.db.of(BRAND).query<{ id: string; state: string }>(text, [idFromWire(order)])
   return found[0]
 }
 
-const RESTING = { credited: 'credited', refunded: 'refunded', person: 'refund-abnormal' } as const
+const RESTING = {
+  ...{ credited: 'credited', refunded: 'refunded', person: 'refund-abnormal' },
+  returned: 'awaiting-payment',
+} as const
 
 /** Until the order rests, and a second payment is back with the payer. */
-async function ended({ world }: Stage, { live }: Cell, order: string): Promise<void> {
+export async function ended({ world }: Stage, { live }: Cell, order: string): Promise<void> {
   const { ends, second } = live.outcome
   const id = idFromWire(order)
   const found = async () => {

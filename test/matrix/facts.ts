@@ -1,6 +1,8 @@
 import { idFromWire } from '../../contract/id.ts'
 import type { OrderView } from '../../contract/top-up.ts'
+import type { Reason } from '../../server/bank-statement/index.ts'
 import type { BreakClass } from '../../server/reconciliation/index.ts'
+import { OPERATOR } from './account.ts'
 import type { Cell, Stage } from './cell.ts'
 import type { Outcome } from './outcome.ts'
 import { BRAND } from './rails.ts'
@@ -21,7 +23,9 @@ export interface Facts {
   /** Kinds of messages about the order, and what arrived on the line's handset. */
   readonly messages: readonly string[]
   readonly handset: readonly string[]
-  readonly breaks: readonly BreakClass[]
+  readonly breaks: readonly (BreakClass | Reason)[]
+  /** What came to the bank account less what left it, of entries that still wait for a person. */
+  readonly openMinor: bigint
 }
 
 interface Row {
@@ -37,10 +41,14 @@ interface Row {
   readonly attempts: string[]
   readonly refund_ids: string[]
   readonly messages: string[]
-  readonly breaks: BreakClass[]
+  readonly breaks: (BreakClass | Reason)[]
+  readonly open: bigint
+  readonly seen: Reason | null
+  readonly stated_by: string | null
 }
 
 const FACTS = `
+  with entries as (select e.*, s.format from {{brand}}.bank_entry e join {{brand}}.bank_statement s on s.id = e.statement where e.merchant = $2 and $3 = 'bank')
   select o.state,
     (select count(*) from {{brand}}.transfer t where t.cause = o.id and t.amount = o.price
        and t.posting in ('online-top-up', 'held-then-credited')) as credits,
@@ -51,17 +59,22 @@ const FACTS = `
     (select e.kind from {{brand}}.evidence e join {{brand}}.attempt a on a.id = e.attempt
       where a.order_id = o.id and e.said = 'paid' order by e.id limit 1) as first_paid,
     exists (select from {{brand}}.evidence e join {{brand}}.attempt a on a.id = e.attempt
-      where a.order_id = o.id and e.said = 'refund-refused') as abnormal,
+      where a.order_id = o.id and e.said in ('refund-refused', 'refund-failed')) as abnormal,
     (select count(*) from {{brand}}.evidence e where e.merchant = $2 and e.attempt is null) as orphans,
     array(select a.id::text from {{brand}}.attempt a where a.order_id = o.id) as attempts,
     array(select r.id::text from {{brand}}.refund r where r.order_id = o.id) as refund_ids,
     array(select m.template from {{brand}}.message m where m.subject = o.id order by 1) as messages,
-    array(select b.class from {{brand}}.bill_break b where b.provider = $3 and b.merchant = $2 and b.closed_at is null) as breaks
+    array(select b.class from {{brand}}.bill_break b where b.provider = $3 and b.merchant = $2 and b.closed_at is null
+      union all select n.reason from entries n where n.state = 'open') as breaks,
+    (select coalesce(sum(case n.direction when 'credit' then n.amount else -n.amount end), 0)::bigint from entries n where n.state = 'open') as open,
+    (select min(n.reason) from entries n where n.direction = 'credit' and n.state <> 'dismissed' and n.closed_by = $4) as seen,
+    (select n.format from entries n where n.direction = 'credit' and n.state in ('matched', 'returned') order by n.id limit 1) as stated_by
   from {{brand}}.top_up o where o.id = $1`
 
 const ENDS: Readonly<Record<string, Outcome['ends']>> = {
   credited: 'credited',
   refunded: 'refunded',
+  'awaiting-payment': 'returned',
   'refund-abnormal': 'person',
 }
 
@@ -76,7 +89,10 @@ export async function factsOf(
   const { merchant, live, number } = cell
   const rows = await world.house.db
     .of(BRAND)
-    .query<Row & Record<string, unknown>>(FACTS, [idFromWire(view.id), merchant.id, merchant.rail])
+    .query<Row & Record<string, unknown>>(FACTS, [
+      ...[idFromWire(view.id), merchant.id, merchant.rail],
+      OPERATOR,
+    ])
   const row = rows[0] as Row
   const expected = live.outcome
   const lost = { order: row.attempts, refund: row.refund_ids }
@@ -85,7 +101,11 @@ export async function factsOf(
   const outcome: Outcome = {
     ends: ENDS[row.state] as Outcome['ends'],
     ...(refused ? { refused: refused as 'signature' } : {}),
-    ...(expected.byQuery && row.first_paid === 'query' ? { byQuery: true } : {}),
+    // That a statement was refused, its play has seen.
+    ...(expected.refused === 'balance' ? { refused: 'balance' } : {}),
+    ...(expected.by === 'query' && row.first_paid === 'query' ? { by: 'query' } : {}),
+    ...(row.stated_by !== null && row.stated_by !== 'camt.054' ? { by: 'statement' } : {}),
+    ...(row.seen !== null ? { seen: row.seen } : {}),
     ...(row.second > 0n ? { second: true } : {}),
     ...(row.orphans > 0n ? { orphan: true } : {}),
     ...(unanswered ? { unanswered: expected.unanswered } : {}),
@@ -104,5 +124,6 @@ export async function factsOf(
     messages: row.messages,
     handset: received.map(({ text }) => text),
     breaks: row.breaks,
+    openMinor: row.open,
   }
 }

@@ -1,9 +1,10 @@
 import { railAccounts, railMerchants } from '../../server/demo/rails.ts'
 import type { SandboxPartner } from '../../server/demo/sandbox.ts'
 import { insertAccounts } from '../../server/ledger/index.ts'
+import type { NewMerchant } from '../../server/payment/index.ts'
 import { newId } from '../../server/platform/id.ts'
 import type { WholeHouse } from '../support/house.ts'
-import type { Rail } from './table.ts'
+import type { CalledRail, Rail } from './table.ts'
 
 export const BRAND = 'laika'
 
@@ -12,8 +13,9 @@ export interface RailMerchant {
   readonly rail: Rail
   readonly id: string
   /** How a payment is begun that the sandbox can carry out: where there is a call, as a code. */
-  readonly scene: 'wap' | 'qr'
+  readonly scene: 'wap' | 'qr' | 'page'
   turn(knobs: object): Promise<void>
+  /** By our number, or by what the payer was told to write on a transfer. */
   pay(number: string): Promise<void>
   rotateKey(): Promise<void>
   /** The provider's own book: what payers paid less what went back to them, in minor units. */
@@ -23,7 +25,7 @@ export interface RailMerchant {
 /** Where each rail's part of the control API is, and what a payer brings. */
 const paths: Readonly<
   Record<
-    Rail,
+    CalledRail,
     {
       readonly merchants: string
       readonly orders: (id: string) => string
@@ -78,8 +80,12 @@ function partnerOf(world: WholeHouse, nth: number): SandboxPartner {
 }
 
 /** Makes the cell's merchant known to both sides. New payments do not go to it by themselves: see `offering`. */
-export async function openRailMerchant(world: WholeHouse, rail: Rail, nth: number): Promise<RailMerchant> {
-  const { house, control, sandbox } = world
+export async function openRailMerchant(
+  world: WholeHouse,
+  rail: CalledRail,
+  nth: number,
+): Promise<RailMerchant> {
+  const { control, sandbox } = world
   const { merchants, orders, rotate, payer, scene } = paths[rail]
   const partner = partnerOf(world, nth)
   const brand = { key: BRAND, name: '莱卡保号', baseUrl: world.origins[BRAND], currency: 'CNY' }
@@ -92,12 +98,7 @@ export async function openRailMerchant(world: WholeHouse, rail: Rail, nth: numbe
   const { id } = own
   const refundNotifyUrl = `${world.origins[BRAND]}/v1/notifications/${rail}/${BRAND}/${id}`
   const settings = rail === 'wechat' ? { settings: { ...own.settings, refundNotifyUrl } } : {}
-  await house.db.of(BRAND).tx(async (tx) => {
-    await house.payments.addMerchant(tx, { ...own, ...settings, enabled: false })
-    const atMs = house.clock.instant()
-    const common = { id: newId(atMs), currency: 'CNY' }
-    await insertAccounts(tx, [{ ...common, kind: 'provider-clearing', subject: `${rail}:${id}` }], atMs)
-  })
+  await addMerchant(world, { ...own, ...settings })
   return {
     ...{ rail, id, scene },
     async turn(knobs) {
@@ -111,6 +112,17 @@ export async function openRailMerchant(world: WholeHouse, rail: Rail, nth: numbe
     },
     keeps: () => keeps[rail](world, id),
   }
+}
+
+/** Known to the house, with its clearing account. */
+export async function addMerchant({ house }: WholeHouse, merchant: NewMerchant): Promise<void> {
+  await house.db.of(BRAND).tx(async (tx) => {
+    await house.payments.addMerchant(tx, { ...merchant, enabled: false })
+    const atMs = house.clock.instant()
+    const subject = `${merchant.provider}:${merchant.id}`
+    const clearing = { id: newId(atMs), currency: 'CNY', kind: 'provider-clearing', subject } as const
+    await insertAccounts(tx, [clearing], atMs)
+  })
 }
 
 interface Paid {
@@ -128,7 +140,7 @@ const net = (paid: readonly Paid[], done: string | undefined) =>
     return back.reduce((rest, { amountMinor }) => rest - BigInt(amountMinor), sum + taken)
   }, 0n)
 
-const keeps: Readonly<Record<Rail, (world: WholeHouse, id: string) => Promise<bigint>>> = {
+const keeps: Readonly<Record<CalledRail, (world: WholeHouse, id: string) => Promise<bigint>>> = {
   async alipay(world, id) {
     const { trades } = await world.control<{ trades: Paid[] }>('GET', paths.alipay.orders(id))
     return net(trades, undefined)

@@ -1,6 +1,10 @@
 import type { Outcome, Words } from './outcome.ts'
+import { transferCells, transferKnobs } from './transfer-cells.ts'
 
-export const rails = ['alipay', 'wechat', 'unionpay', 'card'] as const
+/** Rails with a provider that is called, and that tells and answers of each payment. */
+export const calledRails = ['alipay', 'wechat', 'unionpay', 'card'] as const
+export type CalledRail = (typeof calledRails)[number]
+export const rails = [...calledRails, 'bank'] as const
 export type Rail = (typeof rails)[number]
 
 /**
@@ -8,7 +12,8 @@ export type Rail = (typeof rails)[number]
  * thing. `returned`: the payer comes back all the same. `late`: awaits the notification that came too late. `lost`: the provider
  * answers again once a refund was not answered. `closed`: the order is cancelled before it is paid. `rotated`: the provider's key
  * changes before. `skewed`: its clock is ahead before, and right again afterwards. `unanswered`: the beginning is not answered, and
- * paid. `again`: it is not answered, and begun once more. `abnormal`: a person sees to a refund that was refused.
+ * paid. `again`: it is not answered, and begun once more. `abnormal`: a person sees to a refund that was refused. Of transfers alone:
+ * `contradicted`: the notice is taken in, and the statement says something else. `taken-back`: the bank takes back what was credited.
  */
 export type Play =
   | 'pay'
@@ -21,6 +26,8 @@ export type Play =
   | 'unanswered'
   | 'again'
   | 'abnormal'
+  | 'contradicted'
+  | 'taken-back'
 
 export interface Live {
   /** As the sandbox's control API takes them. */
@@ -40,31 +47,36 @@ export interface Knob {
   readonly cells: Readonly<Record<Rail, Live | NotApplicable>>
 }
 
+interface CalledKnob extends Omit<Knob, 'cells'> {
+  readonly cells: Readonly<Record<CalledRail, Live | NotApplicable>>
+}
+
 const credited: Outcome = { ends: 'credited' }
-const byQuery: Outcome = { ends: 'credited', byQuery: true }
+const byQuery: Outcome = { ends: 'credited', by: 'query' }
 const refunded: Outcome = { ends: 'refunded' }
-const refusedFirst: Outcome = { ends: 'credited', byQuery: true, refused: 'signature' }
-const strangers: Outcome = { ends: 'credited', byQuery: true, refused: 'merchant' }
+const refusedFirst: Outcome = { ends: 'credited', by: 'query', refused: 'signature' }
+const strangers: Outcome = { ends: 'credited', by: 'query', refused: 'merchant' }
 
 const never = (en: string, chinese: string): NotApplicable => ({ never: { en, 'zh-CN': chinese } })
 
 /** The same on every rail, knobs and outcome. */
-function everywhere(knobs: Live['knobs'], outcome: Outcome, play?: Play): Knob['cells'] {
+function everywhere(knobs: Live['knobs'], outcome: Outcome, play?: Play): CalledKnob['cells'] {
   const cell: Live = { knobs, outcome, ...(play ? { play } : {}) }
   return { alipay: cell, wechat: cell, unionpay: cell, card: cell }
 }
 
-/** Less than the price of 49.80, in each rail's own unit. */
+/** Less and more than the price of 49.80, in each rail's own unit. */
+const more = { alipay: '98.00', wechat: '9800', unionpay: '9800', card: '9800' }
 const less = { alipay: '49.79', wechat: '4979', unionpay: '4979', card: '4979' }
 
 /** An amount that is not the order's really paid, so that it goes back, with what else each rail is to do. */
 function mispaid(
-  more: Partial<Record<Rail, Live['knobs']>>,
-  outcome: Outcome | Readonly<Record<Rail, Outcome>>,
+  others: Partial<Record<CalledRail, Live['knobs']>>,
+  outcome: Outcome | Readonly<Record<CalledRail, Outcome>>,
   play?: Play,
-): Record<Rail, Live> {
-  const cell = (rail: Rail): Live => ({
-    knobs: { paidAmount: less[rail], ...more[rail] },
+): Record<CalledRail, Live> {
+  const cell = (rail: CalledRail): Live => ({
+    knobs: { paidAmount: less[rail], ...others[rail] },
     outcome: 'ends' in outcome ? (outcome as Outcome) : outcome[rail],
     ...(play ? { play } : {}),
   })
@@ -76,8 +88,8 @@ const nothingCalled = never(
   '订单由付款人的浏览器提交，我方不调用接口',
 )
 
-/** Every knob of every sandbox against every rail (design: payments, fault knobs). */
-export const knobs: readonly Knob[] = [
+/** Every knob of the sandboxes that stand in for providers. */
+const calledKnobs: readonly CalledKnob[] = [
   { id: 'none', words: { en: 'nothing wrong', 'zh-CN': '一切正常' }, cells: everywhere({}, credited) },
   {
     id: 'duplicate',
@@ -158,8 +170,21 @@ export const knobs: readonly Knob[] = [
   },
   {
     id: 'paid-amount',
-    words: { en: 'another amount paid', 'zh-CN': '实付金额与订单不符' },
+    words: { en: 'less paid than the price', 'zh-CN': '实付少于应付' },
     cells: mispaid({}, refunded),
+  },
+  {
+    id: 'overpaid',
+    words: { en: 'more paid than the price', 'zh-CN': '实付多于应付' },
+    cells: mispaid(
+      {
+        alipay: { paidAmount: more.alipay },
+        wechat: { paidAmount: more.wechat },
+        unionpay: { paidAmount: more.unionpay },
+        card: { paidAmount: more.card },
+      },
+      refunded,
+    ),
   },
   {
     id: 'wrong-merchant',
@@ -336,4 +361,14 @@ export const knobs: readonly Knob[] = [
     words: { en: 'never told, and answers take three seconds', 'zh-CN': '没有通知，接口三秒才回答' },
     cells: everywhere({ slowReceiverSeconds: 3, dropAll: true }, byQuery),
   },
+]
+
+/** Every knob of every sandbox against every rail (design: payments, fault knobs). */
+export const knobs: readonly Knob[] = [
+  ...calledKnobs.map(({ cells, ...knob }) => {
+    const bank = transferCells[knob.id]
+    if (!bank) throw new Error(`the transfer has no cell under ${knob.id}`)
+    return { ...knob, cells: { ...cells, bank } }
+  }),
+  ...transferKnobs,
 ]
