@@ -1,37 +1,45 @@
 import { spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { priceTablePresets } from '../server/catalog/index.ts'
-import { furnishBrand } from '../server/new-brand.ts'
+import { type Busy, watchBusy } from './busy.ts'
 import { startBenchCluster } from './cluster.ts'
 import { serveWorld } from './http.ts'
-import type { NotifyOrder, NotifyResult, Prepared } from './notify-load.ts'
+import type { NotifyOrder, NotifyResult } from './notify-load.ts'
+import { startProfile } from './profile.ts'
 import { prove } from './prove.ts'
-import { addToldMerchants, placeOrders, signed, toldRails } from './told-orders.ts'
+import { openTellers, type Teller, type Told, toldRails } from './told-notices.ts'
+import { addToldMerchant, placeOrders } from './told-orders.ts'
 import { buildWorld, vacuum, type World } from './world.ts'
 
-// `node bench/notifications.ts [--per-second 500] [--seconds 30]`: notifications of Alipay and WeChat Pay, signed before, sent at a
-// constant rate by another process while their orders are credited: how long an acknowledgement takes (docs/operating/performance.md).
+// `node bench/notifications.ts [--per-second 500] [--seconds 30] [--profile DIRECTORY]`: notifications of every rail that sends them,
+// signed before, sent at a constant rate by another process while their orders are credited: how long an acknowledgement takes
+// (docs/operating/performance.md). With a directory, a CPU profile of the receiving process is kept there for each rail.
 
-const option = (name: string, usual: number) => {
+const option = (name: string) => {
   const at = process.argv.indexOf(`--${name}`)
-  return at < 0 ? usual : Number.parseInt(process.argv[at + 1] ?? '', 10)
+  return at < 0 ? undefined : process.argv[at + 1]
 }
-const perSecond = option('per-second', 500)
-const seconds = option('seconds', 30)
+const perSecond = Number.parseInt(option('per-second') ?? '500', 10)
+const seconds = Number.parseInt(option('seconds') ?? '30', 10)
+const profiles = option('profile')
 const WARM_UP_SECONDS = 3
 /** The vendors' patience is 5 s; ours is a hundredth of that. */
 const BARS = { p99Ms: 50, maxMs: 5_000 }
 const PATIENCE_MS = 60_000
+const CHUNK = 500
 
 const tell = (text: string) => void process.stderr.write(`${text}\n`)
 
-/** Kept for the sending process. */
-function prepare(world: World, name: string, notices: readonly Prepared[]): string {
+/** Signed for the sending process, and not kept here, where it would only be more to look through for garbage. */
+function prepare(world: World, name: string, { merchant, notice }: Teller, told: readonly Told[]): string {
   const file = join(world.directory, `${name}.jsonl`)
-  writeFileSync(file, notices.map((notice) => `${JSON.stringify(notice)}\n`).join(''))
+  const path = `/v1/notifications/${merchant.provider}/${world.brand.key}/${merchant.id}`
+  for (let i = 0; i < told.length; i += CHUNK) {
+    const atMs = world.house.clock.instant()
+    const notices = told.slice(i, i + CHUNK).map((one) => ({ path, ...notice(one, atMs) }))
+    appendFileSync(file, notices.map((one) => `${JSON.stringify(one)}\n`).join(''))
+  }
   return file
 }
 
@@ -69,51 +77,55 @@ async function allCredited(world: World, expected: number): Promise<number> {
   return Math.round(performance.now() - startedAt)
 }
 
-const cluster = await startBenchCluster()
-/** How long the receiving process was busy with one thing at a time, over and above the resolution. */
-const held = monitorEventLoopDelay({ resolution: 5 })
-const inMs = (ns: number) => Math.round(ns / 100_000) / 10
-interface Measured extends NotifyResult {
+interface Measured extends NotifyResult, Busy {
   readonly lastCreditedAfterMs: number
-  readonly heldP99Ms: number
-  readonly heldMaxMs: number
 }
+
+/** One rail: those to warm up with, then those that count; ends when all `told` orders so far are credited. */
+async function measure(
+  { world, address, backend }: { readonly world: World; readonly address: string; readonly backend: number },
+  teller: Teller,
+  awaiting: readonly Told[],
+  told: number,
+): Promise<Measured> {
+  const { provider } = teller.merchant
+  const warmUp = perSecond * WARM_UP_SECONDS
+  const first = prepare(world, `${provider}-first`, teller, awaiting.slice(0, warmUp))
+  const timed = prepare(world, provider, teller, awaiting.slice(warmUp))
+  await send(address, first)
+  const keepProfile = profiles === undefined ? undefined : await startProfile()
+  const busy = watchBusy(backend)
+  const result = await send(address, timed)
+  const measured = { ...result, ...busy() }
+  await keepProfile?.(join(profiles ?? '', `${provider}.cpuprofile`))
+  if (result.acknowledged !== result.sent)
+    throw new Error(`${result.acknowledged} of ${result.sent} acknowledged`)
+  return { ...measured, lastCreditedAfterMs: await allCredited(world, told) }
+}
+
+const cluster = await startBenchCluster()
 const results: Record<string, Measured> = {}
 try {
-  const each = perSecond * seconds
-  const warmUp = perSecond * WARM_UP_SECONDS
-  const world = await buildWorld(cluster, { lines: toldRails.length * (each + warmUp), dealers: 1 })
+  const each = perSecond * (seconds + WARM_UP_SECONDS)
+  const world = await buildWorld(cluster, { lines: toldRails.length * each, dealers: 1 })
   const listening = await serveWorld(world)
-  const address = listening.addresses[0] as string
-  const signing = await addToldMerchants(world)
-  // The loops look at every brand, so each has what it sells.
-  await furnishBrand(world.house, world.house.brands.get('harbour'), priceTablePresets.harbour)
-  const awaiting: string[][] = []
-  for (const [i, rail] of toldRails.entries())
-    awaiting.push(await placeOrders(world, rail, i * (each + warmUp), each + warmUp))
+  const tellers = await openTellers(world.brand.currency, world.directory, world.house.clock.instant)
+  const awaiting: Told[][] = []
+  for (const [i, rail] of toldRails.entries()) {
+    await addToldMerchant(world, tellers[rail])
+    awaiting.push(await placeOrders(world, tellers[rail], i * each, each))
+  }
   // As autovacuum has done by the time that orders are many.
   await vacuum(cluster)
   world.house.topUps.startLoops()
-  let told = 0
+  const [row] = await world.house.db.platform.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const place = { world, address: listening.addresses[0] as string, backend: row?.pid ?? 0 }
   for (const [i, rail] of toldRails.entries()) {
-    const numbers = awaiting[i] as string[]
-    told += numbers.length
-    tell(`${rail}: ${numbers.length} orders await payment`)
-    const notices = signed(rail, signing, numbers, world.house.clock.instant())
-    const [first, timed] = [notices.slice(0, warmUp), notices.slice(warmUp)]
-    const files = [prepare(world, `${rail}-first`, first), prepare(world, rail, timed)] as const
-    await send(address, files[0])
-    held.reset()
-    held.enable()
-    const result = await send(address, files[1])
-    held.disable()
-    const busy = { heldP99Ms: inMs(held.percentile(99)), heldMaxMs: inMs(held.max) }
-    if (result.acknowledged !== result.sent)
-      throw new Error(`${result.acknowledged} of ${result.sent} acknowledged`)
-    results[rail] = { ...result, ...busy, lastCreditedAfterMs: await allCredited(world, told) }
+    results[rail] = await measure(place, tellers[rail], awaiting[i] as Told[], (i + 1) * each)
     tell(`${rail}: ${JSON.stringify(results[rail])}`)
   }
   await world.house.topUps.stopLoops()
+  const told = toldRails.length * each
   await prove(world, [], told)
   tell(`fsck passes over ${told} orders, each credited once`)
   await listening.close()

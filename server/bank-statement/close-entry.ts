@@ -73,7 +73,7 @@ export async function matchEntries(
     { state: 'matched', attempt, transaction: first.reference, by: actor, note },
     nowMs,
   )
-  await fileEvidence(tx, [evidenceOf(entries, told, clock)], nowMs)
+  fileEvidence(tx, [evidenceOf(entries, told, clock)], nowMs)
   await audit(
     tx,
     entries,

@@ -186,7 +186,7 @@ async function keep(
     onProgress?.(Math.min(1, (from + PART) / rows.length), Math.min(rows.length, from + PART))
   }
   const told = added.flatMap((entry, i) => evidenceFor(entry, judgements[i] as Judgement, account, clock))
-  await fileEvidence(tx, told, nowMs)
+  fileEvidence(tx, told, nowMs)
   await postEntries(tx, clock, account, rows.flatMap(movementsOf))
   const net = added.reduce((sum, entry) => sum + signed(entry), 0n)
   const counts = { entries, added: added.length, corrected: corrected.length }

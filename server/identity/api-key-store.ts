@@ -36,6 +36,7 @@ export async function apiKeys(db: Reader, ids: readonly string[]): Promise<Map<s
  * Which of these principals have a key that is not disabled: asked again by what moves money, while the dealer is held.
  */
 export async function activeApiKeys(tx: Reader, principals: readonly string[]): Promise<ReadonlySet<string>> {
+  if (principals.length === 0) return new Set()
   const rows = await tx.query<{ principal: string }>(
     `select distinct principal from {{brand}}.api_key
       where principal = any($1::uuid[]) and disabled_at is null`,

@@ -67,6 +67,7 @@ export async function unlockedAccounts(db: Reader, keys: readonly AccountKey[]):
  * Those that do not exist are missing from the answer.
  */
 export async function readAccounts(db: Reader, keys: readonly AccountKey[]): Promise<OpenAccount[]> {
+  if (keys.length === 0) return []
   const rows = await db.query<AccountRow>(
     `select id, kind, subject, currency, balance, floor from {{brand}}.account
       where (kind, subject) in (select * from unnest($1::text[], $2::text[]))`,

@@ -11,6 +11,7 @@ export const CLOCK_COLUMNS = `c.line, c.msisdn, c.epoch, c.policy, c.policy_vers
 
 /** The lines of these numbers; a number that is no line is missing. A number is one line for ever, so no lock is needed. */
 export async function resolveNumbers(db: Reader, msisdns: readonly string[]): Promise<Map<string, string>> {
+  if (msisdns.length === 0) return new Map()
   const rows = await db.query<{ msisdn: string; id: string }>(
     'select msisdn, id from {{brand}}.line where msisdn = any($1::text[])',
     [plainArray(msisdns)],

@@ -6,12 +6,12 @@ import type { Evidence, EvidenceRow } from './evidence.ts'
  * Files a batch. A saying that is there already stays as it is, whoever wrote it first. Evidence is filed under the attempt
  * it names only if that attempt is this merchant's; else it is an orphan.
  */
-export async function insertEvidence(
+export function sendEvidence(
   tx: Tx,
   batch: readonly (Evidence & { readonly id: string })[],
   receivedAtMs: number,
-): Promise<void> {
-  await tx.query(
+): void {
+  tx.send(
     `insert into {{brand}}.evidence (id, provider, merchant, kind, provider_id, attempt, refund, said, transaction,
        amount, currency, happened_at, note, raw, fields, dispute, fee, received_at)
      select u.id, u.provider, u.merchant, u.kind, u.provider_id, a.id, u.refund, u.said, u.transaction,

@@ -3,10 +3,12 @@ import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { idToWire } from '../../contract/id.ts'
 import { rsaPair } from '../../test/support/alipay-stand-in.ts'
-import { APP_ID, paidNotice, paymentRoom, SELLER } from '../../test/support/payment.ts'
+import { APP_ID, MASTER_KEY, paidNotice, paymentRoom, SELLER } from '../../test/support/payment.ts'
 import { createHttp } from '../platform/http.ts'
 import { newId } from '../platform/id.ts'
 import type { NewMerchant } from './index.ts'
+import { createMerchants } from './merchant.ts'
+import { openAlipay } from './providers/alipay/alipay.ts'
 
 const room = await paymentRoom()
 const { payments, alipay, clock, db, log } = room
@@ -125,6 +127,34 @@ describe('a merchant', () => {
     await setKeys(next.publicKey)
     expect([await post(), await post(next.key)]).toEqual([401, 200])
     await http.close()
+  })
+
+  test('is opened once for all who ask at one moment, and again only when it has changed', async () => {
+    let openings = 0
+    const merchants = createMerchants({
+      ...{ db, clock, masterKey: MASTER_KEY },
+      providers: {
+        alipay: async (...merchant) => {
+          openings++
+          return await openAlipay(...merchant)
+        },
+      },
+    })
+    const ask = () =>
+      Promise.all(Array.from({ length: 5 }, () => merchants.provider('laika', 'alipay', merchant.id)))
+    const seen = new Set<unknown>()
+    const look = async () => {
+      for (const provider of await ask()) seen.add(provider)
+      clock.advance(5_001)
+    }
+    await add()
+    await look()
+    await look()
+    expect([openings, seen.size]).toEqual([1, 1])
+    await add({ gateway: 'https://elsewhere.test/gateway.do' })
+    await look()
+    expect([openings, seen.size]).toEqual([2, 2])
+    expect(seen.has(undefined)).toBe(false)
   })
 
   test('that nobody added has no keys to set', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../platform/clock.ts'
 import type { Db, Reader, Tx } from '../platform/db.ts'
 import {
@@ -29,13 +30,42 @@ export interface MerchantsDeps {
   readonly providers: Readonly<Partial<Record<ProviderName, OpenProvider>>>
 }
 
+interface Opened {
+  /** When it was looked at last. */
+  readonly atMs: number
+  readonly row: MerchantRow
+  readonly adapter: PaymentProvider
+}
+
 export function createMerchants({ db, clock, masterKey, providers }: MerchantsDeps): Merchants {
-  const opened = new Map<string, { readonly atMs: number; readonly adapter: Promise<PaymentProvider> }>()
+  const opened = new Map<string, Opened>()
+  const looking = new Map<string, Promise<PaymentProvider | undefined>>()
 
   async function rowOf(reader: Reader, provider: ProviderName, id: string): Promise<MerchantRow> {
     const row = await readMerchant(reader, provider, id)
     if (!row) throw new Error(`no merchant ${id} at ${provider}`)
     return row
+  }
+
+  /** Opens a merchant as it stands; one that has not changed keeps what is open, as keys and certificates are long to read. */
+  async function lookUp(
+    brand: string,
+    provider: ProviderName,
+    id: string,
+  ): Promise<PaymentProvider | undefined> {
+    const name = `${brand} ${provider} ${id}`
+    const atMs = clock.instant()
+    const row = await readMerchant(db.of(brand), provider, id)
+    if (!row) return undefined
+    const openProvider = providers[provider]
+    if (!openProvider) throw new Error(`no adapter for ${provider}`)
+    const known = opened.get(name)
+    const adapter =
+      known && isDeepStrictEqual(known.row, row)
+        ? known.adapter
+        : await openProvider(openMerchant(masterKey, brand, row), clock.instant)
+    opened.set(name, { atMs, row, adapter })
+    return adapter
   }
 
   return {
@@ -61,14 +91,14 @@ export function createMerchants({ db, clock, masterKey, providers }: MerchantsDe
     async provider(brand, provider, id) {
       const name = `${brand} ${provider} ${id}`
       const known = opened.get(name)
-      if (known && clock.instant() - known.atMs < FRESH_MS) return await known.adapter
-      const row = await readMerchant(db.of(brand), provider, id)
-      if (!row) return undefined
-      const openProvider = providers[provider]
-      if (!openProvider) throw new Error(`no adapter for ${provider}`)
-      const adapter = openProvider(openMerchant(masterKey, brand, row), clock.instant)
-      opened.set(name, { atMs: clock.instant(), adapter })
-      return await adapter
+      if (known && clock.instant() - known.atMs < FRESH_MS) return known.adapter
+      // One look for all who find it stale at once.
+      let look = looking.get(name)
+      if (!look) {
+        look = lookUp(brand, provider, id).finally(() => looking.delete(name))
+        looking.set(name, look)
+      }
+      return await look
     },
   }
 }

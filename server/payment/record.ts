@@ -4,7 +4,7 @@ import { CommitUnknown, type Db, isConnectionLoss } from '../platform/db.ts'
 import { failpoint } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
 import type { Evidence } from './evidence.ts'
-import { insertEvidence } from './evidence-store.ts'
+import { sendEvidence } from './evidence-store.ts'
 
 export interface Recorder {
   /** Resolves once the evidence, or the same saying before it, is committed. */
@@ -23,7 +23,8 @@ export function createRecorder({ db, clock }: { readonly db: Db; readonly clock:
     const nowMs = clock.instant()
     const rows = batch.map((evidence) => ({ ...evidence, id: newId(nowMs) }))
     await failpoint('payment.evidence-writing')
-    await db.of(brand).tx((tx) => insertEvidence(tx, rows, nowMs))
+    // Sent with its commit, so that an acknowledgement waits for one round trip.
+    await db.of(brand).tx(async (tx) => sendEvidence(tx, rows, nowMs))
     await failpoint('payment.evidence-committed')
     for (const listener of listeners) listener(brand)
     return batch.map(() => undefined)

@@ -2,7 +2,7 @@ import type { Reader, Tx } from '../platform/db.ts'
 import { newId } from '../platform/id.ts'
 import type { AttemptState } from './attempt.ts'
 import type { Evidence } from './evidence.ts'
-import { insertEvidence } from './evidence-store.ts'
+import { sendEvidence } from './evidence-store.ts'
 import type { MerchantRow } from './merchant-store.ts'
 
 /** An account of the brand's that transfers come to. */
@@ -105,9 +105,9 @@ export async function paymentsGivenBack(
 }
 
 /** Files what a statement says in the transaction that keeps the statement; settle finds it once that is committed. */
-export async function fileEvidence(tx: Tx, evidence: readonly Evidence[], nowMs: number): Promise<void> {
+export function fileEvidence(tx: Tx, evidence: readonly Evidence[], nowMs: number): void {
   if (evidence.length === 0) return
-  await insertEvidence(
+  sendEvidence(
     tx,
     evidence.map((each) => ({ ...each, id: newId(nowMs) })),
     nowMs,

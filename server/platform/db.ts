@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Writable } from 'node:stream'
 import pg from 'pg'
 import { figures } from './figures.ts'
 import type { Log } from './log.ts'
@@ -84,6 +85,20 @@ function qualifier(brand: string): (text: string) => string {
   }
 }
 
+/** What of the driver's client is not in its types. */
+interface Wire {
+  readonly processID: number
+  readonly connection: { readonly stream: Writable }
+}
+
+/** Statements of one turn leave in one write, and arrive in one reading: else each costs both sides a call of its own. */
+function gatherWrites(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as Wire).connection
+  if (stream.writableCorked > 0) return
+  stream.cork()
+  process.nextTick(() => stream.uncork())
+}
+
 function brandDb(pool: pg.Pool, brand: string): BrandDb {
   const qualify = qualifier(brand)
   const run = async <Row>(
@@ -104,7 +119,7 @@ function brandDb(pool: pg.Pool, brand: string): BrandDb {
     query: (text, values = []) => run(pool, text, values),
     async tx(work) {
       const client = await pool.connect()
-      const backendPid = (client as unknown as { processID: number }).processID
+      const backendPid = (client as unknown as Wire).processID
       const sent: Promise<unknown>[] = []
       let lost: Error | undefined
       let committing = false
@@ -114,8 +129,12 @@ function brandDb(pool: pg.Pool, brand: string): BrandDb {
       client.on('error', onError)
       const tx = {
         brand,
-        query: (text: string, values: readonly unknown[] = []) => run(client, text, values),
+        query(text: string, values: readonly unknown[] = []) {
+          gatherWrites(client)
+          return run(client, text, values)
+        },
         send(text: string, values: readonly unknown[] = []) {
+          gatherWrites(client)
           const rows = run(client, text, values)
           sent.push(settled(rows))
           return { rows: () => rows }
@@ -123,9 +142,11 @@ function brandDb(pool: pg.Pool, brand: string): BrandDb {
       } as unknown as Tx
       try {
         // `begin` is not awaited: the connection is pipelined, so it travels with the first statements.
+        gatherWrites(client)
         sent.push(settled(client.query('begin')))
         const result = await transactionScope.run(true, () => work(tx))
         committing = true
+        gatherWrites(client)
         const commit = client.query('commit')
         sent.push(settled(commit))
         const failed = (await Promise.all(sent)).find((error) => error !== undefined)

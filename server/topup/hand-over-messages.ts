@@ -11,7 +11,10 @@ import { handOverCorrections } from './hand-over-corrections.ts'
 import { hasGoneBack, type Untold, wordsFor } from './message-values.ts'
 import type { TopUp } from './top-up.ts'
 
-const BATCH = 500
+/** Little enough that writing the texts keeps nobody waiting. */
+const BATCH = 100
+/** Other rounds want their turn. */
+const BATCHES_A_ROUND = 10
 const WORTH_SENDING_MS = 72 * 3_600_000
 
 /**
@@ -49,13 +52,19 @@ async function handOverMessages(
   })
 }
 
-/** The same, and what corrections owe to whom they concern. */
+/** The same until no more is owed, or for as long as a round may last; and what corrections owe to whom they concern. */
 export async function handOverAll(
   deps: Pick<TopUpsDeps, 'db' | 'clock' | 'messaging'>,
   brand: Brand,
   placedBeforeMs?: number,
 ): Promise<number> {
-  return (await handOverCorrections(deps, brand)) + (await handOverMessages(deps, brand, placedBeforeMs))
+  let taken = await handOverCorrections(deps, brand)
+  for (let batches = 0; batches < BATCHES_A_ROUND; batches++) {
+    const batch = await handOverMessages(deps, brand, placedBeforeMs)
+    taken += batch
+    if (batch < BATCH) break
+  }
+  return taken
 }
 
 async function readUntold(tx: Tx, orders: readonly TopUp[]): Promise<Untold[]> {

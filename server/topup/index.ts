@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Brand } from '../brand/index.ts'
 import type { Tx } from '../platform/db.ts'
 import type { Http } from '../platform/http.ts'
@@ -11,7 +12,7 @@ import type { TopUpsDeps } from './deps.ts'
 import { deleteRefusals, readHeldDue, readUncredited } from './due-store.ts'
 import { createExpireDue } from './expire.ts'
 import { handOverAll } from './hand-over-messages.ts'
-import { createWaker, type Rounds, startRounds } from './jobs.ts'
+import { type Rounds, startRounds } from './jobs.ts'
 import { createListening } from './listening.ts'
 import { createLive, topicOf } from './live.ts'
 import { createPace } from './pace.ts'
@@ -20,6 +21,7 @@ import { createRecallRoutes } from './recall-routes.ts'
 import { createRefundRoutes } from './refund-routes.ts'
 import { createRoutes } from './routes.ts'
 import { createSettler, type Settler } from './settle.ts'
+import { createWaker } from './waker.ts'
 
 export { agentCommand } from './agent.ts'
 export { type AskedCorrection, askCorrection } from './ask-correction.ts'
@@ -70,6 +72,8 @@ export interface TopUps extends Rounds {
 }
 
 const HELD_PER_ROUND = 500
+/** What each payment of many waits longer for its credit, so that a batch holds twenty and not two. */
+const GATHER_MS = 40
 const REFUSALS_KEPT_MS = 30 * 24 * 3_600_000
 const UNKNOWN_KEEPS_LINE_MS = 72 * 3_600_000
 
@@ -93,7 +97,11 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
   const agentRoutes = createAgentRoutes({ db, clock, switches, settlerOf })
   const refundRoutes = createRefundRoutes({ ...deps, settlerOf })
   const recallRoutes = createRecallRoutes({ ...deps, settlerOf })
-  const woken = createWaker((key) => settlerOf(key).sweep(), log)
+  const woken = createWaker(
+    (key) => settlerOf(key).sweep(),
+    log,
+    () => sleep(GATHER_MS),
+  )
   payments.onEvidence(woken.wake)
   let loops: Loop[] = []
 

@@ -31,32 +31,3 @@ export function startRounds(rounds: Rounds, brands: readonly Brand[], log: Log):
     names.map((name) => startLoop(`topup ${name} ${key}`, PAUSE_MS[name], () => rounds[name](key), log)),
   )
 }
-
-/** Runs `round` for a key when woken; however often it is woken meanwhile, it runs once more. */
-export function createWaker(round: (key: string) => Promise<unknown>, log: Log) {
-  const running = new Map<string, { again: boolean; done: Promise<void> }>()
-  async function run(key: string, state: { again: boolean }): Promise<void> {
-    while (state.again) {
-      state.again = false
-      await round(key).catch((error: unknown) =>
-        log.error({ err: error, brand: key }, 'a woken round failed'),
-      )
-    }
-    running.delete(key)
-  }
-  return {
-    wake(key: string): void {
-      const already = running.get(key)
-      if (already) {
-        already.again = true
-        return
-      }
-      const state = { again: true, done: Promise.resolve() }
-      running.set(key, state)
-      state.done = run(key, state)
-    },
-    async drained(): Promise<void> {
-      await Promise.all([...running.values()].map(({ done }) => done))
-    },
-  }
-}

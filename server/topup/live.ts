@@ -7,7 +7,6 @@ import { refuse } from '../platform/error.ts'
 import { type EventStream, openEventStream } from '../platform/event-stream.ts'
 import type { TopUpsDeps } from './deps.ts'
 import { topUpErrors } from './errors.ts'
-import { createWaker } from './jobs.ts'
 import type { Listening } from './listening.ts'
 import { expectsNews, followsCredit, viewOrder } from './order-view.ts'
 import type { PaceOf } from './pace.ts'
@@ -15,6 +14,7 @@ import { isOpen } from './pay.ts'
 import { type ReadOrder, readAround, showTo } from './shown-order.ts'
 import { readOrders } from './store.ts'
 import type { TopUp } from './top-up.ts'
+import { createWaker } from './waker.ts'
 
 /** Orders told live: one stream a page, no database connection for any of them. */
 export interface Live {

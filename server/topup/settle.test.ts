@@ -2,10 +2,12 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest'
 import { idFromWire } from '../../contract/id.ts'
 import { startCuttingProxy } from '../../test/support/cutting-proxy.ts'
 import { newKey, topUpHouse } from '../../test/support/top-up.ts'
+import { createCatalog } from '../catalog/index.ts'
 import { armFailpoints, disarmFailpoints } from '../platform/failpoint.ts'
 import { newId } from '../platform/id.ts'
+import { presetOf } from '../policy/index.ts'
 import type { AgentTopUpCommand, Outcome } from './command.ts'
-import type { Settler } from './settle.ts'
+import { createSettler, type Settler } from './settle.ts'
 
 const house = await topUpHouse()
 const { clock, owner } = house
@@ -110,6 +112,8 @@ describe('a float that two processes sell from at one moment', { timeout: 60_000
     const answers = Promise.all(sales.map((s, i) => (i < each ? settler : other).settle(s)))
     try {
       await vi.waitFor(async () => {
+        // Within a transaction it goes on showing what it showed first.
+        await owner.query('select pg_stat_clear_snapshot()')
         const waiting = await house.owner.query(
           'select distinct pid from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()',
         )
@@ -310,5 +314,16 @@ describe('after all of it', () => {
   it('every invariant holds', async () => {
     await house.topUps.handOverMessages('laika')
     expect(await house.fsck()).toEqual([])
+  })
+})
+
+describe('a brand that sells nothing yet', () => {
+  it('is swept like any other, as there is nothing to settle', async () => {
+    await owner.query('truncate harbour.offer, harbour.price_table')
+    const { db, brands } = house
+    const catalog = createCatalog({ db, clock, brands, switches: house.switches })
+    const deps = { ...house, catalog, policyOf: presetOf }
+    expect(await createSettler(deps, brands.get('harbour')).sweep()).toBe(0)
+    await expect(catalog.priceTable('harbour', house.today())).rejects.toThrow('no price table')
   })
 })

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Brand } from '../brand/index.ts'
-import type { Catalog } from '../catalog/index.ts'
+import type { Catalog, PriceTable } from '../catalog/index.ts'
 import { holdDealers, readDealers } from '../dealer/index.ts'
 import { activeApiKeys } from '../identity/index.ts'
 import { type Account, readAccounts, readLineAccounts, unlockedAccounts } from '../ledger/index.ts'
@@ -67,7 +67,8 @@ const MAX_BATCH = 1000
 const MAX_QUEUE = 4000
 /** While one batch is written the next is locked and read; they meet at the system accounts, last and briefly. */
 const LANES = 2
-const EVIDENCE_PER_SWEEP = 500
+/** Little enough that deciding it keeps no notification waiting. */
+const EVIDENCE_PER_BATCH = 100
 const MAX_RETRIES = 5
 const DUPLICATE_WINDOW_MS = 120_000
 const BACKEND_GONE_WAIT_MS = 30_000
@@ -115,7 +116,11 @@ export function createSettler(deps: SettleDeps, brand: Brand): Settler {
     settle: (command) => batcher.submit(command) as Promise<Outcome>,
     async sweep() {
       try {
-        return await sweep(EVIDENCE_PER_SWEEP)
+        for (let taken = 0; ; ) {
+          const batch = await sweep(EVIDENCE_PER_BATCH)
+          taken += batch
+          if (batch < EVIDENCE_PER_BATCH) return taken
+        }
       } catch (error) {
         if (isConnectionLoss(error) || error instanceof Refusal) throw error
         return await sweepOneByOne(shell, () => sweep(1))
@@ -200,11 +205,11 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[], alone: bo
   const businessMs = clock.business(brand.key)
   const today = dayAt(businessMs, brand.zone)
   // Read before anything is locked: a number is one line for ever.
-  const [priceTable, numbers] = await Promise.all([
-    shell.catalog.priceTable(brand.key, today),
+  const [prices, numbers] = await Promise.all([
+    pricesOf(shell, today),
     resolveNumbers(brandDb, unique(agents.map((command) => command.msisdn))),
   ])
-  const moment = { brand, today, nowMs, businessMs, newId: () => newId(nowMs), priceTable, policyOf, numbers }
+  const known = { brand, today, nowMs, businessMs, newId: () => newId(nowMs), policyOf, numbers }
   let evidence: readonly string[] = []
   let changed: readonly string[] = []
   let count = () => {}
@@ -215,6 +220,8 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[], alone: bo
     // Sweeps that find nothing have nothing to lock. Evidence that leads nowhere is poison, not nothing.
     const nothing = paid.evidence.length === 0 && submitted.every(({ kind }) => kind === 'sweep')
     if (nothing) return async () => arrange(submitted, []).answersOf([])
+    if (prices instanceof Refusal) throw prices
+    const moment = { ...known, priceTable: prices }
     const state = await lockState(shell, tx, moment, agents, paid, alone)
     const { commands, answersOf } = arrange(submitted, paid.evidence)
     const { outcomes, writes } = decide(state, commands)
@@ -233,6 +240,14 @@ async function runBatch(shell: Shell, submitted: readonly Submitted[], alone: bo
   count()
   if (changed.length > 0) shell.tellChanged?.(brand.key, changed)
   return await committed()
+}
+
+/** A brand may have nothing to sell yet: then it has nothing to settle either, and what looks for that must not fail. */
+async function pricesOf({ catalog, brand }: Shell, today: number): Promise<PriceTable | Refusal> {
+  return await catalog.priceTable(brand.key, today).catch((error: unknown) => {
+    if (!(error instanceof Refusal)) throw error
+    return error
+  })
 }
 
 /** Orders that were there before the batch and look different after it. */
@@ -258,7 +273,7 @@ async function lockPaid(
   nowMs: number,
 ): Promise<Paid> {
   const limit = Math.max(0, ...submitted.map((command) => (command.kind === 'sweep' ? command.limit : 0)))
-  const taken = limit > 0 ? await payments.takeEvidence(tx, EVIDENCE_PER_SWEEP) : []
+  const taken = limit > 0 ? await payments.takeEvidence(tx, limit + postponed.size) : []
   const evidence = taken.filter((row) => (postponed.get(row.id) ?? 0) <= nowMs).slice(0, limit)
   const named = submitted.flatMap((command) => ('order' in command ? [command.order] : []))
   const orderIds = unique([...evidence.map((row) => row.order), ...named])

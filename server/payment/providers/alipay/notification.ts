@@ -37,9 +37,9 @@ export function verifyNotification(
 /** A form's names and values, decoded once, in the one spelling Alipay sends; else what is wrong with it. */
 function readForm(body: Buffer): Fields | string {
   if (body.length === 0 || body.length > LIMIT_BYTES) return 'empty, or longer than 64 KiB'
-  // Everything else comes escaped, so a byte outside (a BOM, a NUL, raw UTF-8) was not sent by Alipay.
-  if (!body.every((byte) => byte > 0x20 && byte < 0x7f)) return 'bytes that no form has'
   const text = body.toString('latin1')
+  // Everything else comes escaped, so a byte outside (a BOM, a NUL, raw UTF-8) was not sent by Alipay.
+  if (!/^[\x21-\x7e]+$/.test(text)) return 'bytes that no form has'
   // RFC 3986 2.1 writes escapes in upper case: with one spelling each, no bit of the body is without meaning.
   if (/%(?![0-9A-F]{2})/.test(text)) return 'an escape that is none'
   const fields = new Map<string, string>()

@@ -19,7 +19,7 @@ interface Fetched {
   keys: Promise<ReadonlyMap<string, KeyObject>>
 }
 
-/** Outlives an adapter, which is opened anew every few seconds. One entry a merchant. */
+/** Outlives an adapter, which is opened anew when its merchant changes. One entry a merchant. */
 const fetchedBy = new Map<string, Fetched>()
 
 /**
