@@ -1,6 +1,7 @@
 import type { Book } from './book.ts'
 import type { Clock } from './clock.ts'
 import { depart } from './depart.ts'
+import type { RailKnobs } from './knobs.ts'
 import { createLadder, type Ladder } from './ladder.ts'
 import type { NotificationEntry, NotificationRecord, Told } from './notification.ts'
 import type { Reception } from './post.ts'
@@ -26,14 +27,7 @@ export interface Courier<One extends Told> {
   stop(): Promise<void>
 }
 
-/** What the knobs of every rail can do to a notification. */
-interface CourierKnobs {
-  delaySeconds: number
-  reorder: boolean
-  dropAll: boolean
-  duplicate: number
-  unknownOrder: boolean
-}
+type CourierKnobs = Pick<RailKnobs, 'delaySeconds' | 'reorder' | 'dropAll' | 'duplicate' | 'unknownOrder'>
 
 /** Where a rail differs from the others. */
 export interface CourierDeps<One extends Told> {

@@ -1,64 +1,69 @@
 import { BadRequest, type Fields } from './fields.ts'
+import type { Words } from './web/page.ts'
 
 /**
- * Fault knobs: what a merchant's Alipay, or a brand's SMSC, shall do wrong. Defaults do nothing wrong. A knob is a switch
- * (boolean), a count (whole number from 0) or a text (some with a fixed form).
+ * Fault knobs: what a merchant's rail, or a brand's SMSC, shall do wrong. Defaults do nothing wrong. A knob is a switch (boolean), a
+ * count (whole number from 0) or a text (some with a fixed form). These are the knobs that every rail has which payers are sent to.
  */
-export interface AlipayKnobs {
+export interface RailKnobs {
   duplicate: number
   reorder: boolean
   delaySeconds: number
   dropAll: boolean
   wrongSignature: boolean
   forge: boolean
-  notificationAgeMinutes: number
   notificationAmount: string
   paidAmount: string
-  wrongSeller: boolean
-  wrongApp: boolean
   unknownOrder: boolean
   paidAfterClose: boolean
   paidTwice: boolean
   fault: string
-  faultMethod: string
   notFoundFirst: number
-  finishedAfterSuccess: boolean
-  refundRefused: boolean
-  notificationBeforeAnswer: boolean
-  payerCodeAnswer: string
-  billsAtOnce: boolean
-  billFault: string
   slowReceiverSeconds: number
   clockSkewSeconds: number
+  billFault: string
 }
 
-export const quietAlipay: AlipayKnobs = {
+export const quietRail: RailKnobs = {
   duplicate: 0,
   reorder: false,
   delaySeconds: 0,
   dropAll: false,
   wrongSignature: false,
   forge: false,
-  notificationAgeMinutes: 0,
   notificationAmount: '',
   paidAmount: '',
-  wrongSeller: false,
-  wrongApp: false,
   unknownOrder: false,
   paidAfterClose: false,
   paidTwice: false,
   fault: '',
-  faultMethod: '',
   notFoundFirst: 0,
-  finishedAfterSuccess: false,
-  refundRefused: false,
-  notificationBeforeAnswer: false,
-  payerCodeAnswer: '',
-  billsAtOnce: false,
-  billFault: '',
   slowReceiverSeconds: 0,
   clockSkewSeconds: 0,
+  billFault: '',
 }
+
+/** What those of them do that do the same on every rail. */
+export const railKnobWords = {
+  'zh-CN': {
+    duplicate: '每条通知同时多发这么多次',
+    reorder: '每条通知等下一条来了再发，先发后来的（最多等 5 秒）',
+    delaySeconds: '每条通知的第一次发送推迟这么多秒',
+    dropAll: '一条通知也不发，只有查询知道结果',
+    wrongSignature: '通知的签名是坏的（被拒收就按阶梯重发）',
+    fault: '接口照办后回 HTTP 500（http-500）或永不回答（time-out）',
+    slowReceiverSeconds: '接口晚这么多秒才回答',
+  },
+  en: {
+    duplicate: 'Every notification is sent this many more times at once.',
+    reorder: 'Each notification waits for the next one and is sent after it (alone after 5 s).',
+    delaySeconds: 'The first sending of every notification waits this long.',
+    dropAll: 'No notification is ever sent; only queries tell.',
+    wrongSignature: 'Notifications carry a spoilt signature (and are retried while refused).',
+    fault: 'Calls are carried out, then answered with HTTP 500 (http-500) or never (time-out).',
+    slowReceiverSeconds: 'Calls are answered this much later.',
+  },
+} satisfies Words<string>
 
 /** Knobs that take one of a few words; the empty one is quiet. */
 export const knobChoices: Record<string, readonly string[]> = {
@@ -70,39 +75,6 @@ export const knobChoices: Record<string, readonly string[]> = {
   payerCodeAnswer: ['', 'waiting', 'unknown'],
   billFault: ['', 'row-missing', 'row-extra', 'fen-off', 'wrong-hash'],
   statementFault: ['', 'row-missing', 'row-extra', 'fen-off'],
-}
-
-const alipayForms: Partial<Record<keyof AlipayKnobs, RegExp>> = {
-  notificationAmount: /^(\d{1,9}\.\d\d)?$/,
-  paidAmount: /^(\d{1,9}\.\d\d)?$/,
-  faultMethod: /^(alipay\.[a-z.]+)?$/,
-}
-
-export interface SmscKnobs {
-  throttle: number
-  dropReceipts: boolean
-  duplicateReceipts: number
-  receiptDelaySeconds: number
-  undeliverable: boolean
-  refuseBind: boolean
-}
-
-export const quietSmsc: SmscKnobs = {
-  throttle: 0,
-  dropReceipts: false,
-  duplicateReceipts: 0,
-  receiptDelaySeconds: 0,
-  undeliverable: false,
-  refuseBind: false,
-}
-
-/** The knobs after a change; BadRequest names the first knob that does not exist or has a value of the wrong form. */
-export function turnAlipayKnobs(current: AlipayKnobs, change: Fields): AlipayKnobs {
-  return turnKnobs(quietAlipay, current, change, alipayForms)
-}
-
-export function turnSmscKnobs(current: SmscKnobs, change: Fields): SmscKnobs {
-  return turnKnobs(quietSmsc, current, change, {})
 }
 
 /** For every rail: `forms` says which texts a knob takes, where not all. */

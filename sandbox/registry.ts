@@ -1,14 +1,8 @@
 import { createPublicKey } from 'node:crypto'
+import { type AlipayKnobs, quietAlipay, turnAlipayKnobs } from './alipay/knobs.ts'
 import { type Book, openBook } from './book.ts'
 import { asFields, BadRequest, type Fields, list, text, textLike, texts } from './fields.ts'
-import {
-  type AlipayKnobs,
-  quietAlipay,
-  quietSmsc,
-  type SmscKnobs,
-  turnAlipayKnobs,
-  turnSmscKnobs,
-} from './knobs.ts'
+import { quietSmsc, type SmscKnobs, turnSmscKnobs } from './smsc/knobs.ts'
 
 /** A merchant as Alipay knows it. */
 export interface Merchant {

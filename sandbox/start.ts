@@ -1,12 +1,13 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { alipayAdmin } from './alipay/admin.ts'
 import { type Alipay, type AlipayDeps, createAlipay } from './alipay/index.ts'
 import { payerCodeRoutes } from './alipay/payer-code-page.ts'
 import { type BankRail, bankAdmin, startBank } from './bank/index.ts'
 import { type CardRail, cardAdmin, startCard } from './card/index.ts'
 import { startCentralBank } from './central-bank/index.ts'
 import { type Clock, createClock } from './clock.ts'
-import { adminRoutes } from './control/admin.ts'
+import { type AdminRail, adminRoutes } from './control/admin.ts'
 import { controlRoutes } from './control/control.ts'
 import { guarded, openControlToken } from './control/token.ts'
 import { handsetRoutes } from './handset/handset.ts'
@@ -16,6 +17,7 @@ import { type Addresses, homeRoutes } from './home/home.ts'
 import { serve } from './http.ts'
 import { mailboxRoutes, startMail } from './mail/index.ts'
 import { openRegistry, type Provision, provision } from './registry.ts'
+import { smscAdmin } from './smsc/admin.ts'
 import { startSmsc } from './smsc/index.ts'
 import { startUnionPay, type UnionPayDeps, type UnionPayRail, unionPayAdmin } from './unionpay/index.ts'
 import { gatewayRefusalPage, walletRoutes } from './wallet/wallet.ts'
@@ -97,17 +99,16 @@ async function closeAll(clock: Clock, closers: (() => Promise<void>)[]): Promise
 }
 
 async function open(
-  options: SandboxOptions,
+  { dataDir, ports: asked, merchants = {} }: SandboxOptions,
   clock: Clock,
   closers: (() => Promise<void>)[],
 ): Promise<Omit<Sandbox, 'stop'>> {
-  const { dataDir } = options
-  const ports = { ...(options.ports?.home === 0 ? freePorts : usualPorts), ...options.ports }
+  const ports = { ...(asked?.home === 0 ? freePorts : usualPorts), ...asked }
   await mkdir(dataDir, { recursive: true })
   await chmod(dataDir, 0o700)
   const registry = await openRegistry(join(dataDir, 'registry.jsonl'))
   closers.push(() => registry.close())
-  const known = [await readMerchantsFile(join(dataDir, 'merchants.json')), options.merchants ?? {}]
+  const known = [await readMerchantsFile(join(dataDir, 'merchants.json')), merchants]
   for (const each of known) await provision(registry, each)
   const token = await openControlToken(dataDir)
   const smsc = await startSmsc({ clock, registry, dataDir, port: ports.smpp })
@@ -116,15 +117,20 @@ async function open(
   const mail = await startMail({ clock, dataDir, port: ports.smtp })
   closers.push(() => mail.stop())
   const railDeps = { clock, dataDir, retryScale: registry.retryScale, home: () => addresses().home }
-  const { wechat, unionPay, card, bank } = await openRails(railDeps, ports, known, closers)
-  const rails = [wechat, unionPay, card, bank]
-  const admin = [wechatAdmin(wechat), unionPayAdmin(unionPay), cardAdmin(card), bankAdmin(bank)]
+  const opened = await openRails(railDeps, ports, known, closers)
+  const { wechat, unionPay, card, bank } = opened
+  const rails = Object.values(opened)
 
   // Alipay leads buyers to the wallet on the home port, and the wallet pays at Alipay: the home port opens first.
   const world: { alipay?: Alipay; addresses?: Addresses } = {}
   const alipay = () => present(world.alipay)
   const addresses = () => present(world.addresses)
+  const admin = [alipayAdmin(registry, alipay), ...railAdmins(opened), smscAdmin(registry, smsc)]
   const guide = () => readGuide(join(dataDir, 'guide.json'))
+  const controls = [
+    ...controlRoutes({ registry, alipay, smsc, dataDir }),
+    ...rails.flatMap((rail) => rail.controlRoutes),
+  ]
   const homePort = [
     ...(await assetRoutes()),
     ...homeRoutes({ registry, alipay, smsc, mail, addresses, guide }),
@@ -134,20 +140,16 @@ async function open(
     ...rails.flatMap(({ homeRoutes }) => homeRoutes),
     ...handsetRoutes({ registry, smsc }),
     ...mailboxRoutes(mail),
-    ...adminRoutes({ registry, alipay, smsc, rails: admin, token }),
-    ...guarded(controlRoutes({ registry, alipay, smsc, dataDir }), token),
-    ...guarded(
-      rails.flatMap((rail) => rail.controlRoutes),
-      token,
-    ),
+    ...adminRoutes({ registry, rails: admin, token }),
+    ...guarded(controls, token),
   ]
   const home = await serve(homePort, ports.home, { foreignForms: false })
   closers.push(() => home.close())
-  const opened = await openAlipay({ clock, registry, dataDir }, home.address, ports.alipay, closers)
-  world.alipay = opened.alipay
+  const gateway = await openAlipay({ clock, registry, dataDir }, home.address, ports.alipay, closers)
+  world.alipay = gateway.alipay
   world.addresses = {
     home: home.address,
-    gateway: `${opened.address}/gateway.do`,
+    gateway: `${gateway.address}/gateway.do`,
     unionpay: unionPay.address,
     wechat: wechat.address,
     card: card.address,
@@ -189,13 +191,24 @@ async function openAlipay(
   return { alipay, address }
 }
 
+interface Rails {
+  wechat: WechatRail
+  unionPay: UnionPayRail
+  card: CardRail
+  bank: BankRail
+}
+
+function railAdmins({ wechat, unionPay, card, bank }: Rails): AdminRail[] {
+  return [wechatAdmin(wechat), unionPayAdmin(unionPay), cardAdmin(card), bankAdmin(bank)]
+}
+
 /** The rails beside Alipay: each with its own listener, merchants, book and pages. */
 async function openRails(
   deps: WechatDeps & UnionPayDeps,
   ports: Ports,
   known: readonly unknown[],
   closers: (() => Promise<void>)[],
-): Promise<{ wechat: WechatRail; unionPay: UnionPayRail; card: CardRail; bank: BankRail }> {
+): Promise<Rails> {
   const wechat = await startWechat({ ...deps, port: ports.wechat })
   closers.push(() => wechat.stop())
   const unionPay = await startUnionPay({ ...deps, port: ports.unionpay })

@@ -1,6 +1,6 @@
 import { chinaTime } from '../clock.ts'
-import type { AlipayKnobs } from '../knobs.ts'
 import type { Merchant } from '../registry.ts'
+import type { AlipayKnobs } from './knobs.ts'
 import { buyer } from './numbers.ts'
 import { type Refund, refundedMinor, type Trade } from './trade.ts'
 import { formatYuan } from './yuan.ts'

@@ -1,14 +1,11 @@
+import { railKnobWords } from '../knobs.ts'
 import type { Words } from '../web/page.ts'
 import type { CardKnobs } from './knobs.ts'
 
 /** What each knob of the card gateway does. */
 export const cardKnobWords: Words<keyof CardKnobs> = {
   'zh-CN': {
-    duplicate: '每条通知同时多发这么多次',
-    reorder: '每条通知等下一条来了再发，先发后来的（最多等 5 秒）',
-    delaySeconds: '每条通知的第一次发送推迟这么多秒',
-    dropAll: '一条通知也不发，只有查询知道结果',
-    wrongSignature: '通知的签名是坏的（被拒收就按阶梯重发）',
+    ...railKnobWords['zh-CN'],
     forge: '会话一产生，就有外人用自己的密钥发来付款成功的通知',
     notificationAgeMinutes: '签名里的时间写成这么多分钟以前',
     notificationAmount: '通知里的金额写成这个数（分），查询仍是真的',
@@ -18,20 +15,14 @@ export const cardKnobWords: Words<keyof CardKnobs> = {
     paidAfterClose: '会话失效后仍能付款',
     paidTwice: '每次付款都付两遍：同一 client_reference_id，第二个会话和付款',
     refund: '退款一直处理中（pending，由控制接口了结），或先受理后失败（failed）',
-    fault: '接口照办后回 HTTP 500（http-500）或永不回答（time-out）',
-    faultMethod: '上一项只对以此开头的地址，如 /v1/refunds；空为全部',
+    faultMethod: 'fault 只对以此开头的地址，如 /v1/refunds；空为全部',
     notFoundFirst: '每个会话的前几次查询都回 resource_missing',
     notificationBeforeAnswer: '建会话：回答之前已付款、通知已送达',
-    slowReceiverSeconds: '接口晚这么多秒才回答',
     clockSkewSeconds: '网关的时钟快这么多秒',
     billFault: '对账单少最后一行、多一行没人付过的、或最后一行差一分',
   },
   en: {
-    duplicate: 'Every event is sent this many more times at once.',
-    reorder: 'Each event waits for the next one and is sent after it (alone after 5 s).',
-    delaySeconds: 'The first sending of every event waits this long.',
-    dropAll: 'No event is ever sent; only queries tell.',
-    wrongSignature: 'Events carry a spoilt signature (and are retried while refused).',
+    ...railKnobWords.en,
     forge: 'As soon as a session exists, a stranger says it is paid, signed with a secret of their own.',
     notificationAgeMinutes: 'The time under the signature lies this many minutes in the past.',
     notificationAmount: 'Events (not queries) state this amount, in minor units.',
@@ -42,11 +33,9 @@ export const cardKnobWords: Words<keyof CardKnobs> = {
     paidTwice:
       'Every payment is made twice: a second session and payment under the same client_reference_id.',
     refund: 'Refunds stay pending until the control API settles them, or are accepted and then fail.',
-    fault: 'API calls are carried out, then answered with HTTP 500 (http-500) or never (time-out).',
     faultMethod: 'The fault strikes addresses that begin so only, e.g. /v1/refunds; empty: all.',
     notFoundFirst: 'The first so many retrievals of each session say resource_missing.',
     notificationBeforeAnswer: 'Creating a session: it is paid, and told, before the call is answered.',
-    slowReceiverSeconds: 'API calls are answered this much later.',
     clockSkewSeconds: "The gateway's clock is ahead by this much.",
     billFault:
       'The balance report lacks its last row, has one that nobody paid, or is a unit off in the last.',

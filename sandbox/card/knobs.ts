@@ -1,53 +1,22 @@
 import type { Fields } from '../fields.ts'
-import { turnKnobs } from '../knobs.ts'
+import { quietRail, type RailKnobs, turnKnobs } from '../knobs.ts'
 
 /** What a merchant's card gateway shall do wrong; as with Alipay's knobs, defaults do nothing wrong. */
-export interface CardKnobs {
-  duplicate: number
-  reorder: boolean
-  delaySeconds: number
-  dropAll: boolean
-  wrongSignature: boolean
-  forge: boolean
+export interface CardKnobs extends RailKnobs {
   notificationAgeMinutes: number
-  notificationAmount: string
-  paidAmount: string
   wrongMerchant: boolean
-  unknownOrder: boolean
-  paidAfterClose: boolean
-  paidTwice: boolean
   refund: string
-  fault: string
   faultMethod: string
-  notFoundFirst: number
   notificationBeforeAnswer: boolean
-  slowReceiverSeconds: number
-  clockSkewSeconds: number
-  billFault: string
 }
 
 export const quietCard: CardKnobs = {
-  duplicate: 0,
-  reorder: false,
-  delaySeconds: 0,
-  dropAll: false,
-  wrongSignature: false,
-  forge: false,
+  ...quietRail,
   notificationAgeMinutes: 0,
-  notificationAmount: '',
-  paidAmount: '',
   wrongMerchant: false,
-  unknownOrder: false,
-  paidAfterClose: false,
-  paidTwice: false,
   refund: '',
-  fault: '',
   faultMethod: '',
-  notFoundFirst: 0,
   notificationBeforeAnswer: false,
-  slowReceiverSeconds: 0,
-  clockSkewSeconds: 0,
-  billFault: '',
 }
 
 const forms: Partial<Record<keyof CardKnobs, RegExp>> = {

@@ -1,30 +1,25 @@
 import { createHash } from 'node:crypto'
-import type { Alipay } from '../alipay/index.ts'
 import { BadRequest, type Fields } from '../fields.ts'
 import { type Answer, type Request, type Route, seeOther } from '../http.ts'
-import { knobChoices, quietAlipay, quietSmsc } from '../knobs.ts'
+import { knobChoices } from '../knobs.ts'
 import type { Registry } from '../registry.ts'
-import type { Smsc } from '../smsc/index.ts'
 import { html, keepLanguage, type Language, languageOf, type Markup, page, type Words } from '../web/page.ts'
-import { alipayKnobWords, smscKnobWords } from './knob-words.ts'
 import { sameToken } from './token.ts'
 
 export interface AdminDeps {
-  registry: Registry
-  alipay(): Alipay
-  smsc: Smsc
-  /** The other rails, each with the knobs of its merchants. */
+  registry: Pick<Registry, 'retryScale' | 'setRetryScale'>
+  /** In the order of the page. */
   rails: AdminRail[]
   token: string
 }
 
-/** A rail on this page: what its forms do, and its panels. */
+/** A rail, or the SMSC, on this page: what its forms do, and its panels. */
 export interface AdminRail {
   acts: { path: string; work: (request: Request) => unknown }[]
   panels(language: Language, say: Say, to: (path: string) => string): Markup[]
 }
 
-export interface RailKnobs<Knobs extends object> {
+export interface KnobRail<Knobs extends object> {
   /** In paths, e.g. `wechat`. */
   name: string
   heading: string
@@ -37,7 +32,7 @@ export interface RailKnobs<Knobs extends object> {
 }
 
 /** A rail whose merchants have knobs, and acts of their own. */
-export function railKnobs<Knobs extends object>(rail: RailKnobs<Knobs>): AdminRail {
+export function railKnobs<Knobs extends object>(rail: KnobRail<Knobs>): AdminRail {
   const path = (id: string, act: string) => `/admin/${rail.name}/${id}/${act}`
   const idOf = ({ parts }: Request) => parts.id ?? ''
   const own = Object.entries(rail.acts).map(([act, { work }]) => ({
@@ -58,7 +53,7 @@ export function railKnobs<Knobs extends object>(rail: RailKnobs<Knobs>): AdminRa
         knobPanel(say, {
           heading: `${rail.heading} · ${name}`,
           id,
-          action: (act) => to(path(id, act)),
+          action: (act) => to(path(encodeURIComponent(id), act)),
           knobs: rail.knobs(id),
           quiet: rail.quiet,
           words: rail.words[language],
@@ -78,9 +73,6 @@ const words: Words<
   | 'wrong'
   | 'save'
   | 'reset'
-  | 'rotate'
-  | 'unbind'
-  | 'cut'
   | 'clock'
   | 'scale'
   | 'scaleNote'
@@ -96,9 +88,6 @@ const words: Words<
     wrong: '令牌不对',
     save: '保存',
     reset: '全部复位',
-    rotate: '更换支付宝密钥',
-    unbind: '断开连接（unbind）',
-    cut: '切断连接',
     clock: '通知重发时钟',
     scale: '时间比例',
     scaleNote: '1 为真实时间；0.001 时 4 分钟变成 240 毫秒。',
@@ -114,9 +103,6 @@ const words: Words<
     wrong: 'That is not the token.',
     save: 'Save',
     reset: 'Reset all',
-    rotate: "Rotate Alipay's key",
-    unbind: 'Unbind links',
-    cut: 'Cut links',
     clock: 'Notification retry clock',
     scale: 'Time scale',
     scaleNote: '1 is real time; at 0.001 four minutes become 240 ms.',
@@ -130,7 +116,7 @@ type Say = (typeof words)['en']
 
 /** The knobs as a page, for people. Lets in whoever once typed the token; the cookie holds only its hash. */
 export function adminRoutes(deps: AdminDeps): Route[] {
-  const { registry, alipay, smsc, rails, token } = deps
+  const { registry, rails, token } = deps
   const pass = createHash('sha256').update(`admin ${token}`).digest('hex')
   const admitted = (request: Request) =>
     sameToken(/(?:^|; )sandbox_admin=([0-9a-f]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '', pass)
@@ -165,20 +151,7 @@ export function adminRoutes(deps: AdminDeps): Route[] {
         return { ...answer, headers: { ...headers, 'set-cookie': cookie } }
       },
     },
-    act('/admin/merchants/:id/knobs', (request) =>
-      registry.turnAlipay(request.parts.id ?? '', readKnobForm(request, quietAlipay)),
-    ),
-    act('/admin/merchants/:id/reset', (request) =>
-      registry.turnAlipay(request.parts.id ?? '', { reset: true }),
-    ),
-    act('/admin/merchants/:id/rotate-key', ({ parts }) => alipay().keys.rotate(parts.id ?? '')),
     ...rails.flatMap((rail) => rail.acts.map(({ path, work }) => act(path, work))),
-    act('/admin/smsc/:id/knobs', (request) =>
-      registry.turnSmsc(request.parts.id ?? '', readKnobForm(request, quietSmsc)),
-    ),
-    act('/admin/smsc/:id/reset', (request) => registry.turnSmsc(request.parts.id ?? '', { reset: true })),
-    act('/admin/smsc/:id/unbind', ({ parts }) => smsc.endLinks(parts.id ?? '', 'unbind')),
-    act('/admin/smsc/:id/cut', ({ parts }) => smsc.endLinks(parts.id ?? '', 'cut')),
     act('/admin/clock', (request) => {
       const scale = request.form().get('scale') ?? ''
       if (!/^(1|0\.\d{1,6})$/.test(scale) || /^0\.0*$/.test(scale)) {
@@ -222,8 +195,7 @@ function adminPage(request: Request, { registry, rails }: AdminDeps, problem?: s
   const language = languageOf(request)
   const say = words[language]
   const to = (path: string) => keepLanguage(request, path)
-  const merchants = registry.merchants()
-  const operators = registry.operators()
+  const panels = rails.flatMap((rail) => rail.panels(language, say, to))
   return page(request, {
     title: say.title,
     look: 'desk',
@@ -232,30 +204,8 @@ function adminPage(request: Request, { registry, rails }: AdminDeps, problem?: s
 <p class="lede">${say.lede}</p>
 ${problem !== undefined && html`<p class="notice bad" role="alert">${problem}</p>`}
 ${request.url.searchParams.get('saved') === 'yes' && html`<p class="notice" role="status">${say.saved}</p>`}
-${merchants.length + operators.length === 0 && html`<p class="empty">${say.none}</p>`}
-${merchants.map(({ appId, name }) =>
-  knobPanel(say, {
-    heading: `Alipay · ${name}`,
-    id: appId,
-    action: (act) => to(`/admin/merchants/${appId}/${act}`),
-    knobs: registry.alipayKnobs(appId),
-    quiet: quietAlipay,
-    words: alipayKnobWords[language],
-    acts: { 'rotate-key': say.rotate },
-  }),
-)}
-${rails.flatMap((rail) => rail.panels(language, say, to))}
-${operators.map(({ name, smpp }) =>
-  knobPanel(say, {
-    heading: `SMSC · ${name}`,
-    id: smpp.systemId,
-    action: (act) => to(`/admin/smsc/${encodeURIComponent(smpp.systemId)}/${act}`),
-    knobs: registry.smscKnobs(smpp.systemId),
-    quiet: quietSmsc,
-    words: smscKnobWords[language],
-    acts: { unbind: say.unbind, cut: say.cut },
-  }),
-)}
+${panels.length === 0 && html`<p class="empty">${say.none}</p>`}
+${panels}
 <section class="panel"><h2>${say.clock}</h2>
 <form method="post" action="${to('/admin/clock')}"><label for="scale">${say.scale}</label>
 <div class="inline brief"><input id="scale" name="scale" inputmode="decimal" value="${registry.retryScale()}"><button>${say.save}</button></div>

@@ -138,7 +138,7 @@ test('the admin page lets in only who typed the token, and turns knobs', async (
       redirect: 'manual',
     })
   expect((await form('/admin/enter', { token: 'wrong' })).status).toBe(403)
-  const knobs = `/admin/merchants/${appId}/knobs`
+  const knobs = `/admin/alipay/${appId}/knobs`
   await form(knobs, { dropAll: 'on' })
   const path = `/control/merchants/${appId}/knobs`
   expect((await world.control('GET', path)).body.dropAll).toBe(false)
@@ -159,7 +159,7 @@ test('the admin page lets in only who typed the token, and turns knobs', async (
   const wrong = await form(knobs, { notificationAmount: 'cheap' }, cookie)
   expect(wrong.status).toBe(400)
   expect(await wrong.text()).toContain('does not take')
-  await form(`/admin/merchants/${appId}/reset`, {}, cookie)
+  await form(`/admin/alipay/${appId}/reset`, {}, cookie)
   expect((await world.control('GET', path)).body).toMatchObject({ dropAll: false, duplicate: 0 })
 })
 

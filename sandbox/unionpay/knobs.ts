@@ -1,64 +1,33 @@
 import type { Fields } from '../fields.ts'
-import { turnKnobs } from '../knobs.ts'
+import { quietRail, type RailKnobs, railKnobWords, turnKnobs } from '../knobs.ts'
 import type { Words } from '../web/page.ts'
 
 /** What a merchant's UnionPay shall do wrong. Amounts are fen in digits, as on UnionPay's wire. */
-export interface UnionPayKnobs {
-  duplicate: number
-  reorder: boolean
-  delaySeconds: number
-  dropAll: boolean
-  wrongSignature: boolean
-  forge: boolean
+export interface UnionPayKnobs extends RailKnobs {
   merchantSigns: boolean
-  notificationAmount: string
-  paidAmount: string
   wrongMerchant: boolean
-  unknownOrder: boolean
-  paidAfterClose: boolean
-  paidTwice: boolean
-  fault: string
   faultMethod: string
   answerCode: string
-  notFoundFirst: number
   failedFirst: number
   unsettledFirst: number
   queryLimit: number
   refundSeconds: number
   refundFails: boolean
-  slowReceiverSeconds: number
-  clockSkewSeconds: number
   billsAtOnce: boolean
-  billFault: string
 }
 
 export const quietUnionPay: UnionPayKnobs = {
-  duplicate: 0,
-  reorder: false,
-  delaySeconds: 0,
-  dropAll: false,
-  wrongSignature: false,
-  forge: false,
+  ...quietRail,
   merchantSigns: false,
-  notificationAmount: '',
-  paidAmount: '',
   wrongMerchant: false,
-  unknownOrder: false,
-  paidAfterClose: false,
-  paidTwice: false,
-  fault: '',
   faultMethod: '',
   answerCode: '',
-  notFoundFirst: 0,
   failedFirst: 0,
   unsettledFirst: 0,
   queryLimit: 0,
   refundSeconds: 0,
   refundFails: false,
-  slowReceiverSeconds: 0,
-  clockSkewSeconds: 0,
   billsAtOnce: false,
-  billFault: '',
 }
 
 const forms: Partial<Record<keyof UnionPayKnobs, RegExp>> = {
@@ -76,11 +45,7 @@ export function turnUnionPayKnobs(current: UnionPayKnobs, change: Fields): Union
 /** What each knob does. */
 export const unionPayKnobWords: Words<keyof UnionPayKnobs> = {
   'zh-CN': {
-    duplicate: '每条后台通知同时多发这么多次',
-    reorder: '每条通知等下一条来了再发，先发后来的（最多等 5 秒）',
-    delaySeconds: '每条通知的第一次发送推迟这么多秒',
-    dropAll: '一条通知也不发，只有查询知道结果',
-    wrongSignature: '通知的签名是坏的（被拒收就按阶梯重发）',
+    ...railKnobWords['zh-CN'],
     forge: '持卡人一到收银台，就有外人用自己的证书链发来成功通知，名称一字不差',
     merchantSigns: '通知由同一证书机构发给商户的证书签名',
     notificationAmount: '通知里的 txnAmt 写成这个数（分），如 1（查询仍是真的）',
@@ -89,8 +54,7 @@ export const unionPayKnobWords: Words<keyof UnionPayKnobs> = {
     unknownOrder: '每条通知都带来一条没人下过的订单的通知，签名正确',
     paidAfterClose: '过了 payTimeout 仍能付款',
     paidTwice: '每次付款都付两遍：同一 orderId，第二个 queryId',
-    fault: '接口照办后回 HTTP 500（http-500）或永不回答（time-out）',
-    faultMethod: '上一项只对这个 txnType：00 查询、04 退货、31 撤销、76 文件；空为全部',
+    faultMethod: 'fault 只对这个 txnType：00 查询、04 退货、31 撤销、76 文件；空为全部',
     answerCode: '退货和撤销照办，同步应答却是这个码：03、04 或 05',
     notFoundFirst: '每个订单的前几次查询都回 34（查无此交易）',
     failedFirst: '每个订单的前几次查询都说原交易失败（01）',
@@ -98,18 +62,13 @@ export const unionPayKnobWords: Words<keyof UnionPayKnobs> = {
     queryLimit: '每个订单查询超过这么多次就回 37（查询过于频繁），0 为不限',
     refundSeconds: '退货、撤销受理后过这么多秒才办完',
     refundFails: '退货、撤销受理后失败，只有查询知道',
-    slowReceiverSeconds: '接口晚这么多秒才回答',
     clockSkewSeconds: '银联的时钟快这么多秒',
     billsAtOnce: '对账文件不必等到次日 10 点，当天也能取',
     billFault:
       '对账文件少一行（row-missing）、多一行（row-extra）、头一行多一分（fen-off）或压缩包损坏（wrong-hash）',
   },
   en: {
-    duplicate: 'Every back notice is sent this many more times at once.',
-    reorder: 'Each notice waits for the next one and is sent after it (alone after 5 s).',
-    delaySeconds: 'The first sending of every notice waits this long.',
-    dropAll: 'No notice is ever sent; only queries tell.',
-    wrongSignature: 'Notices carry a spoilt signature (and are retried while refused).',
+    ...railKnobWords.en,
     forge:
       'As soon as the payer stands at the cashier, a stranger sends a success under a certificate chain of their own, with the very same names.',
     merchantSigns: 'Notices are signed with a certificate that the same authority gave to a merchant.',
@@ -119,7 +78,6 @@ export const unionPayKnobWords: Words<keyof UnionPayKnobs> = {
     unknownOrder: 'With every notice comes one, rightly signed, for an order that nobody placed.',
     paidAfterClose: 'An order can still be paid after its payTimeout.',
     paidTwice: 'Every payment is made twice: a second queryId under the same orderId.',
-    fault: 'Calls are carried out, then answered with HTTP 500 (http-500) or never (time-out).',
     faultMethod: 'The fault strikes this txnType only: 00 query, 04 refund, 31 void, 76 file; empty: all.',
     answerCode: 'Refunds and voids are carried out, but answered with this code: 03, 04 or 05.',
     notFoundFirst: 'The first so many queries of each order say 34, no such transaction.',
@@ -128,7 +86,6 @@ export const unionPayKnobWords: Words<keyof UnionPayKnobs> = {
     queryLimit: 'Beyond so many queries of an order the answer is 37, asked too often; 0 is no limit.',
     refundSeconds: 'Refunds and voids are done this long after they were accepted.',
     refundFails: 'Refunds and voids fail after they were accepted; only queries tell.',
-    slowReceiverSeconds: 'Calls are answered this much later.',
     clockSkewSeconds: "UnionPay's clock is ahead by this much.",
     billsAtOnce: 'Settlement files need not wait for ten the next morning.',
     billFault:

@@ -1,14 +1,11 @@
+import { railKnobWords } from '../knobs.ts'
 import type { Words } from '../web/page.ts'
 import type { WechatKnobs } from './knobs.ts'
 
 /** What each WeChat Pay knob does. */
 export const wechatKnobWords: Words<keyof WechatKnobs> = {
   'zh-CN': {
-    duplicate: '每条通知同时多发这么多次',
-    reorder: '每条通知等下一条来了再发，先发后来的（最多等 5 秒）',
-    delaySeconds: '每条通知的第一次发送推迟这么多秒',
-    dropAll: '一条通知也不发，只有查询知道结果',
-    wrongSignature: '通知的签名是坏的（被拒收就按阶梯重发）',
+    ...railKnobWords['zh-CN'],
     signTest: '每条通知之前先来一条 WECHATPAY/SIGNTEST/ 签名探测，必须拒收',
     forge: '订单一产生，就有外人用自己的密钥发来 TRANSACTION.SUCCESS',
     notificationAgeMinutes: 'Wechatpay-Timestamp 写成这么多分钟以前，签名正确',
@@ -19,8 +16,7 @@ export const wechatKnobWords: Words<keyof WechatKnobs> = {
     unknownOrder: '每条通知都带来一条没人下过的订单的通知，签名正确',
     paidAfterClose: '订单关闭或超时后仍能付款',
     paidTwice: '每次付款都付两遍：同一 out_trade_no，第二个 transaction_id',
-    fault: '接口照办后回 HTTP 500（http-500）或永不回答（time-out）',
-    faultCall: '上一项只对这个接口，如 native、query、refund；空为全部',
+    faultCall: 'fault 只对这个接口，如 native、query、refund；空为全部',
     answerSignature: '应答的签名是坏的（wrong）或是签名探测（probe）',
     notFoundFirst: '每笔订单的前几次查询都回 ORDER_NOT_EXIST',
     notificationBeforeAnswer: '下单：回答之前用户已付款、通知已送达',
@@ -29,15 +25,10 @@ export const wechatKnobWords: Words<keyof WechatKnobs> = {
     refundSeconds: '退款在 PROCESSING 停留这么多秒',
     billsAtOnce: '不等次日 10 点：当天的账单马上可取',
     billFault: '账单少一行、多一行、错一分，或摘要不符',
-    slowReceiverSeconds: '接口晚这么多秒才回答',
     clockSkewSeconds: '微信支付的时钟快这么多秒',
   },
   en: {
-    duplicate: 'Every notification is sent this many more times at once.',
-    reorder: 'Each notification waits for the next one and is sent after it (alone after 5 s).',
-    delaySeconds: 'The first sending of every notification waits this long.',
-    dropAll: 'No notification is ever sent; only queries tell.',
-    wrongSignature: 'Notifications carry a spoilt signature (and are retried while refused).',
+    ...railKnobWords.en,
     signTest: 'A WECHATPAY/SIGNTEST/ probe comes before every notification; it must be refused.',
     forge:
       'As soon as an order exists, a stranger sends a TRANSACTION.SUCCESS signed with a key of their own.',
@@ -49,7 +40,6 @@ export const wechatKnobWords: Words<keyof WechatKnobs> = {
     unknownOrder: 'With every notification comes one, rightly signed, for an order that nobody placed.',
     paidAfterClose: 'An order can still be paid after it was closed or timed out.',
     paidTwice: 'Every payment is made twice: a second transaction_id under the same out_trade_no.',
-    fault: 'API calls are carried out, then answered with HTTP 500 (http-500) or never (time-out).',
     faultCall: 'The fault strikes this call only, e.g. native, query, refund; empty: all.',
     answerSignature: 'Answers carry a spoilt signature (wrong) or a signature probe (probe).',
     notFoundFirst: 'The first so many queries of each order say ORDER_NOT_EXIST.',
@@ -59,7 +49,6 @@ export const wechatKnobWords: Words<keyof WechatKnobs> = {
     refundSeconds: 'Refunds stay PROCESSING this long.',
     billsAtOnce: "Not only after 10:00 of the next day: today's bill is there at once.",
     billFault: 'The bill lacks a row, has one more, is a fen off, or is not what its hash says.',
-    slowReceiverSeconds: 'API calls are answered this much later.',
     clockSkewSeconds: "WeChat Pay's clock is ahead by this much.",
   },
 }

@@ -1,65 +1,34 @@
 import type { Fields } from '../fields.ts'
-import { turnKnobs } from '../knobs.ts'
+import { quietRail, type RailKnobs, turnKnobs } from '../knobs.ts'
 
 /** What a merchant's WeChat Pay shall do wrong. Amounts are fen in digits; empty is quiet. */
-export interface WechatKnobs {
-  duplicate: number
-  reorder: boolean
-  delaySeconds: number
-  dropAll: boolean
-  wrongSignature: boolean
+export interface WechatKnobs extends RailKnobs {
   signTest: boolean
-  forge: boolean
   notificationAgeMinutes: number
-  notificationAmount: string
-  paidAmount: string
   wrongMerchant: boolean
   wrongApp: boolean
-  unknownOrder: boolean
-  paidAfterClose: boolean
-  paidTwice: boolean
-  fault: string
   faultCall: string
   answerSignature: string
-  notFoundFirst: number
   notificationBeforeAnswer: boolean
   userPaying: boolean
   refundOutcome: string
   refundSeconds: number
   billsAtOnce: boolean
-  billFault: string
-  slowReceiverSeconds: number
-  clockSkewSeconds: number
 }
 
 export const quietWechat: WechatKnobs = {
-  duplicate: 0,
-  reorder: false,
-  delaySeconds: 0,
-  dropAll: false,
-  wrongSignature: false,
+  ...quietRail,
   signTest: false,
-  forge: false,
   notificationAgeMinutes: 0,
-  notificationAmount: '',
-  paidAmount: '',
   wrongMerchant: false,
   wrongApp: false,
-  unknownOrder: false,
-  paidAfterClose: false,
-  paidTwice: false,
-  fault: '',
   faultCall: '',
   answerSignature: '',
-  notFoundFirst: 0,
   notificationBeforeAnswer: false,
   userPaying: false,
   refundOutcome: '',
   refundSeconds: 0,
   billsAtOnce: false,
-  billFault: '',
-  slowReceiverSeconds: 0,
-  clockSkewSeconds: 0,
 }
 
 const fen = /^([1-9]\d{0,9})?$/

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { type Book, openBook } from '../book.ts'
 import { asFields, BadRequest, type Fields, text, textLike } from '../fields.ts'
+import { readPublicKey } from '../registry.ts'
 import { quietWechat, turnWechatKnobs, type WechatKnobs } from './knobs.ts'
 
 /** A merchant as WeChat Pay knows it. */
@@ -82,7 +83,7 @@ export function readWechatMerchant(value: unknown): WechatMerchant {
     appId: textLike(fields, 'appId', /^wx[0-9a-f]{16}$/, 'wx and 16 hexadecimal digits'),
     brand: text(fields, 'brand'),
     name: text(fields, 'name'),
-    merchantPublicKey: bareKey(text(fields, 'merchantPublicKey')),
+    merchantPublicKey: readPublicKey(text(fields, 'merchantPublicKey')),
     merchantSerialNo: textLike(fields, 'merchantSerialNo', /^[0-9A-F]{8,40}$/, 'hexadecimal, in capitals'),
     apiV3Key: textLike(fields, 'apiV3Key', /^[!-~]{32}$/, '32 printable characters'),
     platformKey: fields.platformKey === 'public-key' ? 'public-key' : 'certificate',
@@ -93,15 +94,4 @@ export function readWechatMerchant(value: unknown): WechatMerchant {
     throw new BadRequest('"platformKey" must be certificate or public-key.')
   }
   return merchant
-}
-
-function bareKey(key: string): string {
-  const bare = key.replace(/-----(BEGIN|END) PUBLIC KEY-----/g, '').replace(/\s/g, '')
-  try {
-    const parsed = createPublicKey({ key: Buffer.from(bare, 'base64'), format: 'der', type: 'spki' })
-    if (parsed.asymmetricKeyType === 'rsa') return bare
-  } catch {
-    // Answered below: whatever is wrong with it, it is not the key asked for.
-  }
-  throw new BadRequest('"merchantPublicKey" must be an RSA public key, PEM or base64 SPKI.')
 }

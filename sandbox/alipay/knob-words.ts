@@ -1,14 +1,11 @@
-import type { AlipayKnobs, SmscKnobs } from '../knobs.ts'
+import { railKnobWords } from '../knobs.ts'
 import type { Words } from '../web/page.ts'
+import type { AlipayKnobs } from './knobs.ts'
 
 /** What each Alipay knob does. */
 export const alipayKnobWords: Words<keyof AlipayKnobs> = {
   'zh-CN': {
-    duplicate: '每条通知同时多发这么多次',
-    reorder: '每条通知等下一条来了再发，先发后来的（最多等 5 秒）',
-    delaySeconds: '每条通知的第一次发送推迟这么多秒',
-    dropAll: '一条通知也不发，只有查询知道结果',
-    wrongSignature: '通知的签名是坏的（被拒收就按阶梯重发）',
+    ...railKnobWords['zh-CN'],
     forge: '交易一产生，就有外人用自己的密钥发来 TRADE_SUCCESS',
     notificationAgeMinutes: 'notify_time 写成这么多分钟以前',
     notificationAmount: '通知里的 total_amount 写成这个数，如 0.01（查询仍是真的）',
@@ -18,8 +15,7 @@ export const alipayKnobWords: Words<keyof AlipayKnobs> = {
     unknownOrder: '每条通知都带来一条没人下过的订单的通知，签名正确',
     paidAfterClose: '交易关闭或超时后仍能付款',
     paidTwice: '每次付款都付两遍：同一 out_trade_no，第二个 trade_no',
-    fault: '接口照办后回 HTTP 500（http-500）或永不回答（time-out）',
-    faultMethod: '上一项只对这个接口，如 alipay.trade.refund；空为全部',
+    faultMethod: 'fault 只对这个接口，如 alipay.trade.refund；空为全部',
     notFoundFirst: '每笔交易的前几次查询都回 ACQ.TRADE_NOT_EXIST',
     finishedAfterSuccess: 'TRADE_SUCCESS 之后马上 TRADE_FINISHED',
     refundRefused: '退款一律回 ACQ.TRADE_NOT_ALLOW_REFUND',
@@ -28,15 +24,10 @@ export const alipayKnobWords: Words<keyof AlipayKnobs> = {
     billsAtOnce: '账单不必等到次日 10 点，当天也能取',
     billFault:
       '账单少一行（row-missing）、多一行（row-extra）、头一行多一分（fen-off）或压缩包损坏（wrong-hash）',
-    slowReceiverSeconds: '接口晚这么多秒才回答',
     clockSkewSeconds: '支付宝的时钟快这么多秒',
   },
   en: {
-    duplicate: 'Every notification is sent this many more times at once.',
-    reorder: 'Each notification waits for the next one and is sent after it (alone after 5 s).',
-    delaySeconds: 'The first sending of every notification waits this long.',
-    dropAll: 'No notification is ever sent; only queries tell.',
-    wrongSignature: 'Notifications carry a spoilt signature (and are retried while refused).',
+    ...railKnobWords.en,
     forge: 'As soon as a trade exists, a stranger sends a TRADE_SUCCESS signed with a key of their own.',
     notificationAgeMinutes: 'notify_time lies this many minutes in the past.',
     notificationAmount: 'Notifications (not queries) state this total_amount, e.g. 0.01.',
@@ -46,7 +37,6 @@ export const alipayKnobWords: Words<keyof AlipayKnobs> = {
     unknownOrder: 'With every notification comes one, rightly signed, for an order that nobody placed.',
     paidAfterClose: 'A trade can still be paid after it was closed or timed out.',
     paidTwice: 'Every payment is made twice: a second trade_no under the same out_trade_no.',
-    fault: 'API calls are carried out, then answered with HTTP 500 (http-500) or never (time-out).',
     faultMethod: 'The fault strikes this method only, e.g. alipay.trade.refund; empty: all.',
     notFoundFirst: 'The first so many queries of each trade say ACQ.TRADE_NOT_EXIST.',
     finishedAfterSuccess: 'TRADE_FINISHED follows at once upon TRADE_SUCCESS.',
@@ -58,27 +48,6 @@ export const alipayKnobWords: Words<keyof AlipayKnobs> = {
     billsAtOnce: 'Bills need not wait for ten the next morning.',
     billFault:
       'The bill lacks its first row, has one more that nobody paid, states its first a fen too high, or is a damaged archive.',
-    slowReceiverSeconds: 'API calls are answered this much later.',
     clockSkewSeconds: "Alipay's clock is ahead by this much.",
-  },
-}
-
-/** What each SMSC knob does. */
-export const smscKnobWords: Words<keyof SmscKnobs> = {
-  'zh-CN': {
-    throttle: '接下来这么多条 submit_sm 回 ESME_RTHROTTLED',
-    dropReceipts: '不发状态报告',
-    duplicateReceipts: '每份状态报告多发这么多次',
-    receiptDelaySeconds: '状态报告推迟这么多秒',
-    undeliverable: '短信到不了手机，状态报告为 UNDELIV',
-    refuseBind: '绑定被拒（ESME_RBINDFAIL）',
-  },
-  en: {
-    throttle: 'The next so many submit_sm are answered ESME_RTHROTTLED.',
-    dropReceipts: 'No delivery receipt is sent.',
-    duplicateReceipts: 'Every delivery receipt is sent this many more times.',
-    receiptDelaySeconds: 'Delivery receipts come this much later.',
-    undeliverable: 'Messages never reach the handset; receipts say UNDELIV.',
-    refuseBind: 'Binds are answered ESME_RBINDFAIL.',
   },
 }
