@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compactChinaTime, createClock } from '../clock.ts'
 import { type Sandbox, startSandbox } from '../start.ts'
+import { startWithKeptKeys } from './kept-keys.ts'
 import { type ControlAnswer, control, type Receiver, startReceiver } from './world.ts'
 
 export const merId = '777290058110048'
@@ -97,7 +98,7 @@ export async function startUnionPayWorld(): Promise<UnionPayWorld> {
     return time
   }
   const world: UnionPayWorld = {
-    sandbox: await start(),
+    sandbox: await startWithKeptKeys(dataDir, start),
     dataDir,
     receiver,
     arrive: async (orderId, change = {}) => {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { AlipaySdk, type AlipaySdkCommonResult } from 'alipay-sdk'
 import { chinaTime, createClock } from '../clock.ts'
 import { type Sandbox, startSandbox } from '../start.ts'
+import { startWithKeptKeys } from './kept-keys.ts'
 
 /** One merchant with the vendor's own SDK, one operator, a receiver for notifications, and a sandbox between them. */
 export interface World {
@@ -71,7 +72,7 @@ export async function startWorld(operatorUrl = 'http://127.0.0.1:9'): Promise<Wo
   const start = () => startSandbox({ dataDir, ports: noPorts, merchants })
   const receiver = await startReceiver()
   const world: World = {
-    sandbox: await start(),
+    sandbox: await startWithKeptKeys(dataDir, start),
     dataDir,
     receiver,
     sdk: undefined as never,

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sandbox, startSandbox } from '../../start.ts'
+import { startWithKeptKeys } from '../../testing/kept-keys.ts'
 import type { ControlAnswer } from '../../testing/world.ts'
 
 /** A sandbox with two WeChat Pay merchants, and a receiver for notifications. No client: each test brings one. */
@@ -82,7 +83,7 @@ export async function startWechatWorld(): Promise<WechatWorld> {
     startSandbox({ dataDir, ports: { home: 0 }, merchants: { wechat: [merchant, otherMerchant] } })
   const receiver = await startReceiver()
   const world: WechatWorld = {
-    sandbox: await start(),
+    sandbox: await startWithKeptKeys(dataDir, start),
     dataDir,
     receiver,
     control: (method, path, body) => control(world.sandbox, method, path, body),
