@@ -1,18 +1,16 @@
 export { appManifest } from './app-routes.ts'
-export type { Brand, BrandFacts } from './brand.ts'
+export type { Brand } from './brand.ts'
 export { readBrand } from './brand.ts'
 export { brandProblems, factChanges, isHost } from './brand-problems.ts'
-export { maskNumber, type NumberReading, readNumber } from './number-plan.ts'
+export { maskNumber, readNumber } from './number-plan.ts'
 export { brandPresets } from './presets.ts'
 export { type Brands, brandErrors, loadBrands } from './registry.ts'
-export { type RequestBrandDeps, requestBrand } from './request-brand.ts'
+export { requestBrand } from './request-brand.ts'
 export { brandRoutes } from './routes.ts'
 export { insertBrands, readBrands, readHosts, updateBrand } from './store.ts'
 export {
   createSwitches,
   type Notice,
-  type SwitchAct,
-  type SwitchedOff,
   type Switches,
   type SwitchKind,
   switchErrors,

@@ -8,14 +8,8 @@ import { publish } from './publish.ts'
 
 export { catalogErrors } from './errors.ts'
 export type {
-  Allowances,
-  DenominationOffer,
-  FreeAmountOffer,
   NewPriceTable,
-  Offer,
-  OfferName,
   OfferTerms,
-  PackageOffer,
 } from './offer.ts'
 export { noAllowances } from './offer.ts'
 export { readOfferCsv } from './offer-csv.ts'
@@ -25,7 +19,7 @@ export type { PriceTable } from './price-table.ts'
 export { type OfferChange, priceTableChanges } from './price-table-changes.ts'
 export { readPriceTable } from './read-price-table.ts'
 export { catalogRoutes } from './routes.ts'
-export { type OfferRefusal, terms } from './terms.ts'
+export { terms } from './terms.ts'
 export { viewDenomination, viewPackage } from './view-price-table.ts'
 
 export interface Catalog {

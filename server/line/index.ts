@@ -19,7 +19,6 @@ export { lineErrors } from './errors.ts'
 export { sendEvents } from './event-store.ts'
 export { businessFigures as lineFigures } from './figures.ts'
 export {
-  type FlagKind,
   flaggedUntil,
   type NewFlag,
   readFlags,
@@ -30,7 +29,7 @@ export {
 export { importColumns, rejectColumns } from './import-columns.ts'
 export { type ImportReport, importLines, type RejectedRow } from './import-lines.ts'
 export { knownNumber } from './known-number.ts'
-export { type Lifting, liftFlags } from './lift-flags.ts'
+export { liftFlags } from './lift-flags.ts'
 export { dueAfter, type LineClock } from './line-clock.ts'
 export type { LineEvent } from './line-event.ts'
 export { moneyText } from './money-text.ts'

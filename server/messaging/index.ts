@@ -14,13 +14,11 @@ export {
   type Channels,
   type EmailChannel,
   emailChannelDefaults,
-  type SmsChannel,
-  smsChannelDefaults,
 } from './channels.ts'
 export { messagingChecks } from './checks.ts'
 export { businessFigures as messagingFigures } from './figures.ts'
 export type { MessageIntent, MessageState } from './message.ts'
-export { keepDelivered, type PastDelivery } from './past-messages.ts'
+export { keepDelivered } from './past-messages.ts'
 export { probeEmail, probeSms } from './probe.ts'
 export type { TemplateName } from './template.ts'
 

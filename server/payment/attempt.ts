@@ -5,7 +5,7 @@ import type { ProviderName, Scene } from './port.ts'
 export type AttemptState = 'created' | 'pending' | 'captured' | 'closed' | 'unknown'
 
 /** The life of an attempt. Only settle writes `captured`; a refund is a fact of its own and changes nothing here. */
-export const attemptStates = defineStates<AttemptState>('attempt', 'created', ['captured'], {
+defineStates<AttemptState>('attempt', 'created', ['captured'], {
   created: {
     waits:
       'for our first call to the provider; ended by its answer, or by the payment when that is faster than the answer',

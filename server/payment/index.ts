@@ -41,24 +41,22 @@ import {
 } from './start.ts'
 import { type WaysDeps, wayRoutes } from './ways.ts'
 
-export type { AttemptChange, AttemptRow, AttemptState, Capture } from './attempt.ts'
-export { attemptStates } from './attempt.ts'
+export type { AttemptChange, AttemptRow, Capture } from './attempt.ts'
 export { checks as paymentChecks } from './checks.ts'
 export type { CloseResult } from './close.ts'
 export { paymentErrors } from './errors.ts'
-export type { Evidence, EvidenceKind, EvidenceRow, Said } from './evidence.ts'
+export type { Evidence, EvidenceRow } from './evidence.ts'
 export { businessFigures as paymentFigures } from './figures.ts'
 export type { NewMerchant } from './merchant-secrets.ts'
 export { type ListedMerchant, listMerchants } from './merchant-store.ts'
-export type { BillOutcome, NotTaken, ProviderName, Scene } from './port.ts'
+export type { BillOutcome, NotTaken, ProviderName } from './port.ts'
 export {
-  isReference,
   meantAsReference,
   referenceOf,
   referencesIn,
   signsApart,
 } from './providers/bank/reference.ts'
-export type { NewRefund, RefundChange, RefundRow, RefundState } from './refund.ts'
+export type { NewRefund, RefundChange, RefundRow } from './refund.ts'
 export { refundStates } from './refund.ts'
 export type { TakeStatement } from './routes.ts'
 export { type Spoken, spokenOf } from './spoken-store.ts'

@@ -42,7 +42,12 @@ it('a route is counted by its template, its method and the class of its status, 
   expect(Number(told(sum))).toBeGreaterThan(0)
   expect(told(/baohao_problems_total\{brand="",code="kettle-cold"\} (\d+)/)).toBe('1')
   // Labels alone: among the figures of a whole process a sum of seconds may hold any digits.
-  expect(figures.text().match(/\{.*\}/g)?.join('')).not.toContain('1540000')
+  expect(
+    figures
+      .text()
+      .match(/\{.*\}/g)
+      ?.join(''),
+  ).not.toContain('1540000')
 })
 
 it('what is logged for a request names it, and its own line says how it was answered', async () => {

@@ -24,12 +24,12 @@ import { createSettler, type Settler } from './settle.ts'
 import { createWaker } from './waker.ts'
 
 export { agentCommand } from './agent.ts'
-export { type AskedCorrection, askCorrection } from './ask-correction.ts'
+export { askCorrection } from './ask-correction.ts'
 export { askRefund } from './ask-refund.ts'
 export { type Checked, checkRefund } from './check-refund.ts'
 export { topUpChecks } from './checks.ts'
 export { hasOpenOrders, moveOrders } from './claim-store.ts'
-export type { AgentTopUpCommand, Command, Outcome } from './command.ts'
+export type { Outcome } from './command.ts'
 export type { TopUpsDeps } from './deps.ts'
 export { topUpErrors } from './errors.ts'
 export { businessFigures as topUpFigures } from './figures.ts'
@@ -37,16 +37,16 @@ export { readKey, requestHash } from './idempotency.ts'
 export { newestOrdersOf } from './line-orders-store.ts'
 export { orderInContext } from './order-in-context.ts'
 export { ownOrderInBrief } from './own-order.ts'
-export { type PlaceOutcome, place } from './place.ts'
+export { place } from './place.ts'
 export type { RefundRequest } from './refund-request.ts'
 export {
   readRequest as readRefundRequest,
   readWaiting as readRefundsWaiting,
 } from './refund-request-store.ts'
-export { createSettler, type SettleDeps, type Settler } from './settle.ts'
+export { createSettler, type Settler } from './settle.ts'
 export type { ReadOrder } from './shown-order.ts'
 export { readOrders } from './store.ts'
-export type { OrderState, TopUp } from './top-up.ts'
+export type { TopUp } from './top-up.ts'
 
 /** The order: placed, paid, settled, expired, held, refunded. Each round answers how many orders, or how much evidence, it took. */
 export interface TopUps extends Rounds {
