@@ -3,6 +3,7 @@ import type { Config } from '../platform/config.ts'
 import type { Say } from '../serve.ts'
 import { addBankStatementCommands } from './bank-statement-commands.ts'
 import { addCorrectionCommands } from './correction-commands.ts'
+import { addFxCommands } from './fx-commands.ts'
 import { addMerchantCommands } from './merchant-commands.ts'
 import { addPaymentCommands } from './payment-commands.ts'
 import { addSwitchCommands } from './switch-commands.ts'
@@ -28,6 +29,7 @@ export function addOperatorCommands(program: Command, surroundings: Surroundings
   addCaseCommands(program, surroundings)
   addSwitchCommands(program, surroundings)
   addRateCommands(program, surroundings)
+  addFxCommands(program, surroundings)
 }
 
 function addRateCommands(program: Command, { config, say }: Surroundings): void {

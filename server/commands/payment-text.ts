@@ -84,7 +84,8 @@ export function moneyOfOrder(brand: Brand, of: MoneyOfOrder): string[] {
       'Disputes',
       ['number', 'amount', 'reason', 'state', 'opened', 'taken', 'undecided', 'owed'],
       disputes.map((dispute) => [
-        ...[harmlessText(dispute.number), amount(dispute.amountMinor), harmlessText(dispute.reason)],
+        ...[harmlessText(dispute.number), amount(dispute.amountMinor, dispute.currency)],
+        harmlessText(dispute.reason),
         ...[dispute.said === dispute.posted ? dispute.said : `${dispute.said}, to be posted`],
         ...[moment(dispute.openedAtMs), amount(dispute.costTakenMinor + dispute.unbegunTakenMinor)],
         ...[amount(dispute.undecidedMinor), amount(dispute.owedMinor)],

@@ -5,7 +5,7 @@ export { readCreditTransfers } from './credit-transfer-store.ts'
 export { earnPackages } from './earn-packages.ts'
 export { startEarning } from './jobs.ts'
 export { type JournalLine, readAfters, readJournal } from './journal-store.ts'
-export { least } from './least.ts'
+export { greatest, least } from './least.ts'
 export {
   type AllowanceGrant,
   type AllowanceKind,

@@ -186,6 +186,37 @@ export const postings = {
     leg('fx-margin', 'fx-position', 'margin'),
   ],
   'fx-refunding': [leg('fx-position', 'refund-clearing', 'refunded')],
+  /** The payer's bank has taken such a payment back: in the currency that was paid, and in the order's. */
+  'fx-disputed': [leg('fx-position', 'provider-clearing', 'disputed')],
+  'fx-payment-disputed': [
+    leg('line-balance', 'fx-position', 'cost', bought),
+    leg('line-balance', 'discount', 'discount', given),
+    leg('dispute-clearing', 'fx-position', 'open'),
+    leg('fx-margin', 'fx-position', 'margin'),
+  ],
+  /** What a refused refund of it holds goes towards the loss, and is exchanged back for that. */
+  'fx-refund-covered': [leg('refund-clearing', 'fx-position', 'held', closes)],
+  'fx-refund-charged-back': [
+    leg('fx-position', 'dispute-clearing', 'held'),
+    leg('fx-position', 'fx-margin', 'margin'),
+  ],
+  /** And it has been given back. */
+  'fx-reinstated': [leg('provider-clearing', 'fx-position', 'disputed')],
+  'fx-dispute-returned': [
+    leg('fx-position', 'line-balance', 'cost', bought),
+    leg('discount', 'line-balance', 'discount', given),
+    leg('promotion-bonus', 'line-balance', 'bonus', bonus),
+    leg('fx-position', 'dispute-clearing', 'open'),
+    leg('fx-position', 'subscriber-receivable', 'owed'),
+    leg('fx-position', 'fx-margin', 'margin'),
+  ],
+  /** Money of another currency became the brand's own at a real rate: one posting in each; what differs from the quotes is gained or lost. */
+  'fx-exchanged': [leg('fx-position', 'bank', 'given')],
+  'fx-realised': [
+    leg('bank', 'fx-position', 'received'),
+    leg('fx-gain-loss', 'fx-position', 'loss'),
+    leg('fx-position', 'fx-gain-loss', 'gain'),
+  ],
 } as const
 
 export type PostingName = keyof typeof postings

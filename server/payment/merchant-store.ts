@@ -95,14 +95,13 @@ export interface OfferedRail {
 
 /**
  * Rails with an enabled merchant, of each and of each currency that to which new attempts go: those of the brand's currency before
- * others, the oldest first. Banks take the brand's currency alone, as a transfer takes longer than a quote stands, and so do cards, whose
- * disputes are booked in it.
+ * others, the oldest first. Banks take the brand's currency alone, as a transfer takes longer than a quote stands.
  */
 export async function offeredRails(db: Reader, currency: string): Promise<OfferedRail[]> {
   return await db.query(
     `select provider, merchant, currency, "inApp" from (
        select distinct on (provider, currency) provider, id as merchant, currency, created_at, settings ? 'oauthApi' as "inApp"
-         from {{brand}}.merchant where enabled and (provider not in ('bank', 'card') or currency = $1)
+         from {{brand}}.merchant where enabled and (provider <> 'bank' or currency = $1)
         order by provider, currency, created_at, id) m
       order by currency <> $1, created_at, provider`,
     [currency],

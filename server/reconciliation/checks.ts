@@ -29,7 +29,7 @@ const CLEARING = `
     select a.subject, case
         when e.posting in ('online-top-up', 'online-package', 'paid-and-held', 'fx-paid') then 'payments'
         when e.posting in ('refund-sent', 'refund-returned') then 'refunds'
-        when e.posting in ('payment-disputed', 'dispute-returned') then 'disputes'
+        when e.posting in ('payment-disputed', 'dispute-returned', 'fx-disputed', 'fx-reinstated') then 'disputes'
         when e.posting in ('provider-fee', 'provider-fee-returned') then 'fees'
         when e.posting = 'provider-settled' then 'settled'
         when e.posting in ('clearing-received', 'clearing-written-off') then 'breaks' end as of,

@@ -72,8 +72,8 @@ async function plantDispute(of: Trade, number: string, posted: 'disputed'): Prom
   )
   await room.owner.query(
     `insert into laika.dispute (id, provider, merchant, number, order_id, attempt, transaction, amount, currency, reason, said, posted,
-         opened_at, posted_at, undecided)
-       values (gen_random_uuid(), $1, $2, $3, $4, $4, $5, $6, 'CNY', 'fraudulent', $7, $7, now(), now(), $6)`,
+         opened_at, posted_at, undecided, order_amount)
+       values (gen_random_uuid(), $1, $2, $3, $4, $4, $5, $6, 'CNY', 'fraudulent', $7, $7, now(), now(), $6, $6)`,
     [card.provider, card.id, number, attempt, of.transaction, of.amountMinor.toString(), posted],
   )
 }

@@ -1,57 +1,12 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { AttemptRow, EvidenceRow } from '../payment/index.ts'
-import type { Command, Outcome } from './command.ts'
+import type { EvidenceRow } from '../payment/index.ts'
 import type { Dispute } from './dispute.ts'
+import { Disputed, type DisputeWord } from './disputed-world-fixture.ts'
 import type { TopUp } from './top-up.ts'
-import { MERCHANT, World } from './world-fixture.ts'
+import { MERCHANT } from './world-fixture.ts'
 
 const CLEARING = `alipay:${MERCHANT}`
-
-type DisputeWord = 'disputed' | 'reversed' | 'reinstated'
-
-class Disputed extends World {
-  disputeSays(attempt: AttemptRow, said: DisputeWord, more: Partial<EvidenceRow> = {}): Command {
-    return this.says(attempt, said, { dispute: 'du_1', feeMinor: 1500n, note: 'fraudulent', ...more })
-  }
-
-  /** Messages are told, and what is due of disputes is posted, as the loops do. */
-  follow(): Outcome[] {
-    this.tell()
-    const due = [...this.disputes.values()].filter(
-      ({ said, posted, order }) => said !== posted && (this.orders.get(order)?.capturedMinor ?? 0n) > 0n,
-    )
-    return this.run(due.map(({ id: dispute, order }) => ({ kind: 'dispute', dispute, order })))
-  }
-
-  /** Some of the line's paid credit is used. */
-  spends(line: string, amount: bigint): void {
-    const [key, account] = [...this.lineAccounts].find(([, one]) => one.line === line) ?? []
-    if (!key || !account) throw new Error('no such line')
-    const paidMinor = account.paidMinor - amount
-    const paidCostMinor = (account.paidCostMinor * paidMinor) / account.paidMinor
-    const balanceMinor = account.balanceMinor - amount
-    this.lineAccounts.set(key, { ...account, balanceMinor, paidMinor, paidCostMinor })
-    const usage = this.accounts.get('usage-revenue  CNY')
-    if (usage)
-      this.accounts.set('usage-revenue  CNY', { ...usage, balanceMinor: usage.balanceMinor + amount })
-  }
-
-  owedBy(line: string): bigint {
-    return [...this.lineAccounts.values()].find((one) => one.line === line)?.owedMinor ?? -1n
-  }
-
-  /** What a ledger comes to, whatever way it went. */
-  books() {
-    const all = [...this.accounts].map(([key, { balanceMinor }]) => [key, balanceMinor] as const)
-    const lines = [...this.lineAccounts].map(([key, { balanceMinor, owedMinor }]) => [
-      key,
-      balanceMinor,
-      owedMinor,
-    ])
-    return { accounts: all.filter(([, minor]) => minor !== 0n), lines }
-  }
-}
 
 function start() {
   const world = new Disputed((brand) => ({ ...brand, disputes: { cardOffDays: 180 } }))
@@ -209,6 +164,34 @@ describe('a payment that the payer’s bank takes back', () => {
       expect(says(said)).toMatchObject([{ to: 'nothing' }])
     told('reinstated')
     expect([now().state, world.lineBalance(at.line), owedOf()]).toEqual(['credited', 4980n, 0n])
+    expect(world.imbalance()).toBe(zero)
+  })
+
+  it('in part, as much as a refused refund holds: nothing is owed, and the order is credited again', () => {
+    paid()
+    const { world, now, zero } = at
+    world.spends(at.line.line, 2500n)
+    world.tell()
+    world.run([world.asksBack(now())])
+    const refund = [...world.refunds.keys()][0] ?? ''
+    world.run([world.says(at.attempt, 'refund-refused', { kind: 'refund', refund })])
+    told('reversed', { amountMinor: 2490n })
+    expect([owedOf(), now().state, world.refunds.get(refund)?.state]).toEqual([0n, 'credited', 'covered'])
+    expect(world.imbalance()).toBe(zero)
+  })
+
+  it('in part, and a refused refund of the rest is made after all: all of it is gone', () => {
+    paid()
+    const { world, now, zero } = at
+    world.tell()
+    world.run([world.asksBack(now(), { amountMinor: 2490n })])
+    const refund = [...world.refunds.values()][0]
+    const answered = { kind: 'refund', refund: refund?.id ?? '', amountMinor: 2490n } as const
+    world.run([world.says(at.attempt, 'refund-refused', answered)])
+    told('disputed', { amountMinor: 2490n })
+    expect(now().state).toBe('refund-abnormal')
+    world.run([world.says(at.attempt, 'refunded', answered)])
+    expect(now()).toMatchObject({ state: 'reversed', refundedMinor: 2490n, reversedMinor: 2490n })
     expect(world.imbalance()).toBe(zero)
   })
 

@@ -1,5 +1,4 @@
 import { least } from '../ledger/index.ts'
-import type { AttemptRow } from '../payment/index.ts'
 import { assert } from '../platform/error.ts'
 import { assessUnspent } from './assess-refund.ts'
 import type { Applied, DisputeCommand } from './command.ts'
@@ -7,7 +6,8 @@ import { policyDay } from './creditable.ts'
 import { setOrder } from './decide-evidence.ts'
 import { endTerm, shareOf, surroundingsOf, takeValidity } from './decide-refund.ts'
 import type { Dispute } from './dispute.ts'
-import { clearingOf } from './quoted.ts'
+import { postCovered, postReturned, postTaken } from './dispute-postings.ts'
+import { attemptOf, heldOf, isCounted, partOfOrder } from './dispute-share.ts'
 import type { TopUp } from './top-up.ts'
 import type { Work } from './work.ts'
 
@@ -45,54 +45,36 @@ function orderOf(work: Work, id: string): TopUp {
 function mustWait(work: Work, dispute: Dispute, order: TopUp): boolean {
   const known = isCounted(work, dispute, order) || work.isRefunded(dispute.attempt, dispute.transaction)
   const undecided = order.state === 'held' || order.state === 'paid' || order.refundsOpen
-  // What was paid in another currency is a person's, who books it by hand.
-  const quoted = attemptOf(work, dispute).quote !== null
-  return !known || undecided || quoted || order.messageState === 1 || work.isMoved(order.line)
+  // What the bank counts in another currency than was paid has no rate: it is a person's.
+  const foreign = attemptOf(work, dispute).currency !== dispute.currency
+  return !known || undecided || foreign || order.messageState === 1 || work.isMoved(order.line)
 }
 
-/** Whether it is about the one payment that counts; a second payment of the order is on its way back by itself. */
-function isCounted(work: Work, { attempt, transaction }: Dispute, order: TopUp): boolean {
-  return order.attempt === attempt && work.attempt(attempt)?.captured?.transaction === transaction
-}
-
-/** The payment it is about; whoever decides has it locked. */
-function attemptOf(work: Work, { attempt }: Dispute): AttemptRow {
-  const found = work.attempt(attempt)
-  assert(found, `attempt ${attempt} is locked`)
-  return found
-}
-
-/** What is unspent of the order's credit leaves the line, its bonus with it; the rest of the amount waits for the bank to decide. */
+/** What is unspent of the order's credit leaves the line, its bonus with it; the rest of its part waits for the bank to decide. */
 function takeUnspent(work: Work, dispute: Dispute, order: TopUp): Dispute {
   const account = work.lineAccount(order.line, order.epoch)
   const unspent = unspentOf(work, dispute, order)
-  const cost = least(dispute.amountMinor, unspent.amountMinor)
+  const part = partOfOrder(work, dispute, order)
+  const cost = least(part.orderMinor, unspent.amountMinor)
   const share = cost === 0n ? { faceMinor: 0n, bonusMinor: 0n } : shareOf(unspent, cost)
   const taken: Dispute = {
     ...dispute,
+    ...part,
     ...{ posted: 'disputed', postedAtMs: work.state.nowMs, costTakenMinor: cost },
     ...{ faceTakenMinor: share.faceMinor, bonusTakenMinor: share.bonusMinor },
-    undecidedMinor: dispute.amountMinor - cost,
+    undecidedMinor: part.orderMinor - cost,
   }
-  const outcome = work.book.post('payment-disputed', {
-    amounts: { cost, discount: share.faceMinor - cost, open: taken.undecidedMinor },
-    parties: {
-      'line-balance': account,
-      discount: work.systemAccount('discount'),
-      'dispute-clearing': work.systemAccount('dispute-clearing'),
-      'provider-clearing': clearingOf(work, attemptOf(work, dispute)),
-    },
-    cause: dispute.id,
-  })
+  postTaken(work, taken, account)
   const bonus = work.book.post('bonus-taken-back', {
     amounts: { bonus: share.bonusMinor },
     parties: { 'line-balance': account, 'promotion-bonus': work.systemAccount('promotion-bonus') },
     cause: dispute.id,
   })
-  assert(outcome.posted && bonus.posted, 'unspent credit can be taken back')
+  assert(bonus.posted, 'unspent bonus can be taken back')
   work.setDispute(taken)
-  if (isCounted(work, dispute, order))
-    setOrder(work, { ...order, reversedMinor: order.reversedMinor + dispute.amountMinor, messageState: 1 })
+  // In a coarser currency a part may come to nothing, of which nothing is to be said.
+  if (isCounted(work, dispute, order) && part.orderMinor > 0n)
+    setOrder(work, { ...order, reversedMinor: order.reversedMinor + part.orderMinor, messageState: 1 })
   return taken
 }
 
@@ -110,7 +92,7 @@ function unspentOf(work: Work, dispute: Dispute, order: TopUp) {
 function settleLoss(work: Work, dispute: Dispute, order: TopUp): void {
   const counted = isCounted(work, dispute, order) && order.creditedAtMs !== null
   const unbegun = counted && order.offerKind === 'package' ? unbegunOf(work, dispute, order) : 0n
-  const covered = coverRefunds(work, dispute, dispute.undecidedMinor - unbegun)
+  const covered = coverRefunds(work, dispute, order, dispute.undecidedMinor - unbegun)
   const owed = dispute.undecidedMinor - unbegun - covered
   const outcome = work.book.post('charge-back', {
     amounts: { unbegun, owed },
@@ -129,12 +111,15 @@ function settleLoss(work: Work, dispute: Dispute, order: TopUp): void {
     ...{ posted: 'reversed', postedAtMs: work.state.nowMs, undecidedMinor: 0n },
     ...{ unbegunTakenMinor: unbegun, owedMinor: owed, coveredMinor: covered },
   })
-  // A refund that was abnormal is so no longer.
-  setOrder(work, { ...orderOf(work, order.id), ...work.refundFlags(order.id) })
+  // A refund that was abnormal is so no longer: paid after all, it passes through refunding.
+  const flags = work.refundFlags(order.id)
+  if (order.refundAbnormal && !flags.refundAbnormal)
+    setOrder(work, { ...orderOf(work, order.id), refundsOpen: true, refundAbnormal: false })
+  setOrder(work, { ...orderOf(work, order.id), ...flags })
   if (!counted) return
   const { faceMinor, keptMinor } = loadOf(order, dispute)
   takeValidity(work, { cause: dispute.id, mayEnd: false, keptMinor }, order, {
-    amountMinor: dispute.amountMinor,
+    amountMinor: dispute.orderMinor,
     faceMinor,
   })
   flag(work, dispute, order)
@@ -144,30 +129,23 @@ function settleLoss(work: Work, dispute: Dispute, order: TopUp): void {
  * Refunds of the payment that the provider refused, mostly because it was disputed: the payer's bank has paid them by now, so what they
  * hold goes towards the loss. Answers how much.
  */
-function coverRefunds(work: Work, dispute: Dispute, mostMinor: bigint): bigint {
+function coverRefunds(work: Work, dispute: Dispute, order: TopUp, mostMinor: bigint): bigint {
   let covered = 0n
   for (const refund of work.refundsOf(dispute.order)) {
     const same = refund.attempt === dispute.attempt && refund.transaction === dispute.transaction
-    if (refund.state !== 'abnormal' || !same || covered + refund.amountMinor > mostMinor) continue
-    const outcome = work.book.post('refund-charged-back', {
-      amounts: { held: refund.amountMinor },
-      parties: {
-        'refund-clearing': work.systemAccount('refund-clearing'),
-        'dispute-clearing': work.systemAccount('dispute-clearing'),
-      },
-      cause: dispute.id,
-      pendingOf: refund.hold,
-    })
-    assert(outcome.posted, 'what a refund holds can go towards a loss')
+    if (refund.state !== 'abnormal' || !same) continue
+    const held = heldOf(work, dispute, order, refund)
+    if (covered + held.orderMinor > mostMinor) continue
+    postCovered(work, dispute, refund, held)
     work.setRefund({ id: refund.id, state: 'covered', atMs: work.state.nowMs, note: null })
-    covered += refund.amountMinor
+    covered += held.orderMinor
   }
   return covered
 }
 
 /** As a refund: whole or not at all, and only unused. A dispute about less leaves the package as it is. */
 function unbegunOf(work: Work, dispute: Dispute, order: TopUp): bigint {
-  const before = { ...order, reversedMinor: order.reversedMinor - dispute.amountMinor }
+  const before = { ...order, reversedMinor: order.reversedMinor - dispute.orderMinor }
   const assessed = assessUnspent(before, surroundingsOf(work, order))
   return assessed.can && assessed.amountMinor <= dispute.undecidedMinor ? assessed.amountMinor : 0n
 }
@@ -175,12 +153,12 @@ function unbegunOf(work: Work, dispute: Dispute, order: TopUp): bigint {
 /** Of the credit that the order gave, the disputed share, and what is left paid for. */
 function loadOf(
   order: TopUp,
-  { amountMinor }: Dispute,
+  { orderMinor }: Dispute,
 ): { readonly faceMinor: bigint; readonly keptMinor: bigint } {
   const { faceMinor: face, capturedMinor: captured, refundedMinor, reversedMinor } = order
   const kept = captured - least(captured, refundedMinor + reversedMinor)
   const keptMinor = (face * kept) / captured
-  return { faceMinor: (face * least(amountMinor, captured)) / captured, keptMinor }
+  return { faceMinor: (face * least(orderMinor, captured)) / captured, keptMinor }
 }
 
 const DAY_MS = 86_400_000
@@ -217,28 +195,8 @@ function giveBack(work: Work, dispute: Dispute, order: TopUp): void {
   if (dispute.posted === 'none') return
   const account = work.lineAccount(order.line, order.epoch)
   const owed = least(dispute.owedMinor, work.book.owedMinor(account))
-  const outcome = work.book.post('dispute-returned', {
-    amounts: {
-      cost:
-        dispute.costTakenMinor + dispute.unbegunTakenMinor + dispute.coveredMinor + dispute.owedMinor - owed,
-      discount: dispute.faceTakenMinor - dispute.costTakenMinor,
-      bonus: dispute.bonusTakenMinor,
-      open: dispute.undecidedMinor,
-      owed,
-    },
-    parties: {
-      'line-balance': account,
-      'provider-clearing': clearingOf(work, attemptOf(work, dispute)),
-      'dispute-clearing': work.systemAccount('dispute-clearing'),
-      'subscriber-receivable': work.systemAccount('subscriber-receivable'),
-      discount: work.systemAccount('discount'),
-      'promotion-bonus': work.systemAccount('promotion-bonus'),
-    },
-    cause: dispute.id,
-    owing: account,
-  })
-  assert(outcome.posted, 'what was taken can be given back')
+  postReturned(work, dispute, account, owed)
   if (isCounted(work, dispute, order))
-    setOrder(work, { ...order, reversedMinor: order.reversedMinor - dispute.amountMinor })
+    setOrder(work, { ...order, reversedMinor: order.reversedMinor - dispute.orderMinor })
   if (dispute.posted === 'reversed') work.flagsLifted.push(dispute.id)
 }

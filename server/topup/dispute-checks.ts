@@ -1,22 +1,29 @@
 import type { Check } from '../platform/check.ts'
 
-/** Of each dispute, what its postings moved. */
+/** What unspent credit of the order left by, and what waits came by. */
+const TAKEN = `t.posting in ('payment-disputed', 'fx-payment-disputed')`
+
+/** Of each dispute, what its postings moved: `taken` in the currency that was paid, else in the order's. */
 const MOVED = `
   select t.cause,
-         sum(t.amount) filter (where t.posting = 'payment-disputed' and l.id is not null and c.kind = 'provider-clearing') as cost,
-         sum(t.amount) filter (where t.posting = 'payment-disputed' and l.id is not null) as face,
+         sum(t.amount) filter (where ${TAKEN} and l.id is not null and c.kind in ('provider-clearing', 'fx-position')) as cost,
+         sum(t.amount) filter (where ${TAKEN} and l.id is not null) as face,
          sum(t.amount) filter (where t.posting = 'bonus-taken-back') as bonus,
-         sum(t.amount) filter (where t.posting = 'payment-disputed' and d.kind = 'dispute-clearing') as open,
+         sum(t.amount) filter (where ${TAKEN} and d.kind = 'dispute-clearing') as open,
+         sum(t.amount) filter (where t.posting = 'fx-payment-disputed' and d.kind = 'fx-margin') as margin,
+         coalesce(sum(t.amount) filter (where t.posting = 'fx-payment-disputed' and c.kind = 'fx-position'), 0)
+           - coalesce(sum(t.amount) filter (where t.posting = 'fx-dispute-returned' and d.kind = 'fx-position'), 0) as exchanged,
          sum(t.amount) filter (where t.posting = 'charge-back' and d.kind = 'deferred-revenue') as unbegun,
          sum(t.amount) filter (where t.posting = 'charge-back' and d.kind = 'subscriber-receivable') as owed,
-         sum(t.amount) filter (where t.posting = 'refund-charged-back') as covered,
+         sum(t.amount) filter (where t.posting in ('refund-charged-back', 'fx-refund-charged-back') and c.kind = 'dispute-clearing') as covered,
          coalesce(sum(t.amount) filter (where c.kind = 'provider-clearing'), 0)
            - coalesce(sum(t.amount) filter (where d.kind = 'provider-clearing'), 0) as taken
     from {{brand}}.transfer t
     left join {{brand}}.account d on d.id = t.debit_account
     left join {{brand}}.account c on c.id = t.credit_account
     left join {{brand}}.line_account l on l.id = t.debit_account
-   where t.posting in ('payment-disputed', 'charge-back', 'refund-charged-back', 'dispute-returned')
+   where t.posting in ('payment-disputed', 'charge-back', 'refund-charged-back', 'dispute-returned', 'fx-disputed', 'fx-payment-disputed',
+       'fx-refund-charged-back', 'fx-reinstated', 'fx-dispute-returned')
       or t.posting = 'bonus-taken-back' and exists (select from {{brand}}.dispute where id = t.cause)
    group by t.cause`
 
@@ -25,13 +32,17 @@ export const disputeChecks: readonly Check[] = [
   {
     id: 'I6',
     sentence:
-      'What a dispute took is what its postings moved: its amount while the payer’s bank has it, nothing once it is given back.',
+      'What a dispute took is what its postings moved: its amount while the payer’s bank has it, nothing once it is given back; and of a payment in another currency its part of the order, with the margin of that, through the position.',
     sql: `
       with moved as (${MOVED})
       select coalesce(d.id, m.cause) as dispute, d.number, d.posted, d.amount, m.taken, d.cost_taken, m.cost, d.face_taken, m.face,
-             d.bonus_taken, m.bonus, d.undecided, m.open, d.unbegun_taken, m.unbegun, d.owed, m.owed as posted_owed, d.covered, m.covered as posted_covered
-        from {{brand}}.dispute d full join moved m on m.cause = d.id
-       where d.id is null or coalesce(m.taken, 0) <> case when d.posted in ('disputed', 'reversed') then d.amount else 0 end
+             d.bonus_taken, m.bonus, d.undecided, m.open, d.unbegun_taken, m.unbegun, d.owed, m.owed as posted_owed, d.covered, m.covered as posted_covered,
+             d.order_amount, d.margin_taken, m.margin, m.exchanged
+        from (select d.*, a.quote from {{brand}}.dispute d left join {{brand}}.attempt a on a.id = d.attempt) d full join moved m on m.cause = d.id
+       where d.id is null or d.margin_taken <> coalesce(m.margin, 0)
+          or coalesce(m.exchanged, 0) <> case when d.quote is not null and d.posted in ('disputed', 'reversed') then d.order_amount + d.margin_taken else 0 end
+          or d.quote is null and d.posted in ('disputed', 'reversed') and d.order_amount <> d.amount
+          or coalesce(m.taken, 0) <> case when d.posted in ('disputed', 'reversed') then d.amount else 0 end
           or d.cost_taken <> coalesce(m.cost, 0) or d.face_taken <> coalesce(m.face, 0) or d.bonus_taken <> coalesce(m.bonus, 0)
           or d.undecided <> case d.posted when 'disputed' then coalesce(m.open, 0) else 0 end
           or d.unbegun_taken <> coalesce(m.unbegun, 0) or d.owed <> coalesce(m.owed, 0)
@@ -50,7 +61,7 @@ export const disputeChecks: readonly Check[] = [
     sentence: 'What an order says was taken back is what the disputes about the payment that counts took.',
     sql: `
       with standing as (
-        select d.order_id, sum(d.amount) as amount from {{brand}}.dispute d join {{brand}}.top_up o on o.id = d.order_id
+        select d.order_id, sum(d.order_amount) as amount from {{brand}}.dispute d join {{brand}}.top_up o on o.id = d.order_id
           join {{brand}}.attempt a on a.id = d.attempt
          where d.posted in ('disputed', 'reversed') and o.attempt = d.attempt and a.transaction = d.transaction group by d.order_id)
       select o.id as order_id, o.state, o.reversed, s.amount as disputed

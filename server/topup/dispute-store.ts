@@ -6,7 +6,8 @@ import type { Dispute } from './dispute.ts'
 const DISPUTE = `id, provider, merchant, number, order_id as "order", attempt, transaction, amount as "amountMinor", currency, fee as "feeMinor",
   reason, said, posted, opened_at as "openedAtMs", posted_at as "postedAtMs", cost_taken as "costTakenMinor",
   face_taken as "faceTakenMinor", bonus_taken as "bonusTakenMinor", undecided as "undecidedMinor",
-  unbegun_taken as "unbegunTakenMinor", owed as "owedMinor", covered as "coveredMinor"`
+  unbegun_taken as "unbegunTakenMinor", owed as "owedMinor", covered as "coveredMinor",
+  order_amount as "orderMinor", margin_taken as "marginTakenMinor"`
 
 /** All disputes of these orders, the earliest first. Whoever decides by them holds the orders. */
 export async function readDisputes(db: Reader, orders: readonly string[]): Promise<Dispute[]> {
@@ -45,13 +46,15 @@ export function sendDisputes(tx: Tx, disputes: readonly Dispute[]): void {
   if (disputes.length === 0) return
   tx.send(
     `insert into {{brand}}.dispute (id, provider, merchant, number, order_id, attempt, transaction, amount, currency, fee, reason,
-       said, posted, opened_at, posted_at, cost_taken, face_taken, bonus_taken, undecided, unbegun_taken, owed, covered)
+       said, posted, opened_at, posted_at, cost_taken, face_taken, bonus_taken, undecided, unbegun_taken, owed, covered,
+       order_amount, margin_taken)
      select * from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[], $6::uuid[], $7::text[], $8::bigint[], $9::text[],
        $10::bigint[], $11::text[], $12::text[], $13::text[], $14::timestamptz[], $15::timestamptz[], $16::bigint[], $17::bigint[],
-       $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[])
+       $18::bigint[], $19::bigint[], $20::bigint[], $21::bigint[], $22::bigint[], $23::bigint[], $24::bigint[])
      on conflict (id) do update set fee = excluded.fee, said = excluded.said, posted = excluded.posted, posted_at = excluded.posted_at,
        cost_taken = excluded.cost_taken, face_taken = excluded.face_taken, bonus_taken = excluded.bonus_taken,
-       undecided = excluded.undecided, unbegun_taken = excluded.unbegun_taken, owed = excluded.owed, covered = excluded.covered`,
+       undecided = excluded.undecided, unbegun_taken = excluded.unbegun_taken, owed = excluded.owed, covered = excluded.covered,
+       order_amount = excluded.order_amount, margin_taken = excluded.margin_taken`,
     [
       plainArray(disputes.map((d) => d.id)),
       textArray(disputes.map((d) => d.provider)),
@@ -75,6 +78,8 @@ export function sendDisputes(tx: Tx, disputes: readonly Dispute[]): void {
       plainArray(disputes.map((d) => d.unbegunTakenMinor)),
       plainArray(disputes.map((d) => d.owedMinor)),
       plainArray(disputes.map((d) => d.coveredMinor)),
+      plainArray(disputes.map((d) => d.orderMinor)),
+      plainArray(disputes.map((d) => d.marginTakenMinor)),
     ],
   )
 }

@@ -17,7 +17,7 @@ export const disputeStates = defineStates<DisputeState>('dispute', 'disputed', [
   reinstated: { waits: 'for nothing: the money is with us again, and so is what was taken for it', to: [] },
 })
 
-/** A payment that the payer's bank takes back, or wants to. Amounts in minor units, instants in milliseconds. */
+/** A payment that the payer's bank takes back, or wants to. Amounts in minor units of the order's currency but where it is said, instants in milliseconds. */
 export interface Dispute {
   /** The cause of its postings. */
   readonly id: string
@@ -29,6 +29,7 @@ export interface Dispute {
   readonly attempt: string
   /** The provider's payment it is about. */
   readonly transaction: string
+  /** What was taken, in the currency that was paid. */
   readonly amountMinor: bigint
   readonly currency: string
   /** What the provider charges for it, where it says so; it is posted with the bill, as every fee is. */
@@ -40,22 +41,27 @@ export interface Dispute {
   readonly posted: DisputeState | 'none'
   readonly openedAtMs: number
   readonly postedAtMs: number | null
-  /** Of the amount, what unspent credit had cost; its face, which left the line; and the bonus that left with it. */
+  /** What the amount comes to of the order, in the order's currency: the same, but where it was paid in another. Zero until posted. */
+  readonly orderMinor: bigint
+  /** Of a quoted order, what it took of the margin. */
+  readonly marginTakenMinor: bigint
+  /** Of the order's part, what unspent credit had cost; its face, which left the line; and the bonus that left with it. */
   readonly costTakenMinor: bigint
   readonly faceTakenMinor: bigint
   readonly bonusTakenMinor: bigint
-  /** Of the amount, what waits for the bank to decide. */
+  /** Of the order's part, what waits for the bank to decide. */
   readonly undecidedMinor: bigint
-  /** Of the amount, the days of a package that had not begun, and what is owed or was. */
+  /** Of the order's part, the days of a package that had not begun, and what is owed or was. */
   readonly unbegunTakenMinor: bigint
   readonly owedMinor: bigint
-  /** Of the amount, what a refund held that the provider had refused. */
+  /** Of the order's part, what a refund held that the provider had refused. */
   readonly coveredMinor: bigint
 }
 
 const rank: Readonly<Record<DisputeState, number>> = { disputed: 1, reversed: 2, reinstated: 3 }
 
 const nothingTaken = {
+  ...{ orderMinor: 0n, marginTakenMinor: 0n },
   ...{ costTakenMinor: 0n, faceTakenMinor: 0n, bonusTakenMinor: 0n },
   ...{ undecidedMinor: 0n, unbegunTakenMinor: 0n, owedMinor: 0n, coveredMinor: 0n },
 }

@@ -102,9 +102,8 @@ async function openAttempt(
     await demandUnflagged(tx, order, caller, provider, nowMs)
     await failpoint('pay.locked')
     const quote = body.quote === undefined ? null : await quoteToPay(tx, order, idFromWire(body.quote))
-    // A transfer takes days and a quote stands for minutes; a card's disputes are booked in the brand's currency.
-    if (quote && (provider === 'bank' || provider === 'card'))
-      throw refuse(topUpErrors['payment-not-offered'])
+    // A transfer takes days and a quote stands for minutes.
+    if (quote && provider === 'bank') throw refuse(topUpErrors['payment-not-offered'])
     const opened = await payments.open(tx, {
       ...{ id: newId(nowMs), order: id, provider, scene, caller: caller.id, key, hash, nowMs },
       amountMinor: quote?.amountMinor ?? order.priceMinor,

@@ -1,12 +1,5 @@
 import type { Check } from '../platform/check.ts'
-
-/** Refunds that people asked for of quoted orders, with what had gone back up to and with each, and before it. */
-const ASKED_BACK = `
-  asked as (
-    select r.id, r.amount, r.order_amount, r.state, q.id as quote, q.price, q.amount as paid, q.margin, q.currency, q.pay_currency,
-           sum(r.order_amount) over (partition by r.order_id order by r.id) as up_to
-      from {{brand}}.refund r join {{brand}}.attempt a on a.id = r.attempt join {{brand}}.quote q on q.id = a.quote
-     where r.reason in ('asked-by-payer', 'asked-by-staff'))`
+import { ASKED_BACK, EACH_WAY } from './fx-position-store.ts'
 
 /** What orders that were paid in another currency owe to fsck. */
 export const quotedChecks: readonly Check[] = [
@@ -38,37 +31,75 @@ export const quotedChecks: readonly Check[] = [
   {
     id: 'I6',
     sentence:
-      'Every position in a currency is explained: by orders credited at their quotes, and by refunds of those at the same rate.',
+      'Every position in a currency is explained: by orders credited at their quotes, by refunds of those and disputes about them at the same rate, and by exchanges.',
     sql: `
-      with ${ASKED_BACK},
+      with ${ASKED_BACK}, ${EACH_WAY},
       explained as (
-        select o.id as cause, q.pay_currency as currency, -q.amount as moved
-          from {{brand}}.top_up o join {{brand}}.attempt a on a.id = o.attempt join {{brand}}.quote q on q.id = a.quote
-         where o.credited_at is not null
+        select order_id, currency, sum(moved) as moved from each_way group by 1, 2
         union all
-        select o.id, q.currency, q.price + q.margin
-          from {{brand}}.top_up o join {{brand}}.attempt a on a.id = o.attempt join {{brand}}.quote q on q.id = a.quote
-         where o.credited_at is not null
+        select id, pay_currency, amount from {{brand}}.fx_exchange
         union all
-        select id, pay_currency, div(paid::numeric * up_to + price - 1, price) - div(paid::numeric * (up_to - order_amount) + price - 1, price)
-          from asked
-        union all
-        select id, currency, -(order_amount + div(margin::numeric * up_to, price) - div(margin::numeric * (up_to - order_amount), price))
-          from asked),
+        select x.id, c.currency, -x.worth from {{brand}}.fx_exchange x
+          cross join (select currency from {{brand}}.account where kind = 'fx-gain-loss') c),
       posted as (
-        select e.cause, c.currency, sum(e.debit - e.credit) as moved
+        select coalesce(r.order_id, d.order_id, e.cause) as order_id, c.currency, sum(e.debit - e.credit) as moved
           from {{brand}}.entry e join {{brand}}.account c on c.id = e.account
-         where e.posting like 'fx-%' and c.kind = 'fx-position' group by 1, 2)
-      select cause, currency, x.moved as explained, p.moved as posted
-        from explained x full join posted p using (cause, currency)
-       where x.moved is distinct from p.moved`,
+          left join {{brand}}.refund r on r.id = e.cause left join {{brand}}.dispute d on d.id = e.cause
+         where c.kind = 'fx-position' group by 1, 2)
+      select order_id as cause, currency, x.moved as explained, p.moved as posted
+        from explained x full join posted p using (order_id, currency)
+       where coalesce(x.moved, 0) <> coalesce(p.moved, 0)`,
+  },
+  {
+    id: 'I6',
+    sentence:
+      'What an exchange says was given and came is what left the bank in one currency and came to it in the other, and nothing else was.',
+    sql: `
+      with posted as (
+        select t.cause, sum(t.amount) filter (where t.posting = 'fx-exchanged') as given,
+               sum(t.amount) filter (where t.posting = 'fx-realised' and d.kind = 'bank') as received,
+               bool_and(t.posting = 'fx-realised' or c.currency = x.pay_currency) as right_currency
+          from {{brand}}.transfer t join {{brand}}.account c on c.id = t.credit_account join {{brand}}.account d on d.id = t.debit_account
+          left join {{brand}}.fx_exchange x on x.id = t.cause
+         where t.posting in ('fx-exchanged', 'fx-realised') group by t.cause)
+      select coalesce(x.id, p.cause) as exchange, x.reference, x.amount, p.given, x.received, p.received as came
+        from {{brand}}.fx_exchange x full join posted p on p.cause = x.id
+       where x.id is null or x.amount <> coalesce(p.given, 0) or x.received <> coalesce(p.received, 0) or p.right_currency is false`,
+  },
+  {
+    id: 'I6',
+    sentence:
+      'What disputes and refunds have taken of a quoted payment, in the order’s currency and of its margin, is what the quote makes of all that is back with its payer, to less than a minor unit for each of them.',
+    sql: `
+      with standing as (
+        select a.id as attempt, d.transaction, d.transaction = a.transaction and o.attempt = a.id as counted, count(*) as n,
+               sum(d.amount) as amount, sum(d.order_amount) as of_order, sum(d.margin_taken) as margin
+          from {{brand}}.dispute d join {{brand}}.attempt a on a.id = d.attempt join {{brand}}.top_up o on o.id = d.order_id
+         where d.posted in ('disputed', 'reversed') and a.quote is not null
+         group by 1, 2, 3),
+      back as (
+        select r.attempt, r.transaction, count(*) as refunds, coalesce(sum(r.amount) filter (where r.state = 'done'), 0) as amount
+          from {{brand}}.refund r where r.reason <> 'paid-twice' group by 1, 2),
+      payment as (
+        select s.attempt, s.transaction, s.n, coalesce(b.refunds, 0) as refunds, s.margin, a.captured as paid, o.captured as whole,
+               s.amount + coalesce(b.amount, 0) as amount, s.of_order + o.refunded as of_order, o.refunded,
+               case when o.credited_at is null then 0 else q.margin end as most
+          from standing s join {{brand}}.attempt a on a.id = s.attempt join {{brand}}.quote q on q.id = a.quote
+          join {{brand}}.top_up o on o.id = a.order_id left join back b on b.attempt = s.attempt and b.transaction = s.transaction
+         where s.counted
+        union all
+        select s.attempt, s.transaction, s.n, 0, s.margin, q.amount, q.price, s.amount, s.of_order, 0, 0
+          from standing s join {{brand}}.attempt a on a.id = s.attempt join {{brand}}.quote q on q.id = a.quote where not s.counted)
+      select attempt, transaction, paid, amount, whole, of_order, most, margin from payment
+       where abs(whole::numeric * amount - of_order * paid) >= n * paid + refunds * whole
+          or abs(div(most::numeric * least(of_order, whole), whole) - div(most::numeric * refunded, whole) - margin) > n + refunds - 1`,
   },
   {
     id: 'I10',
     sentence: 'A refund of a quoted order pays back what the quote makes of its part.',
     sql: `
       with ${ASKED_BACK}
-      select id as refund, quote, order_amount, amount, up_to from asked
+      select id as refund, quote, order_id, order_amount, amount, up_to from asked
        where amount <> div(paid::numeric * up_to + price - 1, price) - div(paid::numeric * (up_to - order_amount) + price - 1, price)`,
   },
 ]

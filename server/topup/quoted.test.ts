@@ -1,76 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type AccountKind, accountKinds, type Transfer } from '../ledger/index.ts'
-import type { AttemptRow, RefundRow } from '../payment/index.ts'
-import type { Quote } from '../quote/index.ts'
+import type { RefundRow } from '../payment/index.ts'
+import { net, PAID_IN, quotedOrder } from './quoted-fixture.ts'
 import type { TopUp } from './top-up.ts'
 import { MERCHANT, World } from './world-fixture.ts'
 
-const CLEARING = 'wallet'
-const PAID_IN = 'GBP'
-
-/** An order of ¥49.80 for which £5.55 are asked: a coarser coin, so that parts of it may come to nothing. */
-function start(amountMinor = 555n, marginMinor = 8n) {
-  const world = new World()
-  const foreign = ['provider-clearing', 'topup-suspense', 'refund-clearing', 'fx-position'] as const
-  for (const kind of foreign) {
-    const subject = kind === 'provider-clearing' ? `alipay:${CLEARING}` : ''
-    const floorMinor = accountKinds[kind].mayGoBelowZero ? null : 0n
-    const account = { id: world.newId(), kind, subject, balanceMinor: 0n, floorMinor }
-    world.accounts.set(`${kind} ${subject} ${PAID_IN}`, account)
-  }
-  const line = world.line()
-  const order = world.order(line, world.tile(5000n))
-  const quote: Quote = {
-    ...{ id: world.newId(), order: order.id, priceMinor: order.priceMinor, currency: 'CNY', amountMinor },
-    ...{ payCurrency: PAID_IN, rate: { numerator: 11n, denominator: 100n }, marginBp: 150, marginMinor },
-    ...{
-      source: 'European Central Bank',
-      rateDay: 20_777,
-      madeAtMs: world.nowMs,
-      untilMs: world.nowMs + 600_000,
-    },
-  }
-  world.quotes.set(quote.id, quote)
-  const attempt: AttemptRow = {
-    ...{ ...world.attempt(order), merchant: CLEARING, currency: PAID_IN, quote: quote.id },
-    amountMinor,
-  }
-  world.attempts.set(attempt.id, attempt)
-  const now = () => world.orders.get(order.id) as TopUp
-  const abroad = (kind: AccountKind) =>
-    world.balance(kind, kind === 'provider-clearing' ? `alipay:${CLEARING}` : '', PAID_IN)
-  /** The provider has sent whatever refunds there are. */
-  const sent = () => {
-    const open = [...world.refunds.values()].filter(({ state }) => state === 'requested')
-    const saying = open.map((refund) => {
-      const { amountMinor, currency, transaction, id } = refund
-      const paid = world.attempts.get(refund.attempt) as AttemptRow
-      return world.says(paid, 'refunded', { amountMinor, currency, transaction, kind: 'refund', refund: id })
-    })
-    world.run(saying)
-  }
-  return { world, line, order, quote, attempt, now, abroad, sent }
-}
-
-/** Debits less credits of each currency: nothing, whatever was posted. */
-function net(world: World, transfers: readonly Transfer[]): bigint[] {
-  const currencyOf = new Map([...world.accounts].map(([key, { id }]) => [id, key.split(' ').at(-1)]))
-  for (const { id } of world.lineAccounts.values()) currencyOf.set(id, 'CNY')
-  for (const { debitAccount, creditAccount } of transfers)
-    expect(currencyOf.get(debitAccount)).toBe(currencyOf.get(creditAccount))
-  return ['CNY', PAID_IN].map((currency) =>
-    [...world.accounts].reduce(
-      (sum, [key, { kind, balanceMinor }]) => {
-        if (!key.endsWith(` ${currency}`)) return sum
-        return sum + (accountKinds[kind].nature === 'debit' ? balanceMinor : -balanceMinor)
-      },
-      currency === 'CNY'
-        ? -[...world.lineAccounts.values()].reduce((sum, a) => sum + a.balanceMinor, 0n)
-        : 0n,
-    ),
-  )
-}
+const start = (amountMinor?: bigint, marginMinor?: bigint) =>
+  quotedOrder(new World(), amountMinor, marginMinor)
 
 describe('an order paid in another currency', () => {
   it('is credited at its quote: two postings, each in its currency, the margin apart', () => {
@@ -81,7 +17,7 @@ describe('an order paid in another currency', () => {
     expect([abroad('provider-clearing'), abroad('fx-position')]).toEqual([555n, -555n])
     expect([world.balance('fx-position'), world.balance('fx-margin')]).toEqual([4988n, 8n])
     expect(world.balance('provider-clearing', `alipay:${MERCHANT}`)).toBe(0n)
-    expect(net(world, world.transfers)).toEqual([0n, 0n])
+    expect(net(world)).toEqual([0n, 0n])
   })
 
   it('late, after the quote has ended, is credited at it all the same', () => {
@@ -112,7 +48,7 @@ describe('an order paid in another currency', () => {
     const [refund] = world.refunds.values()
     expect(world.balance('deferred-revenue')).toBe(0n)
     expect(abroad('refund-clearing')).toBe(refund?.amountMinor)
-    expect(net(world, world.transfers)).toEqual([0n, 0n])
+    expect(net(world)).toEqual([0n, 0n])
   })
 
   it.each([
@@ -131,7 +67,7 @@ describe('an order paid in another currency', () => {
     for (const kind of ['provider-clearing', 'topup-suspense', 'refund-clearing', 'fx-position'] as const)
       expect(abroad(kind), kind).toBe(0n)
     expect([world.lineBalance(line), world.balance('fx-position')]).toEqual([0n, 0n])
-    expect(net(world, world.transfers)).toEqual([0n, 0n])
+    expect(net(world)).toEqual([0n, 0n])
   })
 
   it('in the brand’s own currency instead is a mismatch', () => {
@@ -158,7 +94,7 @@ describe('an order paid in another currency', () => {
       -555n,
       4988n,
     ])
-    expect(net(world, world.transfers)).toEqual([0n, 0n])
+    expect(net(world)).toEqual([0n, 0n])
   })
 
   it('and once more in its own pays the second back, whichever it is', () => {
@@ -171,7 +107,7 @@ describe('an order paid in another currency', () => {
     sent()
     expect(now()).toMatchObject({ state: 'credited', capturedMinor: 4980n, refundedMinor: 0n })
     expect([abroad('provider-clearing'), abroad('fx-position')]).toEqual([0n, 0n])
-    expect(net(world, world.transfers)).toEqual([0n, 0n])
+    expect(net(world)).toEqual([0n, 0n])
   })
 })
 
@@ -199,7 +135,7 @@ describe('a refund of it', () => {
       0n,
       0n,
     ])
-    expect(net(world, world.transfers)).toEqual([0n, 0n])
+    expect(net(world)).toEqual([0n, 0n])
   })
 
   it('of a part that comes to nothing is refused', () => {
@@ -225,7 +161,7 @@ describe('a refund of it', () => {
           world.tell()
           world.run([world.asksBack(now(), { amountMinor })])
           sent()
-          expect(net(world, world.transfers)).toEqual([0n, 0n])
+          expect(net(world)).toEqual([0n, 0n])
         }
         const back = [...world.refunds.values()].reduce((sum, { amountMinor }) => sum + amountMinor, 0n)
         expect(back <= paid && abroad('provider-clearing') === paid - back).toBe(true)

@@ -182,7 +182,7 @@ export const orderStates = defineStates<OrderState>(
         'for nothing, though a refund or a charge-back may follow, or a part that was refunded may come back',
     },
     refunding: {
-      to: ['refunded', 'credited', 'refund-abnormal'],
+      to: ['refunded', 'credited', 'refund-abnormal', 'reversed'],
       waits: 'for the provider to say that it paid back',
     },
     'refund-abnormal': {

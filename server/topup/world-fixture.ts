@@ -226,13 +226,8 @@ export class World {
     const since = this.nowMs - 120_000
     const lately = [...this.orders.values()].filter((o) => o.placedAtMs >= since && o.state !== 'expired')
     return {
-      ...{
-        brand: this.brand,
-        today: this.today,
-        nowMs: this.nowMs,
-        businessMs: this.nowMs,
-        newId: this.newId,
-      },
+      ...{ brand: this.brand, today: this.today, nowMs: this.nowMs, businessMs: this.nowMs },
+      newId: this.newId,
       ...{
         priceTable: this.priceTable,
         policyOf: presetOf,
@@ -300,7 +295,10 @@ export class World {
     }
     for (const change of writes.requestChanges)
       this.requests.set(change.id, { ...(this.requests.get(change.id) as RefundRequest), ...change })
-    for (const { id, line, kind, onDay, detail } of writes.lineEvents)
+    // A flag moves no clock.
+    for (const { id, line, kind, onDay, detail } of writes.lineEvents.filter(
+      ({ kind }) => kind !== 'flagged',
+    ))
       this.#moved(line, { id, atMs: this.nowMs, event: [id, this.nowMs, kind, onDay, detail] } as Move)
     for (const { id, earnedMinor, refundedMinor } of writes.termsEnded)
       for (const [order, term] of this.terms)
@@ -309,8 +307,10 @@ export class World {
     for (const grant of writes.lots) this.#lot(grant, grant.amount)
     for (const term of writes.packageTerms)
       this.terms.set(term.cause, { ...term, earnedMinor: 0n, refundedMinor: 0n })
-    for (const { id, state, hold } of writes.refundChanges)
-      this.refunds.set(id, { ...(this.refunds.get(id) as RefundRow), state, ...(hold && { hold }) })
+    for (const { id, state, hold, atMs } of writes.refundChanges) {
+      const doneAtMs = state === 'requested' ? null : atMs
+      this.refunds.set(id, { ...(this.refunds.get(id) as RefundRow), state, doneAtMs, ...(hold && { hold }) })
+    }
     for (const dispute of writes.disputes) this.disputes.set(dispute.id, dispute)
   }
 

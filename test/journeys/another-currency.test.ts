@@ -6,6 +6,7 @@ import type { OrderView, PaymentStarted } from '../../contract/top-up.ts'
 import { paymentShowCommand } from '../../server/commands/payment.ts'
 import { yuanContract } from '../../server/demo/rails.ts'
 import { RATES_FILE } from '../../server/demo/sandbox.ts'
+import { openMerchantAccounts } from '../../server/ledger/index.ts'
 import { readConfig } from '../../server/platform/config.ts'
 import { dayAt, formatDay } from '../../server/policy/index.ts'
 import { importRates, readRates } from '../../server/quote/index.ts'
@@ -13,6 +14,7 @@ import { billsOf, fetchDay, matchBill } from '../../server/reconciliation/index.
 import { askRefund } from '../../server/topup/index.ts'
 import { wholeHouse } from '../support/house.ts'
 import { person } from '../support/person.ts'
+import { spend } from '../support/spending.ts'
 
 const world = await wholeHouse()
 const { house, sandboxDirectory } = world
@@ -24,9 +26,10 @@ afterAll(() => world.stop())
 /** Alipay's day, whatever the brand's zone is. */
 const today = () => formatDay(dayAt(clock.instant(), 'Asia/Shanghai'))
 
+const rates = readRates(readFileSync(join(sandboxDirectory, RATES_FILE)), null)
+await importRates(db.of('harbour'), clock, rates, 'operator test')
+
 test('an order in pounds is paid in yuan, refunded in part, reconciled in yuan, and the books are whole', async () => {
-  const rates = readRates(readFileSync(join(sandboxDirectory, RATES_FILE)), null)
-  await importRates(db.of('harbour'), clock, rates, 'operator test')
   await world.control('PUT', `/control/merchants/${appId}/knobs`, { reset: true, billsAtOnce: true })
   const day = today()
   const guest = person(world, 'harbour')
@@ -75,5 +78,69 @@ test('an order in pounds is paid in yuan, refunded in part, reconciled in yuan, 
   expect(text).toContain('quoted at 1 GBP = 9.3726 CNY')
   expect(text).toMatch(/fx-paid\s+provider-clearing alipay:\d+\s+fx-position\s+CNY 95\.14/)
   expect(text).toMatch(/fx-credited\s+fx-position\s+line-balance\s+£10\.00/)
+  await world.proved()
+})
+
+test('by a card in yuan that the bank takes back: gone from the line, and owed in pounds where it was used', async () => {
+  const { cardSecretKey: secretKey, cardWebhookSecret: webhookSecret } = world.partners.harbour
+  const card = {
+    account: 'acct_harbouryuan',
+    secretKey: `${secretKey}y`,
+    webhookSecret: `${webhookSecret}y`,
+  }
+  const webhookUrl = `${world.origins.harbour}/v1/notifications/card/harbour/${card.account}`
+  await world.control('POST', '/control/card/merchants', {
+    ...{ ...card, brand: 'harbour', name: 'Harbour Mobile', webhookUrl },
+  })
+  await db.of('harbour').tx(async (tx) => {
+    const merchant = { provider: 'card', id: card.account, currency: 'CNY' } as const
+    await payments.addMerchant(tx, {
+      ...{ ...merchant, seller: card.account, gateway: world.sandbox.addresses.card, enabled: true },
+      ...{
+        privateKey: null,
+        providerKeys: [],
+        secrets: { secretKey: card.secretKey, webhookSecret: card.webhookSecret },
+      },
+    })
+    await openMerchantAccounts(tx, clock, { ...merchant, merchant: card.account })
+  })
+  const guest = person(world, 'harbour')
+  const number = '07700 900005'
+  await guest.proveAsPayer(number)
+  const { ways } = (await guest.get('/v1/payment-ways')).body
+  expect(ways).toContainEqual({ provider: 'card', currency: 'CNY', off: null })
+  const { id } = (await guest.placeOrder(number, { face: '1000' })).body as OrderView
+  const asked = await guest.send('POST', `/v1/top-ups/${id}/quotes`, { currency: 'CNY' })
+  const start = { provider: 'card', scene: 'page', locale: 'en', quote: asked.body.id }
+  const started = await guest.send('POST', `/v1/top-ups/${id}/payments`, start, 'a-key-of-its-own-0002')
+  expect(started.status).toBe(201)
+  const { attemptId, redirectUrl } = started.body as PaymentStarted
+  const page = new URL(redirectUrl ?? '')
+  await fetch(`${page.origin}${page.pathname}/pay`, {
+    ...{ method: 'POST', redirect: 'manual' },
+    body: new URLSearchParams({ number: '4242 4242 4242 4242' }),
+  })
+  expect(await guest.until(id, ['credited'])).toMatchObject({
+    paidIn: { captured: { amountMinor: '9514', currency: 'CNY' } },
+  })
+  const msisdn = `44${number.replaceAll(' ', '').slice(1)}`
+  const account = async () =>
+    await db
+      .of('harbour')
+      .query<{ balance: bigint; owed: bigint }>(
+        'select a.balance, a.owed from {{brand}}.line l join {{brand}}.line_account a on a.line = l.id where l.msisdn = $1',
+        [msisdn],
+      )
+  const [{ balance: before } = { balance: 0n }] = await account()
+  await spend(world.house, 'harbour', msisdn, before - 400n)
+  const act = (what: string, body: object = {}) =>
+    world.control('POST', `/control/card/${card.account}/sessions/${attemptId}/${what}`, body)
+  await act('dispute')
+  expect(await guest.until(id, ['reversed'])).toMatchObject({
+    reversed: { amountMinor: '1000', currency: 'GBP' },
+  })
+  await expect.poll(account, { timeout: 10_000 }).toEqual([{ balance: 0n, owed: 0n }])
+  await act('close-dispute', { status: 'lost' })
+  await expect.poll(account, { timeout: 10_000 }).toEqual([{ balance: 0n, owed: 600n }])
   await world.proved()
 })

@@ -103,5 +103,22 @@ export const postingWords: Readonly<Record<PostingName, Both>> = {
   'fx-credit-refunding': both('Unspent credit of it goes back', '未使用的话费退回'),
   'fx-package-refunding': both('Days of a package of it go back', '套餐未开始的天数退回'),
   'fx-refunding': both('… in the currency it was paid in', '按支付时的币种退回'),
+  'fx-disputed': both(
+    'The payer’s bank takes it back, in the currency it was paid in',
+    '付款人的银行按支付时的币种撤回支付',
+  ),
+  'fx-payment-disputed': both('… and of the order in the brand’s, undecided', '以品牌币种扣回，尚未裁定'),
+  'fx-refund-covered': both('A refused refund of it is held no longer', '被拒的退款不再挂账'),
+  'fx-refund-charged-back': both('… and goes towards the loss', '被拒的退款按品牌币种抵作拒付款'),
+  'fx-reinstated': both(
+    'The bank gives it back, in the currency it was paid in',
+    '银行按支付时的币种退回争议款',
+  ),
+  'fx-dispute-returned': both('… and to the line in the brand’s', '以品牌币种退还号码'),
+  'fx-exchanged': both('Money of another currency is exchanged', '外币兑换：兑出'),
+  'fx-realised': both(
+    '… and comes in the brand’s; the difference is gained or lost',
+    '外币兑换：兑入，差额计入汇兑损益',
+  ),
   'fx-credited': both('… and credited in the brand’s', '以品牌币种到账'),
 }
