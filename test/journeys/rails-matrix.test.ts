@@ -44,8 +44,9 @@ function listen({ msg, merchant, fault, attempt, refund }: Readonly<Record<strin
 const world = await wholeHouse({ log, now })
 afterAll(() => world.stop())
 
-const live = rails.flatMap((rail) =>
-  knobs.flatMap(({ id, cells }) => {
+// Knob by knob, so that the rails, each of which begins one payment at a time, share the turns.
+const live = knobs.flatMap(({ id, cells }) =>
+  rails.flatMap((rail) => {
     const cell = cells[rail]
     return 'never' in cell ? [] : [{ rail, knob: id, live: cell, name: `${rail}: ${id}` }]
   }),
@@ -130,10 +131,10 @@ async function playAll(): Promise<void> {
   await fetchBills(deps, BRAND)
   // What is unknown for a day is to be on a person's list, and that day has passed in a moment.
   await keepItems(deps, BRAND)
-  for (const cell of cells) {
+  await inTurns(cells, async (cell) => {
     const view = views.get(cell.name)
     if (view) played.set(cell.name, await factsOf(stage, cell, view, balances.get(cell.number) ?? 0n))
-  }
+  })
   print()
 }
 

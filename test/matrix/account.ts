@@ -1,7 +1,7 @@
 import { nextDay } from '../../sandbox/bank/statements.ts'
 import { importStatement } from '../../server/bank-statement/index.ts'
 import type { WholeHouse } from '../support/house.ts'
-import { addMerchant, BRAND, type RailMerchant } from './rails.ts'
+import { addMerchant, BRAND, type RailMerchant, told } from './rails.ts'
 
 const PATH = '/control/bank/accounts'
 const PRICE = '49.80'
@@ -46,6 +46,7 @@ export async function openAccount(world: WholeHouse, nth: number): Promise<RailM
     async pay(text) {
       await control('POST', `${PATH}/${id}/transfers`, { text: `充值 ${text}`, amount: PRICE, ...PAYER })
     },
+    tell: (reference) => told(world, `${PATH}/${id}/bookings/${reference}/notify`),
     async rotateKey() {
       await control('POST', '/control/bank/rotate-key', {})
     },
@@ -79,13 +80,6 @@ export async function transferOut(
 /** The bank takes a booking back. */
 export async function reverse({ control }: WholeHouse, id: string, reference: string): Promise<void> {
   await control('POST', `${PATH}/${id}/bookings/${reference}/reverse`, {})
-}
-
-/** The notice of a booking, now; answers what was said to it. */
-export async function notify({ control }: WholeHouse, id: string, reference: string): Promise<number[]> {
-  const path = `${PATH}/${id}/bookings/${reference}/notify`
-  const { receptions } = await control<{ receptions: { status: number }[] }>('POST', path, { times: 1 })
-  return receptions.map(({ status }) => status)
 }
 
 /** Takes in the statement of each day that the account has bookings on; answers how many entries were new. */

@@ -85,13 +85,18 @@ export async function play(stage: Stage, cell: Cell): Promise<string> {
   }
   if (how === 'abnormal') await mend(stage, cell, order)
   await ended(stage, cell, order)
-  if (how === 'late') await lateNotification(stage, begun)
+  if (how === 'late') {
+    await merchant.tell(begun.number)
+    await lateNotification(stage, begun)
+  }
+  // Slow enough for this; whoever fetches all bills would wait for it too.
+  if (knobs.slowReceiverSeconds) await merchant.turn({})
   return order
 }
 
 export async function place({ guest }: Stage, { number }: Cell): Promise<string> {
   const placed = await guest.placeOrder(number, { face: '5000' })
-  expect(placed).toMatchObject({ status: 201 })
+  expect(placed.status, placed.body.detail).toBe(201)
   return (placed.body as OrderView).id
 }
 
@@ -103,7 +108,7 @@ function begin({ guest }: Stage, { merchant }: Cell, order: string, scene: RailM
 export async function start(stage: Stage, cell: Cell, order: string): Promise<Begun> {
   const { merchant } = cell
   const answer = await stage.offering(merchant, () => begin(stage, cell, order, merchant.scene))
-  expect(answer).toMatchObject({ status: 201 })
+  expect(answer.status, answer.body.detail).toBe(201)
   const started = answer.body as PaymentStarted
   await arrive(started)
   return { order, id: idFromWire(order) ?? '', number: started.attemptId }

@@ -17,6 +17,8 @@ export interface RailMerchant {
   turn(knobs: object): Promise<void>
   /** By our number, or by what the payer was told to write on a transfer. */
   pay(number: string): Promise<void>
+  /** The notification of a payment by our number, or of a booking by the bank's reference, now; answers what was said to it. */
+  tell(number: string): Promise<number[]>
   rotateKey(): Promise<void>
   /** The provider's own book: what payers paid less what went back to them, in minor units. */
   keeps(): Promise<bigint>
@@ -107,6 +109,7 @@ export async function openRailMerchant(
     async pay(number) {
       await control('POST', `${orders(id)}/${number}/pay`, payer)
     },
+    tell: (number) => told(world, `${orders(id)}/${number}/notify`),
     async rotateKey() {
       await control('POST', `${merchants}/${id}/${rotate}`, {})
     },
@@ -123,6 +126,12 @@ export async function addMerchant({ house }: WholeHouse, merchant: NewMerchant):
     const clearing = { id: newId(atMs), currency: 'CNY', kind: 'provider-clearing', subject } as const
     await insertAccounts(tx, [clearing], atMs)
   })
+}
+
+/** A notification outside its ladder. */
+export async function told({ control }: WholeHouse, path: string): Promise<number[]> {
+  const { receptions } = await control<{ receptions: { status: number }[] }>('POST', path, {})
+  return receptions.map(({ status }) => status)
 }
 
 interface Paid {

@@ -110,7 +110,8 @@ const calledKnobs: readonly CalledKnob[] = [
   {
     id: 'delay',
     words: { en: 'told after a query has found it', 'zh-CN': '查询得知之后通知才到' },
-    cells: everywhere({ delaySeconds: 20 }, byQuery, 'late'),
+    // Until it is asked for.
+    cells: everywhere({ delaySeconds: 86_400 }, byQuery, 'late'),
   },
   {
     id: 'drop-all',

@@ -10,7 +10,6 @@ import {
 import {
   bookingsOf,
   type Form,
-  notify,
   OPERATOR,
   OWNER,
   PAYER,
@@ -74,7 +73,7 @@ export async function playTransfer(stage: Stage, cell: Cell): Promise<string> {
   expect(await takeStatements(world, merchant.id, form)).toBe(told ? 0 : booked.length)
   expect(await takeStatements(world, merchant.id, 'csv')).toBe(0)
   const first = booked[0]?.booking.reference ?? ''
-  if (how === 'late') expect(await notify(world, merchant.id, first)).toEqual([200])
+  if (how === 'late') expect(await merchant.tell(first)).toEqual([200])
   if (how === 'taken-back') {
     await ended(stage, cell, order)
     await reverse(world, merchant.id, first)
