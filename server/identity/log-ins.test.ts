@@ -1,20 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { identityHouse, TERMS } from '../../test/support/identity.ts'
+import { TERMS } from '../../test/support/identity.ts'
 import type { Visitor } from '../../test/support/visitor.ts'
 import { monotonicMs } from '../platform/clock.ts'
-import { CODE_LIMITS } from './send-limits.ts'
+import { accountsHouse, OTHER_PASSWORD, PASSWORD } from './accounts-fixture.ts'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
-const PASSWORD = 'seven giraffes knit quietly'
-const OTHER_PASSWORD = 'nine walruses hum at noon'
-const plenty = { points: 1_000_000, windowSeconds: 3600 }
-const house = await identityHouse({ codeLimits: { ...CODE_LIMITS, perHost: plenty, perNetwork: plenty } })
-const { db, clock, epochs, visit, codeFor, registered } = house
-const laika = db.of('laika')
-let numbers = 10_000
-const newNumber = () => `154100${numbers++}`
-const wrong = (code: string) => (code === '000000' ? '000001' : '000000')
+const house = await accountsHouse()
+const { clock, epochs, visit, codeFor, registered } = house
+const { laika, newNumber, newNetwork, wrong, byPassword, audits, messagesTo } = house
 
 const register = (visitor: Visitor, number: string, code: string, change: object = {}) =>
   visitor.send('POST', '/v1/registrations', {
@@ -29,25 +23,6 @@ const bySms = (visitor: Visitor, number: string, code: string) =>
   visitor.send('POST', '/v1/log-ins', { by: 'sms-code', number, code })
 const byEmail = (visitor: Visitor, email: string, code: string) =>
   visitor.send('POST', '/v1/log-ins', { by: 'email-code', email, code })
-/** From a network of its own, so that limits per network stay out of the way. */
-const byPassword = async (name: string, password: string, ip = `2001:db8:${(numbers++).toString(16)}::1`) => {
-  const visitor = visit('laika', ip)
-  const captcha = await visitor.captcha()
-  return {
-    visitor,
-    ...(await visitor.send('POST', '/v1/log-ins', { by: 'password', name, password, captcha })),
-  }
-}
-const audits = (act: string) =>
-  laika.query<{ actor: string; subject: string }>(
-    'select actor, subject, detail from {{brand}}.audit where act = $1 order by id',
-    [act],
-  )
-const messagesTo = (to: string) =>
-  laika.query<{ template: string }>(
-    'select template from {{brand}}.message where recipient = $1 order by id',
-    [to],
-  )
 
 describe('registration', () => {
   test('makes an account, records the terms, welcomes and logs in', async () => {
@@ -263,7 +238,7 @@ describe('log-in by password', () => {
     const fastest = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY }
     for (let i = 0; i < 9; i++) {
       for (const kind of ['known', 'unknown'] as const) {
-        const visitor = visit('laika', `2001:db8:${(numbers++).toString(16)}::1`)
+        const visitor = visit('laika', newNetwork())
         const captcha = await visitor.captcha()
         const name = kind === 'known' ? number : newNumber()
         const began = monotonicMs()

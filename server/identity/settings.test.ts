@@ -1,38 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { identityHouse } from '../../test/support/identity.ts'
 import type { Visitor } from '../../test/support/visitor.ts'
-import { CODE_LIMITS } from './send-limits.ts'
+import { accountsHouse, OTHER_PASSWORD, PASSWORD } from './accounts-fixture.ts'
 
 const MINUTE_MS = 60_000
-const PASSWORD = 'seven giraffes knit quietly'
-const OTHER_PASSWORD = 'nine walruses hum at noon'
-const plenty = { points: 1_000_000, windowSeconds: 3600 }
-const house = await identityHouse({ codeLimits: { ...CODE_LIMITS, perHost: plenty, perNetwork: plenty } })
-const { db, clock, epochs, visit, codeFor, registered } = house
-const laika = db.of('laika')
-let numbers = 10_000
-const newNumber = () => `154100${numbers++}`
-const wrong = (code: string) => (code === '000000' ? '000001' : '000000')
-
-/** From a network of its own, so that limits per network stay out of the way. */
-const byPassword = async (name: string, password: string, ip = `2001:db8:${(numbers++).toString(16)}::1`) => {
-  const visitor = visit('laika', ip)
-  const captcha = await visitor.captcha()
-  return {
-    visitor,
-    ...(await visitor.send('POST', '/v1/log-ins', { by: 'password', name, password, captcha })),
-  }
-}
-const audits = (act: string) =>
-  laika.query<{ actor: string; subject: string }>(
-    'select actor, subject, detail from {{brand}}.audit where act = $1 order by id',
-    [act],
-  )
-const messagesTo = (to: string) =>
-  laika.query<{ template: string }>(
-    'select template from {{brand}}.message where recipient = $1 order by id',
-    [to],
-  )
+const house = await accountsHouse()
+const { clock, epochs, visit, codeFor, registered } = house
+const { newNumber, wrong, byPassword, audits, messagesTo } = house
 
 describe('setting a password', () => {
   const put = (visitor: Visitor, next: string, current?: string) =>
@@ -120,7 +93,7 @@ describe('setting an e-mail address', () => {
 
   test('the code is for the account that asked, and wrong ones count', async () => {
     const [mine, theirs] = [await registered(newNumber()), await registered(newNumber())]
-    const email = `shared${numbers}@example.com`
+    const email = `shared${newNumber()}@example.com`
     const code = await codeFor(mine, 'set-email', email)
     expect((await put(theirs, email, code)).body.code).toBe('code-expired')
     expect((await put(mine, email, wrong(code))).body).toMatchObject({ code: 'code-wrong', triesLeft: 4 })
@@ -129,7 +102,7 @@ describe('setting an e-mail address', () => {
 
   test('an address of another account is refused, to who reads its mail', async () => {
     const [mine, theirs] = [await registered(newNumber()), await registered(newNumber())]
-    const email = `taken${numbers}@example.com`
+    const email = `taken${newNumber()}@example.com`
     await put(theirs, email, await codeFor(theirs, 'set-email', email))
     clock.advance(MINUTE_MS)
     const code = await codeFor(mine, 'set-email', email)

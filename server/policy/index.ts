@@ -1,5 +1,4 @@
 export { amountSteps } from './amount-steps.ts'
-
 export { addLength, type EpochDay, formatDay, type Length, parseDay } from './day.ts'
 export { dayAt } from './day-at.ts'
 export { type DisclosedStage, type Disclosure, disclosure } from './disclosure.ts'

@@ -1,11 +1,29 @@
 import { useTranslation } from 'react-i18next'
-import type { ClockView } from '../../../../contract/line.ts'
+import type { ClockView, LineView } from '../../../../contract/line.ts'
 import { classNames } from '../../../ui/class-names.ts'
 import { daysTone, useDaysLeftText } from '../../../ui/ring.tsx'
 import { Sentence } from '../../../ui/sentence.tsx'
 
+/** Until when a number is kept, and what ends on another day than it. */
+export function LineDates({
+  line: { keptUntil, clocks },
+}: {
+  readonly line: Pick<LineView, 'keptUntil' | 'clocks'>
+}) {
+  return (
+    <>
+      <KeptUntil kept={keptUntil} />
+      {clocks
+        .filter(({ clock, lastSafeDay }) => clock !== 'number' && lastSafeDay !== keptUntil?.lastSafeDay)
+        .map((clock) => (
+          <OtherClock key={clock.clock} clock={clock} />
+        ))}
+    </>
+  )
+}
+
 /** The one date the product promises; close to its end it is coloured as the ring is. */
-export function KeptUntil({ kept }: { readonly kept: ClockView | null }) {
+function KeptUntil({ kept }: { readonly kept: ClockView | null }) {
   const { t } = useTranslation()
   const daysLeftText = useDaysLeftText()
   if (kept?.lastSafeDay == null) return <p className="font-medium">{t('topUp.keptAlways')}</p>
@@ -30,8 +48,8 @@ export function ShortKept({ kept }: { readonly kept: ClockView | null }) {
   )
 }
 
-/** 服务有效期至 and 话费有效期至, where they end on another day than the number. */
-export function OtherClock({ clock }: { readonly clock: ClockView }) {
+/** 服务有效期至 and 话费有效期至. */
+function OtherClock({ clock }: { readonly clock: ClockView }) {
   const { t } = useTranslation(['portal', 'state', 'kit'])
   const daysLeftText = useDaysLeftText()
   const name = t(`state:clock.${clock.clock}`)

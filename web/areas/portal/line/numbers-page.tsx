@@ -18,7 +18,7 @@ import { Sheet } from '../../../ui/sheet.tsx'
 import { StageChip } from '../../../ui/state-chip.tsx'
 import { BindNumber } from '../account/bind-number.tsx'
 import { useAllowanceWords } from './allowance-words.ts'
-import { KeptUntil, OtherClock } from './line-dates.tsx'
+import { LineDates } from './line-dates.tsx'
 
 /** The numbers of an account: how long each is kept, what is on it, and the way to add one. */
 export function NumbersPage() {
@@ -81,12 +81,7 @@ function LineCard({ line }: { readonly line: LineView }) {
             <StageChip stage={line.stage} />
           </p>
           <div className="mt-1">
-            <KeptUntil kept={kept} />
-            {line.clocks
-              .filter(({ clock, lastSafeDay }) => clock !== 'number' && lastSafeDay !== kept?.lastSafeDay)
-              .map((clock) => (
-                <OtherClock key={clock.clock} clock={clock} />
-              ))}
+            <LineDates line={line} />
           </div>
         </div>
       </div>

@@ -11,7 +11,7 @@ import { Notice } from '../../../ui/notice.tsx'
 import { ProblemNotice } from '../../../ui/problem-notice.tsx'
 import { Ring } from '../../../ui/ring.tsx'
 import { StageChip } from '../../../ui/state-chip.tsx'
-import { KeptUntil, OtherClock } from '../line/line-dates.tsx'
+import { LineDates } from '../line/line-dates.tsx'
 import { numberProblem } from './number-problem.ts'
 
 export type LineQuery = UseQueryResult<LineView | StrangerLineView>
@@ -96,12 +96,7 @@ function OwnState({ line }: { readonly line: LineView }) {
               </span>
             </span>
           </p>
-          <KeptUntil kept={kept} />
-          {line.clocks
-            .filter(({ clock, lastSafeDay }) => clock !== 'number' && lastSafeDay !== kept?.lastSafeDay)
-            .map((clock) => (
-              <OtherClock key={clock.clock} clock={clock} />
-            ))}
+          <LineDates line={line} />
         </div>
       </div>
       {line.topUp === 'refused' && <Refused />}
