@@ -34,22 +34,7 @@ async function typeCode({ page, say }: Visit, code: string): Promise<void> {
 }
 
 describe.each(languages)('what it shows in %s', (language) => {
-  it('one’s numbers: days left, money, what is left to use', async () => {
-    const seen = await begin({ language, path: '/me/numbers', script: mine })
-    await seen.page.getByText('154 0000 8000').waitFor()
-    await look(seen, 'numbers')
-    await seen.context.close()
-  })
-
-  it('no numbers yet, one that never ends, and nobody signed in', async () => {
-    const none = await begin({
-      language,
-      path: '/me/numbers',
-      script: { ...mine, 'GET /v1/me/lines': { lines: [] } },
-    })
-    await none.page.getByText(none.say('account.numbers.empty')).waitFor()
-    await look(none, 'numbers-empty')
-    await none.context.close()
+  it('a number that never ends, and nobody signed in', async () => {
     const endless = { ...ownLine, clocks: [], keptUntil: null, allowances: [], topUp: 'refused' as const }
     const ever = await begin({
       language,
@@ -58,7 +43,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     })
     await ever.page.getByText(ever.say('portal.topUp.keptAlways')).waitFor()
     await look(ever, 'numbers-endless')
-    await ever.context.close()
+    await ever.end()
     const out = await begin({
       language,
       path: '/me/numbers',
@@ -70,7 +55,7 @@ describe.each(languages)('what it shows in %s', (language) => {
       .click()
     await out.page.getByRole('heading', { level: 1, name: out.say('account.logIn.title') }).waitFor()
     expect(new URL(out.page.url()).search).toBe('?next=%2Fme%2Fnumbers')
-    await out.context.close()
+    await out.end()
   })
 
   it('adding a number by a code sent to it', async () => {
@@ -96,7 +81,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     await page.getByRole('button', { name: say('account.numbers.addSubmit'), exact: true }).click()
     await page.getByText('154 0000 8000').waitFor()
     expect(await page.getByRole('dialog').count()).toBe(0)
-    await seen.context.close()
+    await seen.end()
   })
 
   it('a right code of somebody without an account goes on to the registration, and back', async () => {
@@ -128,7 +113,7 @@ describe.each(languages)('what it shows in %s', (language) => {
       { by: 'sms-code', number: '15400001234', code: '123456' },
       { by: 'sms-code', number: '15400001234', code: '123456' },
     ])
-    await seen.context.close()
+    await seen.end()
   })
 
   it('a registration says beside each field what is wrong, goes there, and keeps what was typed', async () => {
@@ -162,6 +147,6 @@ describe.each(languages)('what it shows in %s', (language) => {
     await page.getByText(say('problem.password-common.text')).waitFor()
     expect(await isFocused(password)).toBe(true)
     expect(await page.getByLabel(password, { exact: true }).inputValue()).toBe('correct horse battery')
-    await seen.context.close()
+    await seen.end()
   })
 })

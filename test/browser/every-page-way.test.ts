@@ -65,7 +65,7 @@ describe.each(languages)('from home to the cashier in %s', (language) => {
       await page.getByRole('button', { name: say('purchase.bar.submit') }).click()
       await cashierOf(seen).waitFor()
       expect(await presses()).toBe(most)
-      await seen.context.close()
+      await seen.end()
     }
   })
 
@@ -97,7 +97,7 @@ describe.each(languages)('from home to the cashier in %s', (language) => {
     await expect
       .poll(() => page.evaluate(() => document.activeElement?.textContent))
       .toContain(say('purchase.bar.submit'))
-    await seen.context.close()
+    await seen.end()
   })
 
   it('for easy reading nothing is recommended, and the result is read aloud', async () => {
@@ -119,6 +119,7 @@ describe.each(languages)('from home to the cashier in %s', (language) => {
     expect(heard).toHaveLength(1)
     expect(heard[0]).toContain(`${language}: ${say('order.story.credited.title')}`)
     expect(heard[0]).toContain('2027-08-30')
+    // What was made deaf stays so: nobody else gets this page.
     await seen.context.close()
   })
 })

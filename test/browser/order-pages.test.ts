@@ -59,17 +59,12 @@ const told = (view: OrderView, ends = false) =>
 
 describe.each(languages)('what it shows in %s', (language) => {
   it.each<[string, OrderView, string]>([
-    ['unpaid', order('awaiting-payment'), 'unpaid'],
     ['paid', order('paid'), 'paid'],
-    ['credited', order('credited'), 'credited'],
     ['restoring', restoring(order('credited')), 'credited'],
     ['partly-refunded', order('credited', { refunded: cny('1000') }), 'partly-refunded'],
-    ['held', order('held'), 'held'],
     ['refunding', order('refunding'), 'refunding'],
     ['refund-abnormal', order('refund-abnormal'), 'refund-abnormal'],
-    ['refunded', order('refunded'), 'refunded'],
     ['expired', order('expired'), 'expired'],
-    ['cancelled', cancelledOrder(), 'cancelled'],
     ['reversed', order('reversed'), 'reversed'],
     ['settling', settling(order('credited')), 'credited'],
   ])('an order that is %s', async (name, shown, chapter) => {
@@ -78,7 +73,7 @@ describe.each(languages)('what it shows in %s', (language) => {
       .getByRole('heading', { name: seen.say(`order.story.${chapter}.title`), exact: true })
       .waitFor()
     await look(seen, `order-${name}`)
-    await seen.context.close()
+    await seen.end()
   })
 
   it('back from the wallet: nobody says failed, and trouble has an answer', async () => {
@@ -86,14 +81,13 @@ describe.each(languages)('what it shows in %s', (language) => {
     const seen = await begin({ language, path: `${path}?returned=1`, script: showing(waiting) })
     const { page, say } = seen
     await page.getByRole('heading', { name: say('order.story.checking.title') }).waitFor()
-    await look(seen, 'order-checking')
     await page.getByRole('button', { name: say('order.back.trouble') }).click()
     await page.getByText(say('order.back.taken'), { exact: true }).waitFor()
     await look(seen, 'order-trouble')
     await page.getByRole('button', { name: say('order.back.resume') }).click()
     await page.getByRole('button', { name: /确认支付|^Pay / }).waitFor()
     await look(seen, 'order-cashier')
-    await seen.context.close()
+    await seen.end()
   })
 
   it('cancelled by its payer, after a question that can be answered with no', async () => {
@@ -108,7 +102,6 @@ describe.each(languages)('what it shows in %s', (language) => {
     const cancels = () => sent.filter(({ endpoint }) => endpoint === 'POST /v1/top-ups/:id/cancel').length
     await open.click()
     await question.waitFor()
-    await look(seen, 'order-cancel')
     await page.getByRole('button', { name: say('order.cancel.keep') }).click()
     await question.waitFor({ state: 'detached' })
     expect(cancels()).toBe(0)
@@ -117,7 +110,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     await page.getByRole('heading', { name: say('order.story.cancelled.title'), exact: true }).waitFor()
     await page.getByText(say('state.step.cancelled')).waitFor()
     expect([cancels(), await open.count()]).toEqual([1, 0])
-    await seen.context.close()
+    await seen.end()
   })
 
   it('not cancelled while the provider is asked, nor when it is paid', async () => {
@@ -145,7 +138,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     await confirm.click()
     await page.getByRole('heading', { name: say('order.story.paid.title'), exact: true }).waitFor()
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    await seen.context.close()
+    await seen.end()
   })
 
   it('a first top-up taken back: the number whole, a last question, and the money on its way', async () => {
@@ -163,7 +156,7 @@ describe.each(languages)('what it shows in %s', (language) => {
     await page.getByRole('heading', { name: say('order.story.refunding.title'), exact: true }).waitFor()
     const recalls = sent.filter(({ endpoint }) => endpoint === 'POST /v1/top-ups/:id/recall')
     expect(recalls.map(({ key }) => key)).toEqual([expect.stringMatching(/[0-9a-f-]{36}/)])
-    await seen.context.close()
+    await seen.end()
   })
 
   it('a guest’s order for another’s number, and the way to an account', async () => {
@@ -171,25 +164,23 @@ describe.each(languages)('what it shows in %s', (language) => {
     const seen = await begin({ language, path, script: { ...showing(shown), 'GET /v1/session': guest } })
     await seen.page.getByText(seen.say('order.join.title')).waitFor()
     await look(seen, 'order-guest')
-    await seen.context.close()
+    await seen.end()
   })
 
-  it('an order that is not theirs, and one on its way', async () => {
-    const script = { ...showing(order('paid')), 'GET /v1/top-ups/:id': problem(404, 'order-not-found') }
-    const seen = await begin({ language, path, script })
-    await seen.page.getByRole('alert').waitFor()
-    await look(seen, 'order-not-found')
-    await seen.context.close()
-    const waiting = await begin({ language, path, script: { ...script, 'GET /v1/top-ups/:id': 'never' } })
-    await look(waiting, 'order-loading')
-    await waiting.context.close()
+  it('an order on its way', async () => {
+    const seen = await begin({
+      language,
+      path,
+      script: { ...showing(order('paid')), 'GET /v1/top-ups/:id': 'never' },
+    })
+    await look(seen, 'order-loading')
+    await seen.end()
   })
 
-  it('the receipt, on screen and on paper', async () => {
+  it('the receipt on paper, and one that is not ready', async () => {
     const script: Script = { 'GET /v1/session': signedIn, 'GET /v1/top-ups/:id/receipt': receipt }
     const seen = await begin({ language, path: `${path}/receipt`, script })
     await seen.page.getByText('LK-W-00000042').waitFor()
-    await look(seen, 'receipt')
     await seen.page.emulateMedia({ media: 'print' })
     await screenshot(seen.page, `receipt-print-${language}-390`)
     expect(await seen.page.getByRole('banner').isVisible()).toBe(false)
@@ -197,12 +188,12 @@ describe.each(languages)('what it shows in %s', (language) => {
       false,
     )
     expect(await seen.page.getByText('LK-W-00000042').isVisible()).toBe(true)
-    await seen.context.close()
+    await seen.end()
     const early = { ...script, 'GET /v1/top-ups/:id/receipt': problem(409, 'receipt-not-ready') }
     const soon = await begin({ language, path: `${path}/receipt`, script: early })
     await soon.page.getByRole('alert').waitFor()
     await look(soon, 'receipt-not-ready')
-    await soon.context.close()
+    await soon.end()
   })
 })
 
@@ -227,7 +218,7 @@ describe('how the result arrives', () => {
     await page.waitForTimeout(3_000)
     expect(countOf(seen, 'GET /v1/top-ups/:id')).toBe(1)
     expect(countOf(seen, 'GET /v1/top-ups/:id/events')).toBe(1)
-    await seen.context.close()
+    await seen.end()
   })
 
   it('asked for while the line is down, and told again once it is up', async () => {
@@ -244,7 +235,7 @@ describe('how the result arrives', () => {
     await expect.poll(() => countOf(seen, 'GET /v1/top-ups/:id'), { timeout: 10_000 }).toBe(2)
     await page.getByRole('heading', { name: say('order.story.credited.title') }).waitFor()
     expect(countOf(seen, 'GET /v1/top-ups/:id/events')).toBe(2)
-    await seen.context.close()
+    await seen.end()
   })
 
   it.each([429, 503])('asked for where following is refused with %i', async (status) => {
@@ -260,7 +251,7 @@ describe('how the result arrives', () => {
     expect(countOf(seen, 'GET /v1/top-ups/:id')).toBe(3)
     expect(countOf(seen, 'GET /v1/top-ups/:id/events')).toBe(1)
     expect(await seen.page.getByRole('alert').count()).toBe(0)
-    await seen.context.close()
+    await seen.end()
   })
 
   it('not followed while nobody looks, and at once when somebody does', async () => {
@@ -284,7 +275,7 @@ describe('how the result arrives', () => {
     await look('visible')
     await page.getByRole('heading', { name: say('order.story.credited.title') }).waitFor()
     expect(countOf(seen, 'GET /v1/top-ups/:id/events')).toBe(2)
-    await seen.context.close()
+    await seen.end()
   })
 
   it('by asking: said once that the payer is back, until the confirmation text is out, and no longer', async () => {
@@ -307,7 +298,7 @@ describe('how the result arrives', () => {
     await page.waitForTimeout(6_000)
     expect(asked()).toBe(3)
     expect(seen.sent.filter(({ endpoint }) => endpoint === 'POST /v1/top-ups/:id/returned')).toHaveLength(1)
-    await seen.context.close()
+    await seen.end()
   })
 
   it('a number once credited needs no second typing on this device', async () => {
@@ -322,6 +313,6 @@ describe('how the result arrives', () => {
     expect(await seen.page.getByLabel(seen.say('portal.topUp.number')).inputValue()).toBe('154 0000 5678')
     const kept = await seen.page.evaluate(() => localStorage.getItem('recent-numbers'))
     expect(JSON.parse(kept ?? '[]')).toEqual([{ msisdn: '8615400005678', offer: 'denomination/5000' }])
-    await seen.context.close()
+    await seen.end()
   })
 })

@@ -83,7 +83,7 @@ it('is asked for from the order, for the sum that was shown, with its reason, an
   const body = { amount: cny('2988'), reason: '重复充值了 · 点了两次' }
   expect(asked.map((one) => one.body)).toEqual([body, body])
   expect(asked[0]?.key).toBe(asked[1]?.key)
-  await seen.context.close()
+  await seen.end()
 })
 
 it('shows what is left when credit was spent meanwhile', async () => {
@@ -112,7 +112,7 @@ it('shows what is left when credit was spent meanwhile', async () => {
   await page.getByRole('button', { name: say('refund.confirm') }).click()
   await page.getByRole('alert').getByText('19.92').waitFor()
   await page.getByRole('dialog').getByText('£2.19, that is CNY 19.92, will go back').waitFor()
-  await seen.context.close()
+  await seen.end()
 })
 
 it('leads a guest to the log-in that comes back, and to the contact page with the order and the topic', async () => {
@@ -134,5 +134,5 @@ it('leads a guest to the log-in that comes back, and to the contact page with th
   await page.getByRole('heading', { level: 1, name: say('help.contact.title') }).waitFor()
   expect(await page.getByRole('combobox').inputValue()).toBe('refund')
   await page.getByText(orderId).first().waitFor()
-  await seen.context.close()
+  await seen.end()
 })

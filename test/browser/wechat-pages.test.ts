@@ -70,7 +70,7 @@ it('back from being known to WeChat, the payment is begun by the code and handed
     },
   ])
   expect(seen.errors).toEqual([])
-  await seen.context.close()
+  await seen.end()
 })
 
 it('given up in WeChat, it is still not called failed, and can be gone on with', async () => {
@@ -82,7 +82,7 @@ it('given up in WeChat, it is still not called failed, and can be gone on with',
   await page.getByRole('heading', { name: say('order.story.checking.title') }).waitFor()
   await page.getByRole('button', { name: say('order.back.trouble') }).click()
   await page.getByRole('button', { name: say('order.back.resume') }).waitFor()
-  await seen.context.close()
+  await seen.end()
 })
 
 it('asks WeChat who pays when it is chosen, and again when WeChat did not say', async () => {
@@ -108,5 +108,6 @@ it('asks WeChat who pays when it is chosen, and again when WeChat did not say', 
   const again = page.waitForRequest(away)
   await page.getByRole('button', { name: say('order.launch.again') }).click()
   await again
+  // Its requests are still caught: nobody else gets this page.
   await seen.context.close()
 })

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import pixelmatch from 'pixelmatch'
 import { PNG } from 'pngjs'
 import { assert } from '../../server/platform/error.ts'
@@ -96,16 +98,26 @@ function rgbaOf({ colours, pixels }: Kept): Buffer {
   return rgba
 }
 
-function readKept(path: string): Kept {
-  const { width, height, samples, palette } = readPng(readFileSync(path))
+function readKept(path: string, file: Buffer): Kept {
+  const { width, height, samples, palette } = readPng(file)
   assert(palette, `${path} has a palette`)
   const colours = Array.from({ length: palette.length / 3 }, (_, place) => palette.readUIntBE(place * 3, 3))
   return { width, height, colours, pixels: samples }
 }
 
-function write(path: string, { width, height, colours, pixels }: Kept): void {
+/** Keeps a picture, and within it as a text (ISO/IEC 15948, 11.3.4.3) the name of what it was reduced from. */
+function write(path: string, { width, height, colours, pixels }: Kept, source: string): void {
+  const png = encodePng({ width, height, pixels, palette: Buffer.from(colours.flatMap(channels)) })
+  const text = Buffer.from(`tEXtSource\0${source}`, 'latin1')
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)]
+  length.writeUInt32BE(text.length - 4)
+  check.writeUInt32BE(crc32(text))
+  const END_BYTES = 12
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, encodePng({ width, height, pixels, palette: Buffer.from(colours.flatMap(channels)) }))
+  writeFileSync(
+    path,
+    Buffer.concat([png.subarray(0, -END_BYTES), length, text, check, png.subarray(-END_BYTES)]),
+  )
 }
 
 /**
@@ -113,20 +125,26 @@ function write(path: string, { width, height, colours, pixels }: Kept): void {
  * the kept one's place. The new picture and where it differs lie in node_modules/.cache/baseline.
  */
 export function compareWithBaseline(name: string, picture: Buffer): string | null {
-  const now = reduced(picture)
   const path = join(baselineFolder, `${name}.png`)
-  if (process.env.UPDATE_BASELINE === '1') {
-    write(path, now)
+  const update = process.env.UPDATE_BASELINE === '1'
+  const kept = existsSync(path) ? readFileSync(path) : null
+  const source = createHash('sha256').update(picture).digest('hex')
+  // Chromium mostly draws and packs the same page into the same bytes: then there is nothing to unpack.
+  if (!update && kept?.includes(source)) return null
+  const now = reduced(picture)
+  if (update) {
+    write(path, now, source)
     return null
   }
-  if (!existsSync(path)) {
-    write(join(seen, `${name}.png`), now)
+  const show = () => write(join(seen, `${name}.png`), now, source)
+  if (!kept) {
+    show()
     return `${name} has no baseline: look at it, then run with UPDATE_BASELINE=1`
   }
-  const before = readKept(path)
+  const before = readKept(path, kept)
   const { width, height } = before
   if (width !== now.width || height !== now.height) {
-    write(join(seen, `${name}.png`), now)
+    show()
     return `${name} is ${now.width} x ${now.height} px, its baseline ${width} x ${height}`
   }
   if (before.pixels.equals(now.pixels) && before.colours.join() === now.colours.join()) return null
@@ -135,7 +153,7 @@ export function compareWithBaseline(name: string, picture: Buffer): string | nul
     threshold: 0.2,
   })
   if (differing <= width * height * TOLERANCE) return null
-  write(join(seen, `${name}.png`), now)
+  show()
   writeFileSync(join(seen, `${name}-difference.png`), PNG.sync.write(difference))
   return `${name} differs from its baseline in ${differing} pixels`
 }

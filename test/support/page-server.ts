@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,9 +18,21 @@ import type { SessionView } from '../../contract/session.ts'
 import { appManifest, brandPresets, readBrand } from '../../server/brand/index.ts'
 import { createClock } from '../../server/platform/clock.ts'
 import { buildWeb, sourceHash } from '../../tools/build-web.ts'
+import { answerByScript } from './scripted-api.ts'
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache')
 const KEPT_MS = 3_600_000
+
+/** Copies what `npm test` has just built for the running houses; false where that was made from other sources. */
+function takeBuilt(staging: string): boolean {
+  const [built, hash] = [join(import.meta.dirname, '../../web/dist'), sourceHash()]
+  const isOf = (dist: string) =>
+    existsSync(join(dist, '.built-from')) && readFileSync(join(dist, '.built-from'), 'utf8') === hash
+  if (!isOf(built)) return false
+  cpSync(built, staging, { recursive: true })
+  // A build empties its directory before it begins: what is still stamped was copied whole.
+  return isOf(built)
+}
 
 /**
  * The build of the sources as they are, apart from the one that a running house serves. Each has a directory of its own, so
@@ -27,7 +49,7 @@ async function builtPages(): Promise<string> {
     if (isOld) rmSync(join(cache, old), { recursive: true, force: true })
   }
   const staging = mkdtempSync(`${dist}-`)
-  await buildWeb(staging)
+  if (!takeBuilt(staging)) await buildWeb(staging)
   try {
     renameSync(staging, dist)
   } catch (error) {
@@ -52,6 +74,9 @@ export interface PageServer {
   releaseAgain(): void
   close(): Promise<void>
 }
+
+/** Where there is nothing to see: a page of the same origin that runs no script. */
+export const blankPath = '/blank'
 
 /** Somebody who has just come. */
 export const nobody: SessionView = {
@@ -99,6 +124,10 @@ export async function servePages(
       'content-security-policy',
       "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     )
+    if (path === blankPath) {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>blank</title>')
+      return
+    }
     if (path.startsWith('/v1/') || path in answers) {
       const found = answers[path]
       response.writeHead(found ? 200 : 404, { 'content-type': 'application/json' })
@@ -108,11 +137,15 @@ export async function servePages(
     const file = extname(path) in types ? path : '/index.html'
     const bytes = await readFile(join(dist, file))
     response.setHeader('content-type', types[extname(file)] ?? 'application/octet-stream')
+    // As the product serves them: their names say what is in them.
+    if (file.startsWith('/assets/'))
+      response.setHeader('cache-control', 'public, max-age=31536000, immutable')
     response.end(file === '/service-worker.js' ? `${bytes}//${release}` : bytes)
   }
 
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://pages')
+    if (pathname.startsWith('/v1/') && answerByScript(request, response)) return
     answer(pathname, response).catch(() => response.writeHead(404).end())
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

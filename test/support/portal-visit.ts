@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { Language } from '../../web/language/language.ts'
 import { screenshot } from './browser.ts'
+import { freePage, leavePage, phoneSize } from './free-page.ts'
 import { measureFaults, pageFaults } from './page-faults.ts'
 import { brandView, nobody } from './page-server.ts'
 import { easyCaptcha, type Script, type Sent, scriptApi } from './scripted-api.ts'
@@ -34,48 +35,50 @@ export interface Visit {
   readonly errors: readonly string[]
   /** A text of the page's language: `portal.topUp.title`. */
   say(path: string): string
+  /** The visitor goes; the page is the next one's. */
+  end(): Promise<void>
 }
 
-const widths = { 390: { width: 390, height: 844 }, 1280: { width: 1280, height: 800 } } as const
+const widths = { 390: phoneSize, 1280: { width: 1280, height: 800 } } as const
 
 /** Opens a page of a brand against a script, in the brand's own zone; nobody is signed in unless the script says so. */
 export async function visit(browser: Browser, origin: string, options: VisitOptions): Promise<Visit> {
   const { language = 'zh-CN', path = '/', script = {}, userAgent, stored = {}, at } = options
   const brand = brandView(options.brand ?? 'laika')
-  const context = await browser.newContext({
-    locale: language,
-    timezoneId: brand.zone,
-    viewport: widths[390],
-    // What a worker fetches does not pass through the script.
-    serviceWorkers: 'block',
-    reducedMotion: at === undefined ? 'no-preference' : 'reduce',
-    ...(userAgent === undefined ? {} : { userAgent }),
-  })
-  const kept = { ...stored, language }
-  await context.addInitScript((entries) => {
-    for (const [name, value] of Object.entries(entries)) {
-      if (localStorage.getItem(name) !== null) continue
-      localStorage.setItem(name, typeof value === 'string' ? value : JSON.stringify(value))
-    }
-  }, kept)
-  const sent = await scriptApi(context, {
+  const page = await freePage(browser, origin, { language, zone: brand.zone, userAgent, at })
+  const context = page.context()
+  const { sent, over } = await scriptApi(context, origin, {
     'GET /v1/brand': brand,
     'GET /v1/session': nobody,
     'GET /v1/captcha': await easyCaptcha(),
     ...script,
   })
-  const page = await context.newPage()
-  if (at !== undefined) await page.clock.setFixedTime(at)
   const errors: string[] = []
-  page.on('console', (message) => {
+  const hear = (message: ConsoleMessage) => {
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
       errors.push(message.text())
     }
-  })
-  page.on('pageerror', (error) => errors.push(String(error)))
+  }
+  const note = (error: Error) => errors.push(String(error))
+  page.on('console', hear).on('pageerror', note)
+  await page.evaluate(
+    (entries) => {
+      for (const [name, value] of Object.entries(entries))
+        localStorage.setItem(name, typeof value === 'string' ? value : JSON.stringify(value))
+    },
+    { ...stored, language },
+  )
   await page.goto(origin + path)
   await page.getByRole('heading', { level: 1 }).waitFor()
-  return { page, context, sent, errors, say: (textPath) => textAt(language, textPath) }
+  return {
+    ...{ page, context, sent, errors },
+    say: (textPath) => textAt(language, textPath),
+    async end() {
+      page.off('console', hear).off('pageerror', note)
+      await leavePage(page, origin)
+      over()
+    },
+  }
 }
 
 /** A text of the catalogues: `portal.topUp.title`. */
@@ -91,7 +94,7 @@ export function textAt(language: Language, path: string): string {
 }
 
 /** Looks at the page as it stands: axe on a phone; there and at a desk nothing sideways or small, and a picture where asked for. */
-export async function look({ page, errors }: Visit, name: string): Promise<void> {
+export async function look({ page, errors }: Pick<Visit, 'page' | 'errors'>, name: string): Promise<void> {
   const language = await page.getAttribute('html', 'lang')
   for (const [width, size] of Object.entries(widths)) {
     await page.setViewportSize(size)

@@ -225,6 +225,16 @@ const orderScene = (name: string, shown: OrderView, more: Partial<Scene> = {}): 
   ...more,
 })
 
+/** In a chapter that the story of an order has a title for. */
+const chapterScene = (name: string, shown: OrderView, more: Partial<Scene> = {}): Scene =>
+  orderScene(name, shown, {
+    ready: async ({ page, say }) => {
+      await page.getByRole('heading', { name: say(`order.story.${name}.title`), exact: true }).waitFor()
+      await page.getByText(say('order.order.facts')).waitFor()
+    },
+    ...more,
+  })
+
 const dialogs = { cancel: opens('order.cancel.open') }
 const orders: readonly Scene[] = [
   {
@@ -249,15 +259,15 @@ const orders: readonly Scene[] = [
     script: { 'GET /v1/top-ups': problem(401, 'not-authenticated') },
     ready: said('portal.signedOut.title'),
   },
-  orderScene('unpaid', awaiting, { dialogs }),
-  orderScene('checking', checking, { path: `/orders/${orderId}?returned=1` }),
+  chapterScene('unpaid', awaiting, { dialogs }),
+  chapterScene('checking', checking, { path: `/orders/${orderId}?returned=1` }),
   orderScene('late', { ...checking, resolvesBy: '2026-11-22T06:09:00.000Z' }),
   orderScene('transfer', transferOrder(), { main: true, ready: said('transfer.next'), dialogs }),
-  orderScene('cancelled', cancelled),
-  orderScene('held', held),
+  chapterScene('cancelled', cancelled),
+  chapterScene('held', held),
   orderScene('recallable', recallable, { dialogs: { recall: opens('order.recall.open') } }),
-  orderScene('credited', order('credited'), { main: true }),
-  orderScene('refunded', order('refunded')),
+  chapterScene('credited', order('credited'), { main: true }),
+  chapterScene('refunded', order('refunded')),
   orderScene('refund', refundedOrder('sending')),
   orderScene('refund-waiting', refundedOrder('waiting')),
   {

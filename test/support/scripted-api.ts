@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { text as readText } from 'node:stream/consumers'
 import { createChallenge } from 'altcha-lib'
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
-import type { BrowserContext, Request, Route } from 'playwright-core'
+import type { BrowserContext } from 'playwright-core'
 import { type Static, type TSchema, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { BrandView, ChannelsView } from '../../contract/brand.ts'
@@ -119,11 +122,36 @@ type Reply<T> = Scripted<T> | 'never' | ((sent: Sent, before: number) => Scripte
 /** Answers by endpoint; what is not scripted is refused as the server refuses an unknown address. */
 export type Script = { readonly [E in Endpoint]?: Reply<Static<(typeof endpoints)[E][0]>> }
 
-/** Lets a browser context speak to a script in place of a server; gives the list of all it sent, kept up to date. */
-export async function scriptApi(context: BrowserContext, script: Script): Promise<readonly Sent[]> {
+/** What is answered to whom: by the cookie that a visit carries. */
+const visits = new Map<string, { readonly script: Script; readonly sent: Sent[] }>()
+const COOKIE = 'visit'
+
+/**
+ * Lets a browser context speak to a script, which the server of its pages answers by: a browser whose requests are caught on
+ * their way keeps nothing of what it fetched. Gives the list of all it sent, kept up to date, until it is over.
+ */
+export async function scriptApi(
+  context: BrowserContext,
+  origin: string,
+  script: Script,
+): Promise<{ readonly sent: readonly Sent[]; over(): void }> {
   const sent: Sent[] = []
-  await context.route('**/v1/**', (route) => answer(route, script, sent))
-  return sent
+  const id = randomUUID()
+  visits.set(id, { script, sent })
+  await context.addCookies([{ name: COOKIE, value: id, url: origin }])
+  return { sent, over: () => visits.delete(id) }
+}
+
+/** True where the request is of a visit with a script, which has answered it or keeps it waiting. */
+export function answerByScript(request: IncomingMessage, response: ServerResponse): boolean {
+  const id = new RegExp(`\\b${COOKIE}=([^;]+)`).exec(request.headers.cookie ?? '')?.[1]
+  const visit = visits.get(id ?? '')
+  if (!visit) return false
+  // A page goes by the time of its server, and a script's is the visitor's own.
+  response.sendDate = false
+  // Not awaited: a script that breaks the contract fails the run.
+  void answer(request, response, visit.script, visit.sent)
+  return true
 }
 
 /** What answers where a script says nothing. */
@@ -131,51 +159,61 @@ const usual: Script = {
   'GET /v1/payment-ways': { ways: [{ provider: 'alipay', currency: 'CNY', off: null }], maintenance: null },
 }
 
-function endpointOf(request: Request): Endpoint | undefined {
-  const { pathname } = new URL(request.url())
+function endpointOf(method: string | undefined, pathname: string): Endpoint | undefined {
   const names = Object.keys(endpoints) as Endpoint[]
   return names.find((name) => {
-    const [method, path = ''] = name.split(' ')
-    return method === request.method() && new RegExp(`^${path.replace(/:[a-z]+/g, '[^/]+')}$`).test(pathname)
+    const [ofMethod, path = ''] = name.split(' ')
+    return ofMethod === method && new RegExp(`^${path.replace(/:[a-z]+/g, '[^/]+')}$`).test(pathname)
   })
 }
 
-async function answer(route: Route, script: Script, sent: Sent[]): Promise<void> {
-  const request = route.request()
-  const endpoint = endpointOf(request)
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  script: Script,
+  sent: Sent[],
+): Promise<void> {
+  const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://pages')
+  const endpoint = endpointOf(request.method, path)
   const reply = endpoint && { ...usual, ...script }[endpoint]
-  if (!endpoint || reply === undefined) return send(route, problem(404, 'route-not-found'))
+  if (!endpoint || reply === undefined) return refuse(response, problem(404, 'route-not-found'))
   const [answerSchema, bodySchema]: readonly [TSchema, TSchema?] = endpoints[endpoint]
-  const body: unknown = request.postDataJSON()
-  if (bodySchema && !Value.Check(bodySchema, body)) return send(route, problem(400, 'field-malformed'))
+  const text = await readText(request)
+  const body: unknown = text === '' ? null : JSON.parse(text)
+  if (bodySchema && !Value.Check(bodySchema, body)) return refuse(response, problem(400, 'field-malformed'))
   const before = sent.filter((earlier) => earlier.endpoint === endpoint).length
-  const { pathname: path, searchParams } = new URL(request.url())
   const query = Object.fromEntries(searchParams)
-  const one = { endpoint, path, query, body, key: request.headers()['idempotency-key'] }
+  const key = request.headers['idempotency-key']?.toString()
+  const one = { endpoint, path, query, body, key }
   sent.push(one)
   const answered = typeof reply === 'function' ? reply(one, before) : reply
   if (answered === 'never') return
-  if (isProblem(answered)) return send(route, answered)
+  if (isProblem(answered)) return refuse(response, answered)
   if (!Value.Check(answerSchema, answered)) {
     throw new Error(`the script's answer to ${endpoint} breaks the contract: ${JSON.stringify(answered)}`)
   }
-  if (answered === null) return route.fulfill({ status: 204 })
-  if (answerSchema === OrderEvents)
-    return route.fulfill({ contentType: 'text/event-stream', body: String(answered) })
-  return route.fulfill({ json: answered })
+  if (answered === null) response.writeHead(204).end()
+  else if (answerSchema === OrderEvents) send(response, 200, 'text/event-stream', String(answered))
+  else send(response, 200, 'application/json', JSON.stringify(answered))
 }
 
 function isProblem(answered: unknown): answered is ScriptedProblem {
   return typeof answered === 'object' && answered !== null && 'problem' in answered
 }
 
-async function send(route: Route, { status, problem: body }: ScriptedProblem): Promise<void> {
-  await route.fulfill({ status, contentType: 'application/problem+json', json: body })
+function refuse(response: ServerResponse, { status, problem: body }: ScriptedProblem): void {
+  send(response, status, 'application/problem+json', JSON.stringify(body))
 }
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
+}
+
+let easy: ReturnType<typeof createChallenge> | undefined
 
 /** A captcha that is solved at once. */
 export async function easyCaptcha(): Promise<CaptchaChallenge> {
-  const challenge = await createChallenge({
+  easy ??= createChallenge({
     algorithm: 'PBKDF2/SHA-256',
     cost: 10,
     counter: 3,
@@ -184,5 +222,5 @@ export async function easyCaptcha(): Promise<CaptchaChallenge> {
     hmacKeySignatureSecret: 'sign-key',
     deriveKey,
   })
-  return challenge as unknown as CaptchaChallenge
+  return (await easy) as unknown as CaptchaChallenge
 }
