@@ -118,7 +118,7 @@ describe('a float that two processes sell from at one moment', { timeout: 60_000
           'select distinct pid from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()',
         )
         expect(waiting.rowCount).toBeGreaterThanOrEqual(2)
-      }, 20_000)
+      }, 45_000)
     } finally {
       await owner.query('commit')
     }

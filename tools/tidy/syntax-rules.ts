@@ -2,17 +2,28 @@ import ts from 'typescript'
 import type { Rule } from './rule.ts'
 import { isTest, type TreeFile } from './tree.ts'
 
-const parsed = new Map<string, ts.SourceFile>()
+interface Parsed {
+  readonly source: ts.SourceFile
+  /** Every node, parents first. */
+  readonly nodes: readonly ts.Node[]
+}
 
-/** Files of this run are parsed once, whatever number of rules reads them. */
-function parse({ path, text }: TreeFile): ts.SourceFile {
-  const key = `${path}\n${text}`
-  const known = parsed.get(key)
+const parsed = new WeakMap<TreeFile, Parsed>()
+
+/** Files of this run are parsed and walked once, whatever number of rules reads them. */
+function parse(file: TreeFile): Parsed {
+  const known = parsed.get(file)
   if (known) return known
-  const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS
-  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2024, true, kind)
-  parsed.set(key, source)
-  return source
+  const kind = file.path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS
+  const source = ts.createSourceFile(file.path, file.text, ts.ScriptTarget.ES2024, true, kind)
+  const nodes: ts.Node[] = []
+  const visit = (node: ts.Node): void => {
+    nodes.push(node)
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  parsed.set(file, { source, nodes })
+  return { source, nodes }
 }
 
 const isTypeScript = (path: string) => /\.tsx?$/.test(path)
@@ -29,14 +40,12 @@ function syntaxRule(
     tree
       .filter(({ path }) => isTypeScript(path) && applies(path))
       .flatMap((file) => {
-        const source = parse(file)
+        const { source, nodes } = parse(file)
         const found: string[] = []
-        const visit = (node: ts.Node): void => {
+        for (const node of nodes) {
           const wrong = judge(node, source, file.path)
           if (wrong !== undefined) found.push(`${file.path}:${lineOf(node, source)} ${wrong}`)
-          ts.forEachChild(node, visit)
         }
-        visit(source)
         return found
       })
   return { sentence, find, planted, plantedOffenders }
@@ -78,15 +87,15 @@ const time = syntaxRule(
   'Only the clocks make a Date or read the machine’s time.',
   (path) => !CLOCKS.includes(path),
   (node, source, path) => {
-    const text = node.getText(source)
     if (ts.isPropertyAccessExpression(node)) {
+      const text = node.getText(source)
       if (/^(Date\.now|Temporal\.Now)$/.test(text)) return text
       return text === 'performance.now' && PRODUCT.test(path) && !isTest(path) ? text : undefined
     }
     const reads = ts.isNewExpression(node) || ts.isCallExpression(node)
     if (!reads || node.expression.getText(source) !== 'Date') return undefined
     // A test may write a fixed instant down as the driver reads it.
-    return isTest(path) && node.arguments?.length ? undefined : text
+    return isTest(path) && node.arguments?.length ? undefined : node.getText(source)
   },
   [
     {
