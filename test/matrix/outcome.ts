@@ -7,6 +7,15 @@ export interface Words {
   readonly 'zh-CN': string
 }
 
+/** Why a rail has no such thing. */
+export interface NotApplicable {
+  readonly never: Words
+}
+
+export function never(en: string, chinese: string): NotApplicable {
+  return { never: { en, 'zh-CN': chinese } }
+}
+
 /** What became of one order under one knob. What is absent did not happen. */
 export interface Outcome {
   /**

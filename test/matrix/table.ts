@@ -1,4 +1,4 @@
-import type { Outcome, Words } from './outcome.ts'
+import { type NotApplicable, never, type Outcome, type Words } from './outcome.ts'
 import { transferCells, transferKnobs } from './transfer-cells.ts'
 
 /** Rails with a provider that is called, and that tells and answers of each payment. */
@@ -36,11 +36,6 @@ export interface Live {
   readonly outcome: Outcome
 }
 
-/** Why the rail has no such thing. */
-export interface NotApplicable {
-  readonly never: Words
-}
-
 export interface Knob {
   readonly id: string
   readonly words: Words
@@ -56,8 +51,6 @@ const byQuery: Outcome = { ends: 'credited', by: 'query' }
 const refunded: Outcome = { ends: 'refunded' }
 const refusedFirst: Outcome = { ends: 'credited', by: 'query', refused: 'signature' }
 const strangers: Outcome = { ends: 'credited', by: 'query', refused: 'merchant' }
-
-const never = (en: string, chinese: string): NotApplicable => ({ never: { en, 'zh-CN': chinese } })
 
 /** The same on every rail, knobs and outcome. */
 function everywhere(knobs: Live['knobs'], outcome: Outcome, play?: Play): CalledKnob['cells'] {

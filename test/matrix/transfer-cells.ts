@@ -1,11 +1,9 @@
-import type { Outcome } from './outcome.ts'
-import type { Knob, Live, NotApplicable } from './table.ts'
+import { type NotApplicable, never, type Outcome } from './outcome.ts'
+import type { Knob, Live } from './table.ts'
 
 const credited: Outcome = { ends: 'credited' }
 const byStatement: Outcome = { ends: 'credited', by: 'statement' }
 const strangersFirst: Outcome = { ...byStatement, refused: 'signature' }
-
-const never = (en: string, chinese: string): NotApplicable => ({ never: { en, 'zh-CN': chinese } })
 
 const nothingCalled = never('nobody is called', '我方不调用任何接口')
 const refundedByPeople = never('people transfer refunds: nothing is called', '退款由人工转账，不调用接口')
