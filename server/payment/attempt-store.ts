@@ -6,20 +6,11 @@ import type { ProviderName, Scene, WayOn } from './port.ts'
 import { closedMoments } from './query-plan.ts'
 import { ladderMs } from './query-schedule.ts'
 
-export interface NewAttempt {
-  readonly id: string
-  readonly order: string
-  readonly provider: ProviderName
-  readonly merchant: string
-  readonly scene: Scene
-  readonly amountMinor: bigint
-  readonly currency: string
-  readonly quote: string | null
+/** An attempt as it is begun. */
+export interface NewAttempt extends Omit<AttemptRow, 'state' | 'captured' | 'transfer'> {
   readonly caller: string
   readonly key: string
   readonly hash: string
-  readonly createdAtMs: number
-  readonly expiresAtMs: number
   /** Null: nobody can be asked. */
   readonly nextQueryAtMs: number | null
 }

@@ -1,22 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto'
 import { open, seal } from '../platform/seal.ts'
 import type { MerchantRow } from './merchant-store.ts'
-import type { OpenMerchant, ProviderName } from './port.ts'
+import type { OpenMerchant } from './port.ts'
 
 /** A contract with a provider, as an operator enters it. Keys are PEM, or base64 DER as vendors' consoles show them. */
-export interface NewMerchant {
-  readonly provider: ProviderName
-  /** Alipay's app_id. */
-  readonly id: string
-  /** Alipay's seller_id. */
-  readonly seller: string
-  /** ISO 4217, with two decimals: the only kind that Alipay's amounts can carry. */
-  readonly currency: string
-  readonly gateway: string
-  /** Ours, RSA of 2048 bits or more; null where the rail signs by a shared secret. */
-  readonly privateKey: string | null
-  /** The provider's, newest first: two while it changes them. */
-  readonly providerKeys: readonly string[]
+export interface NewMerchant extends Omit<OpenMerchant, 'secrets' | 'settings'> {
   /** Shared secrets and other names, as the rail's adapter asks for them; none by default. */
   readonly secrets?: Readonly<Record<string, string>>
   readonly settings?: Readonly<Record<string, string>>

@@ -12,13 +12,16 @@ export type Scene = 'page' | 'wap' | 'qr' | 'jsapi' | 'payer-code'
 /** A merchant with its secrets open. Keys are base64 DER without line breaks: PKCS #8 (ours) and SPKI (theirs). */
 export interface OpenMerchant {
   readonly provider: ProviderName
+  /** Alipay's app_id. */
   readonly id: string
+  /** Alipay's seller_id. */
   readonly seller: string
+  /** ISO 4217, with two decimals: the only kind that Alipay's amounts can carry. */
   readonly currency: string
   readonly gateway: string
-  /** Null: the rail signs by a shared secret. */
+  /** Ours, RSA of 2048 bits or more. Null: the rail signs by a shared secret. */
   readonly privateKey: string | null
-  /** Newest first; a signature by any of them is the provider's. */
+  /** Newest first, two while the provider changes them; a signature by any of them is the provider's. */
   readonly providerKeys: readonly string[]
   /** Shared secrets by the names the adapter gives them. */
   readonly secrets: Readonly<Record<string, string>>

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Sandbox, startSandbox } from '../../start.ts'
 import { startWithKeptKeys } from '../../testing/kept-keys.ts'
-import type { ControlAnswer } from '../../testing/world.ts'
+import { type ControlAnswer, control } from '../../testing/world.ts'
 
 /** A sandbox with two WeChat Pay merchants, and a receiver for notifications. No client: each test brings one. */
 export interface WechatWorld {
@@ -107,15 +107,6 @@ export async function startWechatWorld(): Promise<WechatWorld> {
     },
   }
   return world
-}
-
-async function control(sandbox: Sandbox, method: string, path: string, body?: object) {
-  const answer = await fetch(`${sandbox.addresses.home}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${sandbox.controlToken}` },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  })
-  return { status: answer.status, body: await answer.json() }
 }
 
 async function startReceiver(): Promise<Receiver> {
