@@ -67,8 +67,8 @@ const MAX_BATCH = 1000
 const MAX_QUEUE = 4000
 /** While one batch is written the next is locked and read; they meet at the system accounts, last and briefly. */
 const LANES = 2
-/** Little enough that deciding it keeps no notification waiting. */
-const EVIDENCE_PER_BATCH = 100
+/** A backlog is worked off as fast as may be, in batches that keep no notification waiting for long. */
+const EVIDENCE_PER_BATCH = 250
 const MAX_RETRIES = 5
 const DUPLICATE_WINDOW_MS = 120_000
 const BACKEND_GONE_WAIT_MS = 30_000

@@ -61,6 +61,14 @@ describe('a genuine notification', () => {
     expect(verify(body(notice({ subject: '100%2B' })))).toMatchObject({ fields: { subject: '100%2B' } })
   })
 
+  test('is genuine too where `sign_type` is under its signature', () => {
+    const fields = { ...notice(), sign_type: 'RSA2' }
+    const sign = rsa2(signContent(fields, ['sign']), alipay.key)
+    const told = (change = {}) => new URLSearchParams({ ...fields, sign, ...change }).toString()
+    expect(verify(told()).kind).toBe('final')
+    expect(verify(told({ total_amount: '49.81' })).kind).toBe('refused')
+  })
+
   test('is genuine by either key while Alipay changes keys', () => {
     const next = rsaPair()
     const both = { providerKeys: [next.publicKey, alipay.publicKey] }
