@@ -95,7 +95,7 @@ interface Wire {
 const WORTH_A_WRITE_BYTES = 16 * 1024
 
 /** Small statements of one turn leave in one write, and arrive in one reading: else each costs both sides a call of its own. */
-function gatherWrites(client: pg.PoolClient): void {
+function gathering(client: pg.PoolClient): pg.PoolClient {
   const { stream } = (client as unknown as Wire).connection
   if (stream.writableCorked === 0) {
     stream.cork()
@@ -104,6 +104,7 @@ function gatherWrites(client: pg.PoolClient): void {
     stream.uncork()
     stream.cork()
   }
+  return client
 }
 
 function brandDb(pool: pg.Pool, brand: string): BrandDb {
@@ -136,25 +137,19 @@ function brandDb(pool: pg.Pool, brand: string): BrandDb {
       client.on('error', onError)
       const tx = {
         brand,
-        query(text: string, values: readonly unknown[] = []) {
-          gatherWrites(client)
-          return run(client, text, values)
-        },
+        query: (text: string, values: readonly unknown[] = []) => run(gathering(client), text, values),
         send(text: string, values: readonly unknown[] = []) {
-          gatherWrites(client)
-          const rows = run(client, text, values)
+          const rows = run(gathering(client), text, values)
           sent.push(settled(rows))
           return { rows: () => rows }
         },
       } as unknown as Tx
       try {
         // `begin` is not awaited: the connection is pipelined, so it travels with the first statements.
-        gatherWrites(client)
-        sent.push(settled(client.query('begin')))
+        sent.push(settled(gathering(client).query('begin')))
         const result = await transactionScope.run(true, () => work(tx))
         committing = true
-        gatherWrites(client)
-        const commit = client.query('commit')
+        const commit = gathering(client).query('commit')
         sent.push(settled(commit))
         const failed = (await Promise.all(sent)).find((error) => error !== undefined)
         if (failed) throw failed

@@ -76,6 +76,7 @@ export interface TopUps extends Rounds {
 const HELD_PER_ROUND = 500
 /** What each payment of many waits longer for its credit, so that a batch holds twenty and not two. */
 const GATHER_MS = 40
+const gather = () => sleep(GATHER_MS)
 const REFUSALS_KEPT_MS = 30 * 24 * 3_600_000
 const UNKNOWN_KEEPS_LINE_MS = 72 * 3_600_000
 
@@ -99,11 +100,8 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
   const agentRoutes = createAgentRoutes({ db, clock, switches, settlerOf })
   const refundRoutes = createRefundRoutes({ ...deps, settlerOf })
   const recallRoutes = createRecallRoutes({ ...deps, settlerOf })
-  const woken = createWaker(
-    (key) => settlerOf(key).sweep(),
-    log,
-    () => sleep(GATHER_MS),
-  )
+  const sweep = (key: string) => settlerOf(key).sweep()
+  const woken = createWaker(sweep, log, gather)
   payments.onEvidence(woken.wake)
   let loops: Loop[] = []
 
@@ -116,7 +114,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
       await quoteRoutes(http)
     },
     settlerOf,
-    sweep: (key) => settlerOf(key).sweep(),
+    sweep,
     expireDue: (key) => expireDue(brands.get(key)),
     async decideHeld(key) {
       const due = await readHeldDue(db.of(key), clock.instant(), HELD_PER_ROUND)
