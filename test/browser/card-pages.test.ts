@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type CardWorld, startCardWorld } from '../../sandbox/testing/card-world.ts'
 import { launchBrowser } from '../support/browser.ts'
@@ -14,22 +15,19 @@ afterAll(async () => {
   await world.end()
 })
 
-async function visit(address: string, width: number, name: string) {
-  const page = await browser.newPage({ viewport: { width, height: 900 } })
-  await page.goto(address)
-  if (process.env.SCREENSHOTS)
-    await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}-${width}.png`), fullPage: true })
-  return page
+async function keep(page: Page, name: string): Promise<void> {
+  if (!process.env.SCREENSHOTS) return
+  await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true })
 }
 
 describe.each(['zh-CN', 'en'])('the card gateway’s pages, in %s', (language) => {
-  test.each([390, 1280])('have nothing wrong with them at %i px', async (width) => {
+  test('have nothing wrong with them on a phone and at a desk', async () => {
     const sessions = await Promise.all(Array.from({ length: 4 }, () => world.session()))
     const [open, challenged, paid, expired] = sessions.map(({ id }) => id) as [string, string, string, string]
     await world.act('pay', challenged, { card: '3184' })
     await world.act('pay', paid)
     await world.act('expire', expired)
-    const pages = {
+    const paths = {
       open: `/checkout/${open}?lang=${language}`,
       declined: `/checkout/${open}?declined=declineFunds&lang=${language}`,
       challenged: `/checkout/${challenged}?lang=${language}`,
@@ -38,24 +36,26 @@ describe.each(['zh-CN', 'en'])('the card gateway’s pages, in %s', (language) =
       nobody: `/checkout/nobody?lang=${language}`,
       desk: `/card?lang=${language}`,
     }
-    for (const [name, path] of Object.entries(pages)) {
-      const page = await visit(`${world.home}${path}`, width, `card-${name}-${language}`)
+    const page = await browser.newPage()
+    for (const [name, path] of Object.entries(paths)) {
+      await page.setViewportSize({ width: 390, height: 900 })
+      await page.goto(`${world.home}${path}`)
       const cards = page.locator('summary')
       if (await cards.count()) await cards.click()
-      expect(await pageFaults(page), name).toEqual([])
-      if (process.env.SCREENSHOTS && name === 'open')
-        await page.screenshot({
-          path: join(process.env.SCREENSHOTS, `card-list-${language}-${width}.png`),
-          fullPage: true,
-        })
-      await page.close()
+      for (const width of [390, 1280]) {
+        await page.setViewportSize({ width, height: 900 })
+        expect(await pageFaults(page), `${name} at ${width} px`).toEqual([])
+        await keep(page, `card-${name}-${language}-${width}`)
+      }
     }
+    await page.close()
   })
 })
 
 test('a card is typed by keyboard, declined, taken from the list, checked by the bank, and paid', async () => {
   const session = await world.session({ locale: 'en', success_url: `${world.home}/card?lang=en` })
-  const page = await visit(session.url ?? '', 390, 'card-way')
+  const page = await browser.newPage({ viewport: { width: 390, height: 900 } })
+  await page.goto(session.url ?? '')
   await page.getByTestId('card-number').focus()
   await page.keyboard.type('4000 0000 0000 9995')
   await page.keyboard.press('Tab')

@@ -6,7 +6,7 @@ import { type Language, languages } from '../../web/language/language.ts'
 import { baselineFolder, compareWithBaseline } from '../support/baseline.ts'
 import { launchBrowser, picture } from '../support/browser.ts'
 import { harbourScenes } from '../support/harbour-scenes.ts'
-import { axeFaults, measureFaults, shapeOf } from '../support/page-faults.ts'
+import { pageFaults, shapeOf } from '../support/page-faults.ts'
 import { type PageServer, servePages } from '../support/page-server.ts'
 import { type Visit, visit } from '../support/portal-visit.ts'
 import { type Scene, scenes, sceneTime } from '../support/scenes.ts'
@@ -43,18 +43,16 @@ function isKept(scene: Scene, name: string, width: number, mode: Mode): boolean 
 async function lookAround(scene: Scene, name: string, { page, errors }: Visit): Promise<string[]> {
   const language = await page.getAttribute('html', 'lang')
   const wrong: string[] = []
-  const shapes = new Map<number, string>()
+  const inLight = new Map<number, string>()
   for (const [at, mode] of modes.entries()) {
     await wear(page, mode)
     // To and fro: a width that is there already need not be laid out again.
     for (const size of at % 2 === 0 ? sizes : sizes.toReversed()) {
       await page.setViewportSize(size)
-      const shape = mode === 'elder' ? '' : await shapeOf(page)
-      // In dark only colours change; where that is so, all else was looked at already.
-      const rules = mode === 'dark' && shape === shapes.get(size.width) ? 'colour' : 'all'
-      shapes.set(size.width, shape)
       const where = `${name} ${language} ${size.width} px ${mode}`
-      const faults = [...(await axeFaults(page, rules)), ...(await measureFaults(page, leastTargetPx[mode]))]
+      const lookedAt = mode === 'dark' ? inLight.get(size.width) : undefined
+      const faults = await pageFaults(page, leastTargetPx[mode], lookedAt)
+      if (mode === 'normal') inLight.set(size.width, await shapeOf(page))
       wrong.push(...faults.map((fault) => `${where}: ${fault}`))
       if (!isKept(scene, name, size.width, mode)) continue
       const file = `${language}/${name}-${size.width}${mode === 'normal' ? '' : `-${mode}`}`

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listen } from '../../server/platform/http.ts'
 import { apiHouse } from '../support/api-house.ts'
 import { launchBrowser, screenshot } from '../support/browser.ts'
-import { pageFaults } from '../support/page-faults.ts'
+import { pageFaults, shapeOf } from '../support/page-faults.ts'
 
 const { house, portBrands } = await apiHouse()
 const { addresses, close } = await listen(await house.http(), '127.0.0.1', [0])
@@ -51,10 +51,12 @@ describe.each([
         ['desk', 1280, 'light'],
         ['dark', 1280, 'dark'],
       ] as const
+      let lookedAt: string | undefined
       for (const [view, width, colorScheme] of views) {
         await page.emulateMedia({ colorScheme })
         await page.setViewportSize({ width, height: 844 })
-        expect(await pageFaults(page), view).toEqual([])
+        expect(await pageFaults(page, 44, lookedAt), view).toEqual([])
+        lookedAt = await shapeOf(page)
         await screenshot(page, `${name}-${locale}-${view}`)
       }
       expect(errors).toEqual([])

@@ -23,43 +23,45 @@ const nextOrder = () => `BROWSER00${++serial}`
 const arrive = (orderId: string) => world.arrive(orderId, { frontUrl: world.receiver.url })
 
 describe.each(['zh-CN', 'en'])('in %s', (language) => {
-  test.each([390, 1280])(
-    'UnionPay’s cashier and a declined card have nothing wrong at %i px',
-    async (width) => {
-      const page = await browser.newPage({ viewport: { width, height: 900 } })
-      await page.goto(`${await arrive(nextOrder())}?lang=${language}`)
-      expect(await pageFaults(page)).toEqual([])
-      await picture(page, `unionpay-${language}-${width}`)
-      await page.getByTestId('unionpay-card-poor').check()
-      await page.getByTestId('unionpay-confirm').click()
-      expect(await page.getByTestId('unionpay-declined').innerText()).toContain('[6400000]')
-      expect(await pageFaults(page)).toEqual([])
-      await picture(page, `unionpay-declined-${language}-${width}`)
-      await page.close()
-    },
-  )
+  /** On a phone and at a desk. */
+  async function nothingWrong(page: Page, name: string): Promise<void> {
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect(await pageFaults(page), `${name} at ${width} px`).toEqual([])
+      await picture(page, `${name}-${language}-${width}`)
+    }
+  }
 
-  test.each([390, 1280])('UnionPay’s own page has nothing wrong at %i px', async (width) => {
-    const page = await browser.newPage({ viewport: { width, height: 900 } })
+  test('UnionPay’s cashier and a declined card have nothing wrong', async () => {
+    const page = await browser.newPage()
+    await page.goto(`${await arrive(nextOrder())}?lang=${language}`)
+    await nothingWrong(page, 'unionpay')
+    await page.getByTestId('unionpay-card-poor').check()
+    await page.getByTestId('unionpay-confirm').click()
+    expect(await page.getByTestId('unionpay-declined').innerText()).toContain('[6400000]')
+    await nothingWrong(page, 'unionpay-declined')
+    await page.close()
+  })
+
+  test('UnionPay’s own page has nothing wrong', async () => {
+    const page = await browser.newPage()
     const orderId = nextOrder()
     await arrive(orderId)
     await world.pay(orderId, 'poor')
     await world.pay(orderId)
     await page.goto(`${world.sandbox.addresses.home}/unionpay?lang=${language}`)
     expect(await page.locator('main').innerText()).toContain('中国银联股份有限公司')
-    expect(await pageFaults(page)).toEqual([])
-    await picture(page, `unionpay-desk-${language}-${width}`)
+    await nothingWrong(page, 'unionpay-desk')
     await page.close()
   })
 
-  test.each([390, 1280])('the payer’s code has nothing wrong at %i px', async (width) => {
-    const page = await browser.newPage({ viewport: { width, height: 900 } })
+  test('the payer’s code has nothing wrong', async () => {
+    const page = await browser.newPage()
     await page.goto(`${world.sandbox.addresses.home}/?lang=${language}`)
     await page.getByTestId('home-payer-code').click()
     await page.getByTestId('payer-code-fresh').click()
     expect(await page.getByTestId('payer-code').innerText()).toMatch(/^28(\d ?){16}$/)
-    expect(await pageFaults(page)).toEqual([])
-    await picture(page, `payer-code-${language}-${width}`)
+    await nothingWrong(page, 'payer-code')
     await page.close()
   })
 })

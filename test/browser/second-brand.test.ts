@@ -4,7 +4,7 @@ import { languages } from '../../web/language/language.ts'
 import { compareWithBaseline } from '../support/baseline.ts'
 import { launchBrowser, picture } from '../support/browser.ts'
 import { harbourScenes } from '../support/harbour-scenes.ts'
-import { pageFaults } from '../support/page-faults.ts'
+import { pageFaults, shapeOf } from '../support/page-faults.ts'
 import { type PageServer, servePages } from '../support/page-server.ts'
 import { visit } from '../support/portal-visit.ts'
 import { sceneTime } from '../support/scenes.ts'
@@ -43,11 +43,12 @@ describe.concurrent('the second brand', () => {
     // In dark first, so that no picture is of a page as it came: what has just slid in is drawn between two pixels.
     await wear(seen.page, 'dark')
     wrong.push(...(await pageFaults(seen.page)).map((fault) => `${name} ${language} dark: ${fault}`))
+    const inDark = await shapeOf(seen.page)
     await wear(seen.page, 'normal')
     for (const size of sizes) {
       await seen.page.setViewportSize(size)
       const at = `${language}/harbour-${name}-${size.width}`
-      wrong.push(...(await pageFaults(seen.page)).map((fault) => `${at}: ${fault}`))
+      wrong.push(...(await pageFaults(seen.page, 44, inDark)).map((fault) => `${at}: ${fault}`))
       const difference = compareWithBaseline(at, await picture(seen.page))
       if (difference) wrong.push(difference)
     }
