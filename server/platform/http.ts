@@ -1,7 +1,7 @@
 import { createServer, type Server, STATUS_CODES } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import cookie from '@fastify/cookie'
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -10,6 +10,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import type { Clock } from './clock.ts'
+import { serializerCompiler, validatorCompiler } from './compiled-schemas.ts'
 import { Refusal, refuse } from './error.ts'
 import { newId } from './id.ts'
 import { parseJsonBody } from './json-body.ts'
@@ -123,7 +124,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
   })
-    .setValidatorCompiler(TypeBoxValidatorCompiler)
+    .setValidatorCompiler(validatorCompiler)
+    .setSerializerCompiler(serializerCompiler)
     .withTypeProvider<TypeBoxTypeProvider>()
 
   const { all: safeHeaders, pagePolicy } = securityHeaders(options)
