@@ -69,6 +69,24 @@ function statementName(text: string): string {
   return name
 }
 
+/** Runs a brand's statements, each prepared once a connection. */
+function runner(brand: string) {
+  const qualify = qualifier(brand)
+  return async <Row>(
+    client: pg.Pool | pg.PoolClient,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> => {
+    const qualified = qualify(text)
+    const result = await client.query({
+      name: statementName(qualified),
+      text: qualified,
+      values: values as unknown[],
+    })
+    return result.rows as Row[]
+  }
+}
+
 const BRAND_KEY = /^[a-z][a-z0-9]{1,20}$/
 
 /** Puts a brand's schemas into a statement's text, once per (brand, text). */
@@ -108,20 +126,7 @@ function gathering(client: pg.PoolClient): pg.PoolClient {
 }
 
 function brandDb(pool: pg.Pool, brand: string): BrandDb {
-  const qualify = qualifier(brand)
-  const run = async <Row>(
-    client: pg.Pool | pg.PoolClient,
-    text: string,
-    values: readonly unknown[],
-  ): Promise<Row[]> => {
-    const qualified = qualify(text)
-    const result = await client.query({
-      name: statementName(qualified),
-      text: qualified,
-      values: values as unknown[],
-    })
-    return result.rows as Row[]
-  }
+  const run = runner(brand)
   return {
     brand,
     query: (text, values = []) => run(pool, text, values),

@@ -2,14 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Brand } from '../brand/index.ts'
 import type { Tx } from '../platform/db.ts'
 import type { Http } from '../platform/http.ts'
-import { idAt } from '../platform/id.ts'
 import type { Loop } from '../platform/loop.ts'
 import { createQuotes } from '../quote/index.ts'
 import { createAgentRoutes } from './agent-routes.ts'
 import { applyDisputes } from './apply-disputes.ts'
 import { beginRefunds } from './begin-refunds.ts'
 import type { TopUpsDeps } from './deps.ts'
-import { deleteRefusals, readHeldDue, readUncredited } from './due-store.ts'
+import { deleteRefusals, readHeldDue } from './due-store.ts'
 import { createExpireDue } from './expire.ts'
 import { handOverAll } from './hand-over-messages.ts'
 import { type Rounds, startRounds } from './jobs.ts'
@@ -21,6 +20,7 @@ import { createRecallRoutes } from './recall-routes.ts'
 import { createRefundRoutes } from './refund-routes.ts'
 import { createRoutes } from './routes.ts'
 import { createSettler, type Settler } from './settle.ts'
+import { linesWithMoneyUnderWay } from './under-way.ts'
 import { createWaker } from './waker.ts'
 
 export { agentCommand } from './agent.ts'
@@ -78,7 +78,6 @@ const HELD_PER_ROUND = 500
 const GATHER_MS = 40
 const gather = () => sleep(GATHER_MS)
 const REFUSALS_KEPT_MS = 30 * 24 * 3_600_000
-const UNKNOWN_KEEPS_LINE_MS = 72 * 3_600_000
 
 export function createTopUps(deps: TopUpsDeps): TopUps {
   const { db, clock, log, brands, switches, payments } = deps
@@ -126,18 +125,7 @@ export function createTopUps(deps: TopUpsDeps): TopUps {
     beginRefunds: (key) => beginRefunds(db.of(key), settlerOf(key)),
     handOverMessages: (key, placedBeforeMs) => handOverAll(deps, brands.get(key), placedBeforeMs),
     forgetRefusals: (key) => db.of(key).tx((tx) => deleteRefusals(tx, clock.instant() - REFUSALS_KEPT_MS)),
-    async underWay(tx, lines) {
-      const orders = await readUncredited(tx, lines, idAt(clock.instant() - UNKNOWN_KEEPS_LINE_MS))
-      const { attempts } = await payments.read(
-        tx,
-        orders.map((order) => order.id),
-      )
-      const paid = new Set(
-        attempts.filter(({ state }) => state === 'captured' || state === 'unknown').map(({ order }) => order),
-      )
-      const kept = orders.filter(({ id, state }) => state === 'paid' || state === 'held' || paid.has(id))
-      return new Set(kept.map((order) => order.line))
-    },
+    underWay: (tx, lines) => linesWithMoneyUnderWay(tx, payments, lines, clock.instant()),
     startLoops() {
       if (loops.length === 0) loops = startRounds(topUps, brands.all as readonly Brand[], log)
     },
