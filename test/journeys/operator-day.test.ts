@@ -44,6 +44,7 @@ beforeAll(async () => {
       HOME: directory,
       ...strictly,
       TMPDIR: tmpdir(),
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       PORT: String(await freePort()),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
