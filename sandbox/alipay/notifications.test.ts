@@ -263,8 +263,12 @@ test('a ladder goes on after a restart where it stood', async () => {
   const ids = world.receiver.got.map((notification) => notification.notify_id)
   expect(new Set(ids).size).toBe(1)
   expect(rightlySigned()).toEqual([true, true])
-  const { body } = await world.control('GET', tradePath('A1'))
-  expect(body.notifications[0].sendings.map((sending: { rung: number }) => sending.rung)).toEqual([0, 1])
+  const rungs = async () => {
+    const { body } = await world.control('GET', tradePath('A1'))
+    return body.notifications[0].sendings.map((sending: { rung: number }) => sending.rung)
+  }
+  // A sending is written down after its answer has come.
+  await expect.poll(rungs).toEqual([0, 1])
 })
 
 test('a trade without notify_url is paid in silence', async () => {

@@ -135,10 +135,13 @@ test('a ladder goes on after a restart where it stood', async () => {
   world.receiver.answer = () => 200
   await world.restart()
   await got(2)
-  await quiet()
+  const rungs = async () => {
+    const { body } = await world.control('GET', `/control/card/${account}/sessions`)
+    return body.sessions[0].events[0].sendings.map(({ rung }: { rung: number }) => rung)
+  }
+  // A sending is written down after its answer has come.
+  await expect.poll(rungs).toEqual([0, 1])
   expect(new Set(world.receiver.got.map(({ event }) => event.id)).size).toBe(1)
-  const { body } = await world.control('GET', `/control/card/${account}/sessions`)
-  expect(body.sessions[0].events[0].sendings.map(({ rung }: { rung: number }) => rung)).toEqual([0, 1])
 })
 
 test('duplicate: n more copies of the same event at once', async () => {
