@@ -14,6 +14,7 @@ export interface MerchantRow {
   readonly settings: Readonly<Record<string, string>>
 }
 
+/** Entered after all that are there, though it be within the same millisecond: a cashier shows rails in the order in which they came. */
 export async function writeMerchant(
   tx: Tx,
   merchant: MerchantRow & { readonly enabled: boolean },
@@ -22,7 +23,8 @@ export async function writeMerchant(
   await tx.query(
     `insert into {{brand}}.merchant
        (provider, id, seller, currency, gateway, private_key, provider_keys, secrets, settings, enabled, created_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+       greatest($11::timestamptz, (select max(created_at) + interval '1 microsecond' from {{brand}}.merchant)))
      on conflict (provider, id) do update set seller = excluded.seller, currency = excluded.currency,
        gateway = excluded.gateway, private_key = excluded.private_key, provider_keys = excluded.provider_keys,
        secrets = excluded.secrets, settings = excluded.settings, enabled = excluded.enabled`,

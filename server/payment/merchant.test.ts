@@ -6,7 +6,7 @@ import { rsaPair } from '../../test/support/alipay-stand-in.ts'
 import { APP_ID, MASTER_KEY, paidNotice, paymentRoom, SELLER } from '../../test/support/payment.ts'
 import { createHttp } from '../platform/http.ts'
 import { newId } from '../platform/id.ts'
-import type { NewMerchant } from './index.ts'
+import { listMerchants, type NewMerchant } from './index.ts'
 import { createMerchants } from './merchant.ts'
 import { openAlipay } from './providers/alipay/alipay.ts'
 
@@ -85,6 +85,13 @@ describe('addMerchant', () => {
 })
 
 describe('a merchant', () => {
+  test('stands after those that were entered before it, even within the same millisecond', async () => {
+    const ids = ['2021000000000013', '2021000000000011', '2021000000000012']
+    for (const id of ids) await add({ id, enabled: false })
+    const listed = await listMerchants(db.of('laika'))
+    expect(listed.map(({ id }) => id).filter((id) => ids.includes(id))).toEqual(ids)
+  })
+
   test('that is disabled gets no new attempts', async () => {
     await add({ enabled: false })
     await add({ id: '2021000000000010', enabled: false })
