@@ -97,7 +97,7 @@ describe('what the sandbox writes is read back exactly', () => {
             ...{ account: cny.number, currency: 'CNY' },
             balances: { openingMinor: day.openingMinor, closingMinor: closingMinor(day) },
             entries: day.bookings.map((b) => ({
-              ...statedOf(b, [b.text, '转账'].filter((part) => part !== '').join(' '), 'CNY'),
+              ...statedOf(b, [...new Set([b.text, '转账'])].filter((part) => part !== '').join(' '), 'CNY'),
               valueOn: null,
             })),
           },

@@ -149,6 +149,6 @@ describe('payment refund --again', () => {
     await payments.sendRefunds(brand)
     await topUps.sweep(brand)
     expect(await refund(id, { again: true })).toContain('¥10.00 is sent again under its number')
-    expect((await house.order(guest, id)).state).toBe('refunding')
+    expect(await show(id)).toContain(`Order ${id}, 154****0001, refunding`)
   })
 })
