@@ -1,5 +1,5 @@
 import { idToWire } from '../contract/id.ts'
-import { insertAccounts } from '../server/ledger/index.ts'
+import { openMerchantAccounts } from '../server/ledger/index.ts'
 import { insertAttempt } from '../server/payment/attempt-store.ts'
 import { newId } from '../server/platform/id.ts'
 import { sendPlacedOrder } from '../server/topup/store.ts'
@@ -16,9 +16,8 @@ const CHUNK = 500
 export async function addToldMerchant({ house, brand }: World, { merchant }: Teller): Promise<void> {
   await house.db.of(brand.key).tx(async (tx) => {
     await house.payments.addMerchant(tx, merchant)
-    const atMs = house.clock.instant()
-    const account = { kind: 'provider-clearing', subject: `${merchant.provider}:${merchant.id}` } as const
-    await insertAccounts(tx, [{ id: newId(atMs), ...account, currency: brand.currency }], atMs)
+    const { provider, id, currency } = merchant
+    await openMerchantAccounts(tx, house.clock, { provider, merchant: id, currency })
   })
 }
 

@@ -1,8 +1,7 @@
 import { type Account, type Booking, signedMinor } from '../../sandbox/statement/booking.ts'
 import { camtNotice, camtStatement } from '../../sandbox/statement/camt.ts'
 import type { topUpHouse } from '../../test/support/top-up.ts'
-import { insertAccounts } from '../ledger/index.ts'
-import { newId } from '../platform/id.ts'
+import { openMerchantAccounts } from '../ledger/index.ts'
 
 const DAY = '2026-11-22'
 const ACCOUNT: Account = { holder: '莱卡通信有限公司', number: '0200049609200123456', currency: 'CNY' }
@@ -49,7 +48,6 @@ export async function openMainAccount({
       ...{ providerKeys: [], enabled: true },
       settings: { holder, bankName: '中国工商银行', accountNumber: number },
     })
-    const clearing = { kind: 'provider-clearing', subject: 'bank:main' } as const
-    await insertAccounts(tx, [{ ...clearing, id: newId(clock.instant()), currency }], clock.instant())
+    await openMerchantAccounts(tx, clock, { provider: 'bank', merchant: 'main', currency })
   })
 }

@@ -7,6 +7,7 @@ import { writeFsck } from '../platform/heartbeat.ts'
 import { presetOf } from '../policy/index.ts'
 import type { Say } from '../serve.ts'
 import { withDatabase } from './command-database.ts'
+import { jsonText } from './json-text.ts'
 
 /** `baohao fsck`: true when every invariant of every brand holds. */
 export async function fsckCommand(config: Config, json: boolean, say: Say): Promise<boolean> {
@@ -20,7 +21,7 @@ export async function fsckCommand(config: Config, json: boolean, say: Say): Prom
     const violations = await fsck(db, keys, checks)
     await writeFsck(db, clock, violations.length)
     const seconds = (monotonicMs() - startedAt) / 1000
-    if (json) say(JSON.stringify({ brands: keys, checks: checks.length, violations }, digits))
+    if (json) say(jsonText({ brands: keys, checks: checks.length, violations }))
     else describe(violations, `${keys.join(', ')}: ${checks.length} checks each in ${inWords(seconds)}`, say)
     return violations.length === 0
   })
@@ -29,7 +30,7 @@ export async function fsckCommand(config: Config, json: boolean, say: Say): Prom
 function describe(violations: readonly Violation[], work: string, say: Say): void {
   for (const { brand, id, sentence, rows, count } of violations) {
     say(`${brand} ${id} does not hold: ${sentence}`)
-    for (const row of rows) say(`    ${JSON.stringify(row, digits)}`)
+    for (const row of rows) say(`    ${jsonText(row)}`)
     if (count > rows.length) say(`    and ${count - rows.length} more`)
   }
   const verdict = violations.length === 0 ? 'every invariant holds' : `${violations.length} do not hold`
@@ -38,9 +39,4 @@ function describe(violations: readonly Violation[], work: string, say: Say): voi
 
 function inWords(seconds: number): string {
   return `${seconds.toLocaleString('en', { maximumFractionDigits: 1 })} s`
-}
-
-/** JSON has no bigint. */
-function digits(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value
 }

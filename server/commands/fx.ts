@@ -1,10 +1,11 @@
-import { currencyDecimals, readAmount } from '../../contract/decimal-amount.ts'
 import type { Config } from '../platform/config.ts'
 import type { Say } from '../serve.ts'
 import { type Exchange, openOf, type Position, readPositions, recordExchange } from '../topup/index.ts'
 import { amountText } from './amount-text.ts'
 import { withBrand } from './command-database.ts'
+import { jsonText } from './json-text.ts'
 import { operator } from './operator.ts'
+import { readMoney } from './read-money.ts'
 import { CommandRefused, UsageError } from './usage.ts'
 
 export interface FxOptions {
@@ -16,8 +17,7 @@ export interface FxOptions {
 export async function fxPositionCommand(config: Config, options: FxOptions, say: Say): Promise<void> {
   await withBrand(config, options.brand, async ({ db, brand }) => {
     const positions = await readPositions(db.of(brand.key))
-    if (options.json)
-      return say(JSON.stringify(positions.map((one) => ({ ...one, ...openOf(one) })).map(plain)))
+    if (options.json) return say(jsonText(positions.map((one) => ({ ...one, ...openOf(one) }))))
     if (positions.length === 0) return say(`${brand.key} has been paid in its own currency alone.`)
     const own = (minor: bigint) => amountText(minor, brand)
     for (const one of positions)
@@ -94,11 +94,11 @@ export async function fxExchangedCommand(
           throw new CommandRefused(
             `The reference ${reference} was booked before, as ${its(booked.exchange.amountMinor)} for ${own(booked.exchange.receivedMinor)}.`,
           )
-        if (options.json) return say(JSON.stringify(plain(booked.exchange)))
+        if (options.json) return say(jsonText(booked.exchange))
         return say(`The reference ${reference} was booked before; nothing was done.`)
       case 'booked': {
         const { worthMinor } = booked.exchange
-        if (options.json) return say(JSON.stringify(plain(booked.exchange)))
+        if (options.json) return say(jsonText(booked.exchange))
         return say(
           `${its(amountMinor)}, ${own(worthMinor)} at the quotes, brought ${own(receivedMinor)}: ${differenceText(receivedMinor - worthMinor, own)}.`,
         )
@@ -115,19 +115,5 @@ function isSame(
     one.payCurrency === other.payCurrency &&
     one.amountMinor === other.amountMinor &&
     one.receivedMinor === other.receivedMinor
-  )
-}
-
-function readMoney(option: string, text: string, currency: string): bigint {
-  const amount = readAmount(text, currencyDecimals(currency))
-  if (typeof amount === 'string')
-    throw new UsageError(`${option} is an amount in ${currency}, not "${text}".`)
-  return amount
-}
-
-/** JSON has no bigint. */
-function plain(value: object): object {
-  return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, typeof one === 'bigint' ? one.toString() : one]),
   )
 }

@@ -23,6 +23,7 @@ import {
 import { amountText } from './amount-text.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
 import { paymentsOf, settlerOf } from './command-payments.ts'
+import { jsonText } from './json-text.ts'
 import { operator } from './operator.ts'
 import { type MoneyOfOrder, moneyOfOrder, orderInBrief, requestInBrief } from './payment-text.ts'
 import { CommandRefused, UsageError } from './usage.ts'
@@ -49,14 +50,9 @@ export async function paymentShowCommand(
     const money = await moneyOf(config, room, id)
     const entry = { actor: operator(), act: 'payment read', subject: id }
     await db.of(brand.key).tx((tx) => writeAudit(tx, entry, clock.instant()))
-    if (options.json) return say(JSON.stringify(money, plain))
+    if (options.json) return say(jsonText(money))
     for (const line of moneyOfOrder(brand, money)) say(line)
   })
-}
-
-/** JSON has neither bigints nor undefined. */
-function plain(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value
 }
 
 async function listOf({ db, brand }: BrandRoom, number: string, options: PaymentOptions, say: Say) {
@@ -65,7 +61,7 @@ async function listOf({ db, brand }: BrandRoom, number: string, options: Payment
     throw new UsageError(`"${number}" is neither an order (26 digits) nor a number of ${brand.key}.`)
   const line = await readLine(db.of(brand.key), read.msisdn)
   const orders = line ? await newestOrdersOf(db.of(brand.key), line.line, LISTED) : []
-  if (options.json) return say(JSON.stringify(orders, plain))
+  if (options.json) return say(jsonText(orders))
   if (orders.length === 0) return say(`${brand.key} has no order for this number.`)
   for (const order of orders) say(orderInBrief(brand, order))
 }
@@ -146,7 +142,7 @@ export async function paymentRefundCommand(
       : await asked(room, id, options)
     if (request.state === 'approved') await settler.settle({ kind: 'refund', request: request.id, order: id })
     const after = await readRefundRequest(room.db.of(room.brand.key), request.id)
-    if (options.json) return say(JSON.stringify(after, plain))
+    if (options.json) return say(jsonText(after))
     for (const line of fateOf(room, after ?? request)) say(line)
   })
 }
@@ -242,7 +238,7 @@ export async function paymentRequestsCommand(
   await withBrand(config, options.brand, async ({ db, brand }) => {
     const found = await readRefundsWaiting(db.of(brand.key), 'refund', WAITING + 1)
     const requests = found.slice(0, WAITING)
-    if (options.json) return say(JSON.stringify(requests, plain))
+    if (options.json) return say(jsonText(requests))
     if (requests.length === 0) return say(`No refund of ${brand.key} waits for a second person.`)
     for (const request of requests) say(requestInBrief(brand, request))
     if (found.length > WAITING) say(`These are the ${WAITING} oldest; there are more.`)

@@ -1,4 +1,4 @@
-import { currencyDecimals, readAmount, writeAmount } from '../../contract/decimal-amount.ts'
+import { currencyDecimals, writeAmount } from '../../contract/decimal-amount.ts'
 import { idFromWire, idToWire } from '../../contract/id.ts'
 import { type ListedMerchant, listMerchants } from '../payment/index.ts'
 import type { Config } from '../platform/config.ts'
@@ -23,8 +23,10 @@ import {
 import type { Say } from '../serve.ts'
 import { type BrandRoom, withBrand } from './command-database.ts'
 import { paymentsOf } from './command-payments.ts'
+import { jsonText } from './json-text.ts'
 import { operator } from './operator.ts'
 import { createProgress, inDigits } from './progress.ts'
+import { readMoney } from './read-money.ts'
 import { CommandRefused, UsageError } from './usage.ts'
 
 export interface RunOptions {
@@ -174,7 +176,7 @@ export async function breaksCommand(
   await withBrand(config, options.brand, async ({ db, brand, clock }) => {
     const breaks = await readBreaks(db.of(brand.key), options.all === true, MOST_SHOWN + 1)
     const shown = breaks.slice(0, MOST_SHOWN)
-    if (options.json) return say(JSON.stringify(shown, digits))
+    if (options.json) return say(jsonText(shown))
     if (shown.length === 0) return say('No break is open.')
     const nowMs = clock.instant()
     for (const one of shown) sayBreak(one, nowMs, say)
@@ -309,13 +311,6 @@ function readDay(text: string): string {
   }
 }
 
-function readMoney(option: string, text: string, currency: string): bigint {
-  const amount = readAmount(text, currencyDecimals(currency))
-  if (typeof amount === 'string')
-    throw new UsageError(`${option} is an amount in ${currency}, not "${text}".`)
-  return amount
-}
-
 function readBreakId(text: string): string {
   const id = idFromWire(text)
   if (id === null)
@@ -337,9 +332,4 @@ async function merchantOf(
   throw new UsageError(
     `${brand.key} has no merchant ${merchant} at ${provider}. ${known === '' ? 'It has none yet.' : `There are: ${known}.`}`,
   )
-}
-
-/** JSON has no bigint. */
-function digits(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value
 }

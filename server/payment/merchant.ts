@@ -49,11 +49,11 @@ export function createMerchants({ db, clock, masterKey, providers }: MerchantsDe
 
   /** Opens a merchant as it stands; one that has not changed keeps what is open, as keys and certificates are long to read. */
   async function lookUp(
+    name: string,
     brand: string,
     provider: ProviderName,
     id: string,
   ): Promise<PaymentProvider | undefined> {
-    const name = `${brand} ${provider} ${id}`
     const atMs = clock.instant()
     const row = await readMerchant(db.of(brand), provider, id)
     if (!row) return undefined
@@ -95,7 +95,7 @@ export function createMerchants({ db, clock, masterKey, providers }: MerchantsDe
       // One look for all who find it stale at once.
       let look = looking.get(name)
       if (!look) {
-        look = lookUp(brand, provider, id).finally(() => looking.delete(name))
+        look = lookUp(name, brand, provider, id).finally(() => looking.delete(name))
         looking.set(name, look)
       }
       return await look

@@ -27,7 +27,7 @@ export function postTaken(work: Work, dispute: Dispute, account: LineAccount): v
     assert(taken.posted, 'unspent credit can be taken back')
     return
   }
-  const abroad = work.book.post('fx-disputed', exchangeOf(work, dispute))
+  const abroad = work.book.post('fx-disputed', abroadOf(work, dispute))
   const taken = work.book.post('fx-payment-disputed', {
     amounts: { ...amounts, margin },
     parties: { ...parties, ...positionParties(work) },
@@ -37,7 +37,7 @@ export function postTaken(work: Work, dispute: Dispute, account: LineAccount): v
 }
 
 /** In the currency that was paid: between what the provider owes and the position. */
-function exchangeOf(work: Work, dispute: Dispute) {
+function abroadOf(work: Work, dispute: Dispute) {
   const attempt = attemptOf(work, dispute)
   return {
     amounts: { disputed: dispute.amountMinor },
@@ -104,7 +104,7 @@ export function postReturned(work: Work, dispute: Dispute, account: LineAccount,
     assert(work.book.post('dispute-returned', given).posted, 'what was taken can be given back')
     return
   }
-  const abroad = work.book.post('fx-reinstated', exchangeOf(work, dispute))
+  const abroad = work.book.post('fx-reinstated', abroadOf(work, dispute))
   const given = work.book.post('fx-dispute-returned', {
     amounts: { ...amounts, margin: dispute.marginTakenMinor },
     parties: { ...parties, ...positionParties(work) },

@@ -1,8 +1,7 @@
 import { railAccounts, railMerchants } from '../../server/demo/rails.ts'
 import type { SandboxPartner } from '../../server/demo/sandbox.ts'
-import { insertAccounts } from '../../server/ledger/index.ts'
+import { openMerchantAccounts } from '../../server/ledger/index.ts'
 import type { NewMerchant } from '../../server/payment/index.ts'
-import { newId } from '../../server/platform/id.ts'
 import type { WholeHouse } from '../support/house.ts'
 import type { CalledRail, Rail } from './table.ts'
 
@@ -121,10 +120,8 @@ export async function openRailMerchant(
 export async function addMerchant({ house }: WholeHouse, merchant: NewMerchant): Promise<void> {
   await house.db.of(BRAND).tx(async (tx) => {
     await house.payments.addMerchant(tx, { ...merchant, enabled: false })
-    const atMs = house.clock.instant()
-    const subject = `${merchant.provider}:${merchant.id}`
-    const clearing = { id: newId(atMs), currency: 'CNY', kind: 'provider-clearing', subject } as const
-    await insertAccounts(tx, [clearing], atMs)
+    const { provider, id, currency } = merchant
+    await openMerchantAccounts(tx, house.clock, { provider, merchant: id, currency })
   })
 }
 
