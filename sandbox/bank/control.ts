@@ -102,6 +102,8 @@ function bookingRoutes(bank: Bank): Route[] {
 }
 
 function shownBookings({ state }: Bank, accountId: string) {
-  const notices = [...state.notices.values()].filter((notice) => notice.accountId === accountId)
+  const notices = [...state.notices.values()].filter(
+    ({ notification }) => notification.accountId === accountId,
+  )
   return { bookings: bookingsOf(state, accountId), notices }
 }

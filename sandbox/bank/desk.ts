@@ -2,10 +2,10 @@ import { chinaTime } from '../clock.ts'
 import { BadRequest } from '../fields.ts'
 import { type Request, type Route, seeOther } from '../http.ts'
 import { decimal } from '../statement/booking.ts'
+import { latestPanel, noticePanel } from '../web/desk.ts'
 import { html, keepLanguage, type Language, languageOf, type Markup, page, type Words } from '../web/page.ts'
 import type { Bank } from './index.ts'
-import { ladder } from './notices.ts'
-import type { BankAccount, Booked, NoticeRecord } from './state.ts'
+import type { BankAccount, Booked } from './state.ts'
 import { accountDay, dayOf } from './statements.ts'
 import { readTransfer } from './transfers.ts'
 
@@ -38,12 +38,6 @@ const words: Words<
   | 'noBookings'
   | 'reversed'
   | 'notices'
-  | 'noNotices'
-  | 'told'
-  | 'untold'
-  | 'dropped'
-  | 'times'
-  | 'next'
   | 'key'
 > = {
   'zh-CN': {
@@ -75,12 +69,6 @@ const words: Words<
     noBookings: '还没有流水',
     reversed: '冲正',
     notices: '最近到账通知',
-    noNotices: '还没有通知',
-    told: '已确认',
-    untold: '未确认',
-    dropped: '已丢弃',
-    times: '次',
-    next: '下次',
     key: '通知的签名公钥',
   },
   en: {
@@ -112,12 +100,6 @@ const words: Words<
     noBookings: 'Nothing was booked yet',
     reversed: 'reversal',
     notices: 'Latest notices',
-    noNotices: 'No notices yet',
-    told: 'acknowledged',
-    untold: 'not acknowledged',
-    dropped: 'dropped',
-    times: 'sent',
-    next: 'next',
     key: 'Public key of the notices',
   },
 }
@@ -166,7 +148,7 @@ ${done && html`<p class="notice" role="status" data-testid="bank-done">${say.don
 ${accounts.length === 0 && html`<p class="empty">${say.none}</p>`}
 <div class="grid">
 <div class="stack">${transferPanel(accounts, say, language, 'pay', to('/bank/pay'))}${transferPanel(accounts, say, language, 'back', to('/bank/send'))}</div>
-<div class="stack broad">${accountPanel(bank, address, say)}${bookingPanel(bank, say)}${noticePanel(bank, say)}
+<div class="stack broad">${accountPanel(bank, address, say)}${bookingPanel(bank, say)}${toldPanel(bank, language)}
 <section class="panel"><h2>${say.key}</h2><p><code>${bank.key.publicKey}</code></p></section></div>
 </div>`,
   })
@@ -214,23 +196,23 @@ function accountPanel({ state, now }: Bank, address: string, say: Say): Markup {
 }
 
 function bookingPanel({ state }: Bank, say: Say): Markup {
-  const latest = [...state.booked].reverse().slice(0, 12)
   const row = ({ accountId, at, booking }: Booked) => html`<li>
 <span class="entry"><span>${booking.text || '—'}</span><span class="side">${booking.name} <code>${booking.account}</code></span><span class="side">${chinaTime(at)} GMT+8 · <code>${booking.reference}</code></span></span>
 <span class="entry end"><strong>${booking.direction === 'credit' ? '+' : '−'}${decimal(booking.amountMinor)}</strong><span class="chip ${booking.reversal && 'bad'}">${booking.reversal ? say.reversed : accountId}</span></span></li>`
-  return html`<section class="panel" aria-labelledby="bookings"><h2 id="bookings">${say.bookings}</h2>
-${latest.length === 0 ? html`<p class="empty">${say.noBookings}</p>` : html`<ul class="rows">${latest.map(row)}</ul>`}</section>`
+  return latestPanel({
+    id: 'bookings',
+    heading: say.bookings,
+    empty: say.noBookings,
+    items: state.booked,
+    row,
+  })
 }
 
-function noticePanel({ state, retryScale }: Bank, say: Say): Markup {
-  const latest = [...state.notices.values()].reverse().slice(0, 12)
-  const row = (record: NoticeRecord) => {
-    const next = ladder.nextSendingAt(record, retryScale())
-    const told = record.sendings.some(({ acknowledged }) => acknowledged)
-    const word = told ? say.told : record.dropped ? say.dropped : say.untold
-    return html`<li><span class="entry"><code>${record.reference}</code></span>
-<span class="entry end"><span>${record.sendings.length} ${say.times}${next !== undefined && ` · ${say.next} ${chinaTime(next).slice(11)}`}</span><span class="chip ${told ? 'good' : 'bad'}">${word}</span></span></li>`
-  }
-  return html`<section class="panel" aria-labelledby="notices"><h2 id="notices">${say.notices}</h2>
-${latest.length === 0 ? html`<p class="empty">${say.noNotices}</p>` : html`<ul class="rows">${latest.map(row)}</ul>`}</section>`
+function toldPanel({ state, notices }: Bank, language: Language): Markup {
+  return noticePanel(language, {
+    heading: words[language].notices,
+    records: state.notices,
+    nextSendingAt: notices.nextSendingAt,
+    entry: ({ reference }) => html`<code>${reference}</code>`,
+  })
 }

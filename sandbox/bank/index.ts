@@ -26,7 +26,6 @@ export interface Bank {
   turn(accountId: string, change: Fields): Promise<BankKnobs>
   /** The bank's time, milliseconds. */
   now(): number
-  retryScale(): number
 }
 
 /** The bank with its listener, and what it adds to the home port. */
@@ -61,7 +60,7 @@ export async function startBank({
   const knobsOf = (accountId: string) => ({ ...quietBank, ...state.knobs.get(accountId) })
   const notices = createNotices({ clock, book, state, key, knobsOf, retryScale })
   const bank: Bank = {
-    ...{ state, key, notices, retryScale, knobs: knobsOf, now: clock.now },
+    ...{ state, key, notices, knobs: knobsOf, now: clock.now },
     transfers: createTransfers({ clock, book, state, notices, knobsOf }),
     register: async (account) => {
       if (JSON.stringify(state.accounts.get(account.id)) === JSON.stringify(account)) return

@@ -67,7 +67,7 @@ export function turnBankKnobs(current: BankKnobs, change: Fields): BankKnobs {
 export const bankKnobWords: Words<keyof BankKnobs> = {
   'zh-CN': {
     duplicate: '每条到账通知同时多发这么多次',
-    reorder: '前后两笔入账，后一笔的通知先到',
+    reorder: '每条到账通知等下一条来了再发，先发后来的（最多等 5 秒）',
     delaySeconds: '每条到账通知的第一次发送推迟这么多秒',
     dropAll: '一条通知也不发，只有对账单知道',
     wrongSignature: '通知的签名是坏的（被拒收就按阶梯重发）',
@@ -92,7 +92,7 @@ export const bankKnobWords: Words<keyof BankKnobs> = {
   },
   en: {
     duplicate: 'Every notice is sent this many more times at once.',
-    reorder: 'Of two bookings the notice of the newer comes first.',
+    reorder: 'Each notice waits for the next one and is sent after it (alone after 5 s).',
     delaySeconds: 'The first sending of every notice waits this long.',
     dropAll: 'No notice is ever sent; only statements tell.',
     wrongSignature: 'Notices carry a spoilt signature (and are retried while refused).',

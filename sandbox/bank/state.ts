@@ -1,3 +1,4 @@
+import { applyNotification, type NotificationEntry, type NotificationRecord } from '../notification.ts'
 import type { Account, Booking } from '../statement/booking.ts'
 import type { BankKnobs } from './knobs.ts'
 
@@ -20,29 +21,19 @@ export interface Booked {
 }
 
 /** A notice of a booking. */
-export interface NoticeRecord {
-  noticeId: string
+export interface Notice {
+  id: string
+  at: number
   accountId: string
   reference: string
   url: string
-  sendings: { at: number; rung?: number; status: number; acknowledged: boolean }[]
-  dropped: boolean
 }
 
 export type Entry =
   | { kind: 'account'; account: BankAccount }
   | { kind: 'knobs'; accountId: string; knobs: BankKnobs }
   | { kind: 'booked'; accountId: string; at: number; booking: WireBooking; repeated: boolean }
-  | { kind: 'notice-made'; noticeId: string; accountId: string; reference: string; url: string }
-  | {
-      kind: 'notice-sent'
-      noticeId: string
-      at: number
-      rung?: number
-      status: number
-      acknowledged: boolean
-    }
-  | { kind: 'notice-dropped'; noticeId: string }
+  | NotificationEntry<Notice>
 
 /** A booking as a line of JSON holds it. */
 export type WireBooking = Omit<Booking, 'amountMinor'> & { amountMinor: string }
@@ -51,7 +42,7 @@ export interface BankState {
   accounts: Map<string, BankAccount>
   knobs: Map<string, BankKnobs>
   booked: Booked[]
-  notices: Map<string, NoticeRecord>
+  notices: Map<string, NotificationRecord<Notice>>
 }
 
 export function emptyState(): BankState {
@@ -71,21 +62,11 @@ export function apply(state: BankState, entry: Entry): void {
       state.booked.push({ ...booked, booking: { ...booking, amountMinor: BigInt(booking.amountMinor) } })
       return
     }
-    case 'notice-made': {
-      const { kind: _, ...notice } = entry
-      state.notices.set(entry.noticeId, { ...notice, sendings: [], dropped: false })
+    case 'notification-made':
+    case 'notification-sent':
+    case 'notification-dropped':
+      applyNotification(state.notices, entry)
       return
-    }
-    case 'notice-sent': {
-      const { kind: _, noticeId, ...sending } = entry
-      state.notices.get(noticeId)?.sendings.push(sending)
-      return
-    }
-    case 'notice-dropped': {
-      const record = state.notices.get(entry.noticeId)
-      if (record) record.dropped = true
-      return
-    }
     default:
       entry satisfies never
   }
